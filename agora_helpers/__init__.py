@@ -1,0 +1,65 @@
+"""Build, read and verify Agora tokens.
+
+>>> from agora_helpers import Credentials, build_rtc_token, verify
+>>> credentials = Credentials.demo()
+>>> token = build_rtc_token(credentials, "lobby", uid=7, role="publisher", expires_in=600)
+>>> verify(token, credentials, channel="lobby", uid=7).ok
+True
+"""
+
+from .build import build_rtc_token, build_rtm_token, build_token
+from .credentials import Credentials
+from .decoded import DecodedToken
+from .errors import AgoraHelpersError, CredentialError, InputError, TokenFormatError
+from .inspection import Check, Verdict, decode, verify
+from .reasons import Reason, ReasonCode
+from .services import (
+    ApaasService,
+    ChatService,
+    ConvoAiService,
+    FcdnService,
+    FpaService,
+    Rtm2Service,
+    RtcService,
+    RtmService,
+    Service006,
+    StreamingService,
+    SttService,
+    UnknownService,
+)
+from .vocabulary import Role, RtcPrivilege, ServiceType
+from .wire import Field
+
+__all__ = [
+    "AgoraHelpersError",
+    "ApaasService",
+    "ChatService",
+    "Check",
+    "ConvoAiService",
+    "CredentialError",
+    "Credentials",
+    "DecodedToken",
+    "FcdnService",
+    "Field",
+    "FpaService",
+    "InputError",
+    "Reason",
+    "ReasonCode",
+    "Role",
+    "RtcPrivilege",
+    "RtcService",
+    "Rtm2Service",
+    "RtmService",
+    "Service006",
+    "ServiceType",
+    "StreamingService",
+    "SttService",
+    "TokenFormatError",
+    "UnknownService",
+    "Verdict",
+    "build_rtc_token",
+    "build_rtm_token",
+    "build_token",
+    "decode",
+    "verify",
+]

@@ -1,0 +1,303 @@
+"""Building tokens: validation, then signing.
+
+Lifetimes are durations in seconds in every function and version. Time and salt can be passed in, so that a
+token can be made again to the byte.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable
+from dataclasses import fields, replace
+from typing import TypeVar
+
+from . import token006, token007
+from .credentials import Credentials
+from .errors import InputError
+from .services import (
+    SERVICE_CLASSES,
+    ApaasService,
+    ChatService,
+    Privileges,
+    Rtm2Service,
+    RtcService,
+    RtmService,
+    Service,
+)
+from .validation import (
+    check_account,
+    check_channel,
+    check_expires_in,
+    check_role,
+    check_uid,
+    check_uint32,
+    check_user,
+)
+from .vocabulary import DAY, LOGIN, PRIVILEGE_NAMES, ROLE_PRIVILEGES, RTM_LOGIN_006, UINT16_MAX, UINT32_MAX
+
+_SALT_MAX = 99_999_999  # as in Agora's own builders
+
+
+def build_rtc_token(
+    credentials: Credentials,
+    channel: str,
+    *,
+    uid: int | None = None,
+    account: str | None = None,
+    role: str = "subscriber",
+    expires_in: int = 3600,
+    version: str = "007",
+    allow_any_uid: bool = False,
+    now: int | None = None,
+    salt: int | None = None,
+) -> str:
+    """A token with which one client may join one channel.
+
+    Args:
+        credentials: the project's App ID and App Certificate.
+        channel: 1 to 63 bytes of Agora's 89 characters.
+        uid: the client's integer uid, 1 to 2**32-1. Exactly one of ``uid`` and ``account``.
+        account: the client's user account, 1 to 255 bytes of Agora's 89 characters.
+        role: ``"publisher"`` (sends and receives) or ``"subscriber"`` (receives).
+        expires_in: lifetime in seconds, 1 to 86400.
+        version: ``"007"``, or ``"006"`` as in the classic tutorial.
+        allow_any_uid: with ``uid=0``: make a token that anyone may use.
+        now: Unix time of issue, uint32; the clock's by default.
+        salt: uint32; random by default.
+
+    Raises:
+        InputError: an argument breaks one of Agora's rules; names it and says what to do.
+
+    Sources: rules of names and lifetimes from Agora's documentation of token authentication, formats from
+    its official builders (github.com/AgoraIO/Tools).
+
+    >>> from agora_helpers import Credentials, build_rtc_token, decode
+    >>> token = build_rtc_token(Credentials.demo(), "lobby", uid=7, role="publisher", now=1_700_000_000, salt=1)
+    >>> decode(token).services[0].privileges
+    {1: 3600, 2: 3600, 3: 3600, 4: 3600}
+    """
+    _check_credentials(credentials)
+    channel = check_channel(channel)
+    who = _check_who(uid, account, allow_any_uid)
+    privileges = ROLE_PRIVILEGES[check_role(role)]
+    expires_in = check_expires_in(expires_in)
+    now = int(time.time()) if now is None else check_uint32("now", now)
+    if salt is not None:
+        check_uint32("salt", salt)
+    if _check_version(version) == token006.VERSION:
+        return _encode_006(credentials, channel, who, privileges, expires_in, now, salt)
+    service = RtcService(channel, who, dict.fromkeys(privileges, expires_in))
+    return _encode_007(credentials, (service,), expires_in, now, salt)
+
+
+def build_rtm_token(
+    credentials: Credentials,
+    user: str,
+    *,
+    expires_in: int = 3600,
+    version: str = "007",
+    now: int | None = None,
+    salt: int | None = None,
+) -> str:
+    """A token with which one user may log in to messaging (RTM, Signaling). It names no channel.
+
+    Args:
+        credentials: the project's App ID and App Certificate.
+        user: the RTM user id, 1 to 64 bytes of Agora's 89 characters.
+        expires_in: lifetime in seconds, 1 to 86400. Agora ignores it in a 006 RTM token, which always
+            lives 24 hours.
+        version: ``"007"`` or ``"006"``.
+        now: Unix time of issue, uint32; the clock's by default.
+        salt: uint32; random by default.
+
+    Raises:
+        InputError: an argument breaks one of Agora's rules; names it and says what to do.
+
+    >>> from agora_helpers import Credentials, build_rtm_token, decode
+    >>> decode(build_rtm_token(Credentials.demo(), "alice")).services[0].user
+    'alice'
+    """
+    _check_credentials(credentials)
+    user = check_user(user)
+    expires_in = check_expires_in(expires_in)
+    now = int(time.time()) if now is None else check_uint32("now", now)
+    if salt is not None:
+        check_uint32("salt", salt)
+    if _check_version(version) == token006.VERSION:
+        return _encode_006(credentials, user, "", (RTM_LOGIN_006,), expires_in, now, salt)
+    return _encode_007(credentials, (RtmService(user, {LOGIN: expires_in}),), expires_in, now, salt)
+
+
+def build_token(
+    credentials: Credentials,
+    services: Iterable[Service],
+    *,
+    expires_in: int = 3600,
+    now: int | None = None,
+    salt: int | None = None,
+) -> str:
+    """A 007 token with any mix of services, a service more than once included.
+
+    Args:
+        credentials: the project's App ID and App Certificate.
+        services: one or more of the dataclasses in :mod:`agora_helpers.services`. Their ``privileges`` are a
+            tuple of numbers, which then end with the token, or a mapping to seconds, 1 to ``expires_in``.
+        expires_in: lifetime in seconds, 1 to 86400.
+        now: Unix time of issue, uint32; the clock's by default.
+        salt: uint32; random by default.
+
+    Raises:
+        InputError: an argument breaks one of Agora's rules; names it and says what to do.
+
+    >>> from agora_helpers import Credentials, RtcService, RtmService, build_token, decode
+    >>> token = build_token(Credentials.demo(), [RtcService("lobby", 7), RtmService("alice")])
+    >>> [service.name for service in decode(token).services]
+    ['rtc', 'rtm']
+    """
+    _check_credentials(credentials)
+    expires_in = check_expires_in(expires_in)
+    if isinstance(services, str | bytes) or not isinstance(services, Iterable):
+        raise InputError("services", "must be a list of services.", "For instance [RtmService('alice')].")
+    checked = [_check_service(f"services[{n}]", service, expires_in) for n, service in enumerate(services)]
+    if not 0 < len(checked) <= UINT16_MAX:
+        problem = "is empty: the token would grant nothing." if not checked else "has more than 65535 entries."
+        raise InputError("services", problem, "Pass at least one service, such as RtmService('alice').")
+    now = int(time.time()) if now is None else check_uint32("now", now)
+    if salt is not None:
+        check_uint32("salt", salt)
+    return _encode_007(credentials, checked, expires_in, now, salt)
+
+
+def _check_credentials(credentials: object) -> None:
+    if not isinstance(credentials, Credentials):
+        cure = "Pass Credentials(app_id, app_certificate) or Credentials.from_env()."
+        raise InputError("credentials", f"must be Credentials, not {type(credentials).__name__}.", cure)
+
+
+def _check_version(version: object) -> str:
+    if isinstance(version, str) and version in (token006.VERSION, token007.VERSION):
+        return version
+    raise InputError("version", "is not a token version that can be built.", 'Say "007" or "006", in quotes.')
+
+
+def _check_who(uid: object, account: object, allow_any_uid: bool) -> str:
+    """The text that is signed for the user; empty for anyone."""
+    if (uid is None) == (account is None):
+        problem = "is missing, and so is account." if uid is None else "and account are both given."
+        raise InputError("uid", problem, "Pass exactly one: uid=… for an integer, account=… for a text.")
+    if account is not None:
+        return check_account(account)
+    return str(check_uid(uid, allow_any=allow_any_uid) or "")
+
+
+def _encode_006(
+    credentials: Credentials,
+    channel: str,
+    uid: str,
+    privileges: Iterable[int],
+    expires_in: int,
+    now: int,
+    salt: int | None,
+) -> str:
+    if now + DAY > UINT32_MAX:
+        raise InputError("now", "is too large: a 006 token ends a day later, in 32 bits.", "Use version 007.")
+    ends = dict.fromkeys(privileges, now + expires_in)
+    key = credentials.app_certificate
+    return token006.encode(credentials.app_id, key, channel, uid, ends, ts=now + DAY, salt=salt)
+
+
+def _encode_007(
+    credentials: Credentials, services: Iterable[Service], expires_in: int, now: int, salt: int | None
+) -> str:
+    if salt is None:
+        salt = int.from_bytes(os.urandom(8)) % _SALT_MAX + 1
+    key = credentials.app_certificate
+    return token007.encode(credentials.app_id, key, services, issued_at=now, expire=expires_in, salt=salt)
+
+
+S = TypeVar("S", bound=Service)
+
+_CHECKS = {"channel": check_channel, "account": check_account, "user": check_user}
+
+
+def _check_service(place: str, service: S, expires_in: int) -> S:
+    """The service as it will be signed: texts checked, each privilege with its seconds."""
+    if type(service) not in SERVICE_CLASSES.values():
+        cure = "Use RtcService, RtmService or another dataclass of agora_helpers.services."
+        raise InputError(place, f"is no service but of type {type(service).__name__}.", cure)
+    try:
+        changes: dict[str, object] = {
+            "privileges": _check_privileges(service.type, service.privileges, expires_in)
+        }
+        for part in fields(service):
+            value = getattr(service, part.name)
+            if part.name in _CHECKS and not _names_nobody(service, part.name):
+                changes[part.name] = _CHECKS[part.name](value)
+        if isinstance(service, RtcService):
+            changes["uid"] = _check_rtc_uid(service.uid)
+        elif isinstance(service, ApaasService):
+            if service.room or not _names_nobody(service, "room"):
+                check_account(service.room)
+            if type(service.role) is not int or not -(2**15) <= service.role < 2**15:
+                raise InputError("role", "must be an integer of 16 bits.", "-1 stands for no role.")
+        elif isinstance(service, Rtm2Service):
+            _check_permissions(service.permissions)
+    except InputError as error:
+        raise InputError(f"{place}.{error.field}", error.problem, error.cure) from None
+    return replace(service, **changes)
+
+
+def _names_nobody(service: Service, part: str) -> bool:
+    """Chat and APaaS have privileges for the app, or for a user in no room: those fields stay empty."""
+    granted = tuple(service.privileges)
+    if isinstance(service, ChatService):
+        return part == "user" and service.user == "" and granted == (2,)
+    if isinstance(service, ApaasService):
+        app_only, nobody = granted == (3,), getattr(service, part) == ""
+        return nobody and (app_only or (part == "room" and granted == (2,)))
+    return False
+
+
+def _check_rtc_uid(uid: object) -> str:
+    if isinstance(uid, str):
+        if not uid:
+            cure = "Name the user, or make such a token with build_rtc_token(…, uid=0, allow_any_uid=True)."
+            raise InputError("uid", "is empty: anyone could use the token.", cure)
+        return check_account(uid)
+    return str(check_uid(uid))
+
+
+def _check_privileges(service_type: int, privileges: Privileges, expires_in: int) -> dict[int, int]:
+    known = PRIVILEGE_NAMES[service_type]
+    if isinstance(privileges, str | bytes) or not isinstance(privileges, Iterable):
+        raise InputError("privileges", "must be a tuple of numbers or a mapping to seconds.")
+    given = dict(privileges) if hasattr(privileges, "items") else dict.fromkeys(privileges, expires_in)
+    checked = {}
+    for number, seconds in given.items():
+        if isinstance(number, bool) or not isinstance(number, int) or number not in known:
+            names = ", ".join(f"{n} ({name})" for n, name in known.items()) or "none"
+            raise InputError("privileges", "has one that this service does not know.", f"Known: {names}.")
+        checked[int(number)] = check_expires_in(seconds, f"privileges[{int(number)}]")
+        if seconds > expires_in:
+            cure = "Nothing outlives the token: lengthen expires_in or shorten the privilege."
+            raise InputError(f"privileges[{int(number)}]", "ends after the token.", cure)
+    if known and not checked:
+        raise InputError("privileges", "is empty: the service would grant nothing.", "Name at least one.")
+    return checked
+
+
+def _check_permissions(permissions: object) -> None:
+    try:
+        for resource, kinds in permissions.items():  # type: ignore[attr-defined]
+            for kind, names in kinds.items():
+                numbers = type(resource) is int and 0 <= resource <= 4 and type(kind) is int and kind in (0, 1)
+                texts = isinstance(names, tuple | list) and len(names) <= UINT16_MAX
+                if not (numbers and texts):
+                    raise TypeError
+                for name in names:
+                    if not isinstance(name, str) or not 0 < len(name.encode()) <= UINT16_MAX:
+                        raise TypeError
+    except (AttributeError, TypeError, UnicodeEncodeError):
+        cure = "For instance {0: {1: ('news',)}}: resource type 0 to 4, kind 0 (read) or 1 (write), names."
+        raise InputError("permissions", "has another shape than it must have.", cure) from None

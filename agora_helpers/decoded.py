@@ -1,0 +1,97 @@
+"""What a token says: the result of :func:`agora_helpers.decode`, for both versions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from .services import Service, Service006, UnknownService
+from .wire import Field, Note, fields, repeated_privileges
+
+
+@dataclass(frozen=True, slots=True)
+class DecodedToken:
+    """All that a token contains, in the order of its bytes. Nothing here was verified.
+
+    >>> from agora_helpers import Credentials, build_rtc_token, decode
+    >>> decoded = decode(build_rtc_token(Credentials.demo(), "lobby", uid=7, now=1_700_000_000, salt=1))
+    >>> decoded.services[0].channel, decoded.expires_at
+    ('lobby', 1700003600)
+    """
+
+    version: str
+    """``"006"`` or ``"007"``."""
+    app_id: str
+    salt: int
+    """A random number, 0 to 2**32-1, that makes equal tokens differ."""
+    signature: bytes
+    services: tuple[Service | Service006, ...]
+    payload: bytes = field(repr=False)
+    """The bytes after base64 and, in 007, inflating; the fields' byte ranges count in here."""
+    signed: bytes = field(repr=False)
+    """The part of the payload that the signature covers, as received."""
+    issued_at: int | None = None
+    """007: Unix time of issue. A 006 token has none."""
+    expire: int | None = None
+    """007: lifetime in seconds from ``issued_at``."""
+    ts: int | None = None
+    """006: the token's own expiry as Unix time (builders set it 24 hours ahead)."""
+    crc_channel_name: int | None = None
+    """006: CRC-32 of the channel name (in an RTM token: of the user id). Not signed."""
+    crc_uid: int | None = None
+    """006: CRC-32 of the uid's text; 0 for a token that anyone may use. Not signed."""
+    unread: UnknownService | None = None
+    """007: the first service of an unknown type, with everything after it."""
+    trailing: bytes = b""
+    """Left-over bytes behind the last field, or None at all."""
+    notes: Iterable[Note] = field(default=(), repr=False, compare=False)
+
+    @property
+    def expires_at(self) -> int:
+        """Unix time at which the token itself ends, as it says; Agora cuts that to 24 hours."""
+        if self.ts is not None:
+            return self.ts
+        return (self.issued_at or 0) + (self.expire or 0)
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """Every field with its byte range; together they cover the whole payload."""
+        return fields(self.payload, self.notes)
+
+    @property
+    def repeats_privilege(self) -> bool:
+        """Does a privilege number stand twice in one service? Implementations then differ."""
+        return repeated_privileges(self.notes)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, ready for JSON; ``unread`` and ``trailing`` only where there is such a thing."""
+        head: dict[str, Any] = {"version": self.version, "app_id": self.app_id, "salt": self.salt}
+        if self.version == "006":
+            head |= {"ts": self.ts, "crc_channel_name": self.crc_channel_name, "crc_uid": self.crc_uid}
+        else:
+            head |= {"issued_at": self.issued_at, "expire": self.expire}
+        head["services"] = [_service_dict(service) for service in self.services]
+        head["signature"] = self.signature.hex()
+        if self.unread:
+            head["unread"] = {"type": self.unread.type, "data": self.unread.data.hex()}
+        if self.trailing:
+            head["trailing"] = self.trailing.hex()
+        return head
+
+
+def _service_dict(service: Service | Service006) -> dict[str, Any]:
+    body: dict[str, Any] = {"type": service.type and int(service.type), "name": service.name}
+    if not isinstance(service, Service006):
+        for attribute, wire_name, kind in service.parts:
+            value = getattr(service, attribute)
+            if kind == "permissions":
+                value = {
+                    str(resource): {str(kind): list(names) for kind, names in kinds.items()}
+                    for resource, kinds in value.items()
+                }
+            body[wire_name] = value
+    privileges = service.privileges
+    assert not isinstance(privileges, tuple)
+    body["privileges"] = {str(number): value for number, value in privileges.items()}
+    return body

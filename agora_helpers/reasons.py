@@ -1,0 +1,217 @@
+"""Every reason for which :func:`agora_helpers.verify` finds something to say, as data.
+
+A reason of weight ``"wrong"`` makes its check fail; a ``"note"`` is true and worth knowing, no more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+CheckName = Literal["format", "signature", "time", "match"]
+
+
+class ReasonCode(StrEnum):
+    """Stable codes, in order of weight: what makes a token useless comes first."""
+
+    MALFORMED = "MALFORMED"
+    WRONG_SIGNATURE = "WRONG_SIGNATURE"
+    APP_ID_MISMATCH = "APP_ID_MISMATCH"
+    NO_RTC_SERVICE = "NO_RTC_SERVICE"
+    NO_RTM_SERVICE = "NO_RTM_SERVICE"
+    CHANNEL_MISMATCH = "CHANNEL_MISMATCH"
+    UID_MISMATCH = "UID_MISMATCH"
+    USER_MISMATCH = "USER_MISMATCH"
+    EXPIRED = "EXPIRED"
+    PRIVILEGE_EXPIRED = "PRIVILEGE_EXPIRED"
+    SIGNATURE_NOT_CHECKED = "SIGNATURE_NOT_CHECKED"
+    SIGNED_BY_SECONDARY = "SIGNED_BY_SECONDARY"
+    ISSUED_IN_FUTURE = "ISSUED_IN_FUTURE"
+    LIFETIME_OVER_24_HOURS = "LIFETIME_OVER_24_HOURS"
+    MEDIA_PRIVILEGE_EXPIRED = "MEDIA_PRIVILEGE_EXPIRED"
+    UNKNOWN_SERVICE = "UNKNOWN_SERVICE"
+    NO_SERVICE = "NO_SERVICE"
+    TRAILING_BYTES = "TRAILING_BYTES"
+    REPEATED_PRIVILEGE = "REPEATED_PRIVILEGE"
+    ANY_UID = "ANY_UID"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One finding: ``detail`` says what it is in this very token, the rest what it means in general."""
+
+    code: ReasonCode
+    check: CheckName
+    weight: Literal["wrong", "note"]
+    title: str
+    explanation: str
+    cure: str
+    detail: str = ""
+
+
+_DATA: tuple[tuple[ReasonCode, CheckName, Literal["wrong", "note"], str, str, str], ...] = (
+    (
+        ReasonCode.MALFORMED,
+        "format",
+        "wrong",
+        "This is not a well-formed token",
+        "The text cannot be read as a 006 or 007 token, so nothing else can be checked.",
+        "Copy the whole token again; send tokens as JSON, so that no + or / is changed on the way.",
+    ),
+    (
+        ReasonCode.WRONG_SIGNATURE,
+        "signature",
+        "wrong",
+        "The signature does not fit",
+        "The token was signed with another App Certificate, or was changed after it was signed.",
+        "Compare the server's App Certificate with the one in the Agora Console, to the letter: case matters.",
+    ),
+    (
+        ReasonCode.APP_ID_MISMATCH,
+        "match",
+        "wrong",
+        "The token is for another project",
+        "It carries another App ID than the one it is checked for.",
+        "Use the App ID and the App Certificate of one and the same project, in the client and on the server.",
+    ),
+    (
+        ReasonCode.NO_RTC_SERVICE,
+        "match",
+        "wrong",
+        "The token does not admit to a channel",
+        "A channel or a uid was expected, but the token grants no RTC service (audio and video).",
+        "Make it with build_rtc_token, or put RTC and RTM into one 007 token with build_token.",
+    ),
+    (
+        ReasonCode.NO_RTM_SERVICE,
+        "match",
+        "wrong",
+        "The token does not log in to messaging",
+        "An RTM user was expected, but the token grants no RTM service (messaging).",
+        "Make it with build_rtm_token, or put RTC and RTM into one 007 token with build_token.",
+    ),
+    (
+        ReasonCode.CHANNEL_MISMATCH,
+        "match",
+        "wrong",
+        "The token is for another channel",
+        "Channel names are compared byte for byte: case, blanks and percent-encoding count.",
+        "Ask the server for a token with the very channel name that the client joins.",
+    ),
+    (
+        ReasonCode.UID_MISMATCH,
+        "match",
+        "wrong",
+        "The token is for another user",
+        "The client must join with the very uid or user account that the token was made for.",
+        "Let the server choose the uid, and let the client join with the uid that the server answered.",
+    ),
+    (
+        ReasonCode.USER_MISMATCH,
+        "match",
+        "wrong",
+        "The token is for another RTM user",
+        "The client must log in with the very user id that the token was made for.",
+        "Ask the server for a token with the user id that the client logs in with.",
+    ),
+    (
+        ReasonCode.EXPIRED,
+        "time",
+        "wrong",
+        "The token has expired",
+        "Nobody can join or log in with it any more.",
+        "Fetch a fresh token before every join, and renew it before it ends.",
+    ),
+    (
+        ReasonCode.PRIVILEGE_EXPIRED,
+        "time",
+        "wrong",
+        "The privilege to join or log in has expired",
+        "The token itself may live on, but it admits to nothing.",
+        "In 006 a privilege ends at a point in time (now + seconds); in 007 after a number of seconds.",
+    ),
+    (
+        ReasonCode.SIGNATURE_NOT_CHECKED,
+        "signature",
+        "note",
+        "The signature was not checked",
+        "A 006 token signs its channel and uid without containing them, so both must be known to check it.",
+        "Pass channel and uid (or account), or user for an RTM token.",
+    ),
+    (
+        ReasonCode.SIGNED_BY_SECONDARY,
+        "signature",
+        "note",
+        "Signed with the secondary certificate",
+        "The token is good as long as the project's secondary certificate is enabled.",
+        "Normal during a rotation; afterwards sign with the primary certificate.",
+    ),
+    (
+        ReasonCode.ISSUED_IN_FUTURE,
+        "time",
+        "note",
+        "The token was issued in the future",
+        "Its time of issue is more than a minute ahead: one of the two clocks is wrong.",
+        "Set the server's clock by NTP.",
+    ),
+    (
+        ReasonCode.LIFETIME_OVER_24_HOURS,
+        "time",
+        "note",
+        "The lifetime is longer than Agora allows",
+        "Agora ends every token 24 hours after it was issued, whatever the token says.",
+        "Ask for at most 86400 seconds. A huge value is often a point in time where 007 wants a duration.",
+    ),
+    (
+        ReasonCode.MEDIA_PRIVILEGE_EXPIRED,
+        "time",
+        "note",
+        "A privilege other than join or login has expired",
+        "A privilege to publish only matters where the project has co-host authentication on.",
+        "Give all privileges the same end as the token.",
+    ),
+    (
+        ReasonCode.UNKNOWN_SERVICE,
+        "format",
+        "note",
+        "The token holds a service of an unknown type",
+        "Nothing after it can be read, since the format does not say how long a service is.",
+        "The signature covers the unread part too. A newer version of this package may know the type.",
+    ),
+    (
+        ReasonCode.NO_SERVICE,
+        "format",
+        "note",
+        "The token grants nothing",
+        "It holds no service, or no privilege at all.",
+        "Build it with at least one service.",
+    ),
+    (
+        ReasonCode.TRAILING_BYTES,
+        "format",
+        "note",
+        "There are bytes left over",
+        "They stand behind the last field. Readers of tokens ignore them.",
+        "Usually a token of an older layout, or something that was added to it.",
+    ),
+    (
+        ReasonCode.REPEATED_PRIVILEGE,
+        "format",
+        "note",
+        "A privilege stands twice",
+        "Implementations differ in which of the two values counts; here it is the last.",
+        "Build the token with each privilege once.",
+    ),
+    (
+        ReasonCode.ANY_UID,
+        "match",
+        "note",
+        "Anyone may use this token",
+        "It was made for uid 0, which stands for every uid.",
+        "Make tokens for the uid of one client, unless this is what you want.",
+    ),
+)
+
+REASONS: dict[ReasonCode, Reason] = {row[0]: Reason(*row) for row in _DATA}
+ORDER: dict[ReasonCode, int] = {code: place for place, code in enumerate(ReasonCode)}

@@ -1,0 +1,101 @@
+"""Agora's terms and limits, each written down once.
+
+Numbers of services and privileges are those of Agora's official token builders (github.com/AgoraIO/Tools,
+``DynamicKey/AgoraDynamicKey``); ConvoAI and STT are those of the npm package ``agora-token`` 2.0.6.
+"""
+
+from __future__ import annotations
+
+import string
+from enum import IntEnum, StrEnum
+
+
+class Role(StrEnum):
+    """What a client may do in an RTC channel: a recipe for privileges, not a field of the token."""
+
+    PUBLISHER = "publisher"
+    """Joins, and publishes audio, video and data."""
+    SUBSCRIBER = "subscriber"
+    """Joins and receives."""
+
+
+class ServiceType(IntEnum):
+    """Type numbers of the services in a 007 token."""
+
+    RTC = 1
+    RTM = 2
+    STREAMING = 3
+    FPA = 4
+    CHAT = 5
+    FCDN = 6
+    APAAS = 7
+    RTM2 = 8
+    CONVOAI = 9
+    STT = 10
+
+
+class RtcPrivilege(IntEnum):
+    """Privileges of RTC, the same numbers in 006 and 007."""
+
+    JOIN_CHANNEL = 1
+    PUBLISH_AUDIO = 2
+    PUBLISH_VIDEO = 3
+    PUBLISH_DATA = 4
+
+
+LOGIN = 1
+"""The one privilege of RTM, RTM2 and FPA in 007."""
+
+RTM_LOGIN_006 = 1000
+"""RTM login in a 006 token; its presence is what makes a 006 token an RTM token."""
+
+ROLE_PRIVILEGES: dict[Role, tuple[int, ...]] = {
+    Role.PUBLISHER: tuple(RtcPrivilege),
+    Role.SUBSCRIBER: (RtcPrivilege.JOIN_CHANNEL,),
+}
+
+_RTC_NAMES = {
+    RtcPrivilege.JOIN_CHANNEL: "join channel",
+    RtcPrivilege.PUBLISH_AUDIO: "publish audio",
+    RtcPrivilege.PUBLISH_VIDEO: "publish video",
+    RtcPrivilege.PUBLISH_DATA: "publish data",
+}
+
+PRIVILEGE_NAMES: dict[int | None, dict[int, str]] = {
+    None: {**_RTC_NAMES, RTM_LOGIN_006: "RTM login"},
+    ServiceType.RTC: {**_RTC_NAMES},
+    ServiceType.RTM: {LOGIN: "login"},
+    ServiceType.STREAMING: {1: "publish mixed stream", 2: "publish raw stream"},
+    ServiceType.FPA: {LOGIN: "login"},
+    ServiceType.CHAT: {1: "user", 2: "app"},
+    ServiceType.FCDN: {1: "publish", 2: "play"},
+    ServiceType.APAAS: {1: "room user", 2: "user", 3: "app"},
+    ServiceType.RTM2: {LOGIN: "login"},
+    ServiceType.CONVOAI: {},
+    ServiceType.STT: {},
+}
+"""Name of each privilege, by service type; the key None is for 006, which has no service types."""
+
+DAY = 86_400
+"""Seconds. No token lives longer: Agora's servers cut a larger lifetime to 24 hours."""
+
+UINT16_MAX = 2**16 - 1
+UINT32_MAX = 2**32 - 1
+
+APP_ID_LENGTH = 32
+"""Hexadecimal characters of an App ID, and of an App Certificate."""
+
+NAME_ALPHABET = string.ascii_letters + string.digits + " !#$%&()+-:;<=.>?@[]^_{}|~,"
+"""The 89 characters that Agora allows in channel names, user accounts and RTM user ids."""
+
+CHANNEL_MAX_BYTES = 63
+"""Agora's pages say both "less than 64" and "up to 64" bytes; 63 is right under either reading."""
+
+ACCOUNT_MAX_BYTES = 255
+USER_MAX_BYTES = 64
+
+MAX_PAYLOAD_BYTES = 128 * 1024
+"""Inflating a 007 token stops here; a legal token with a 65,535-byte text fits."""
+
+MAX_TOKEN_CHARACTERS = 256 * 1024
+"""A longer text cannot be a token whose payload is within bounds, so it is refused unread."""
