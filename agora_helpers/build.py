@@ -20,8 +20,8 @@ from .services import (
     ApaasService,
     ChatService,
     Privileges,
-    Rtm2Service,
     RtcService,
+    Rtm2Service,
     RtmService,
     Service,
 )
@@ -227,9 +227,7 @@ def _check_service(place: str, service: S, expires_in: int) -> S:
         cure = "Use RtcService, RtmService or another dataclass of agora_helpers.services."
         raise InputError(place, f"is no service but of type {type(service).__name__}.", cure)
     try:
-        changes: dict[str, object] = {
-            "privileges": _check_privileges(service.type, service.privileges, expires_in)
-        }
+        changes: dict[str, object] = {"privileges": _check_privileges(service.type, service.privileges, expires_in)}
         for part in fields(service):
             value = getattr(service, part.name)
             if part.name in _CHECKS and not _names_nobody(service, part.name):

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 from .services import Service, Service006, UnknownService
-from .wire import Field, Note, fields, repeated_privileges
+from .wire import Field, Reader
 
 
-@dataclass(frozen=True, slots=True)
-class DecodedToken:
+class DecodedToken(NamedTuple):
     """All that a token contains, in the order of its bytes. Nothing here was verified.
 
     >>> from agora_helpers import Credentials, build_rtc_token, decode
@@ -27,10 +25,10 @@ class DecodedToken:
     """A random number, 0 to 2**32-1, that makes equal tokens differ."""
     signature: bytes
     services: tuple[Service | Service006, ...]
-    payload: bytes = field(repr=False)
+    payload: bytes
     """The bytes after base64 and, in 007, inflating; the fields' byte ranges count in here."""
-    signed: bytes = field(repr=False)
-    """The part of the payload that the signature covers, as received."""
+    read_again: Callable[[DecodedToken], Reader]
+    """Reads the payload once more, with byte ranges; decoding itself keeps none, to be quick."""
     issued_at: int | None = None
     """007: Unix time of issue. A 006 token has none."""
     expire: int | None = None
@@ -44,8 +42,7 @@ class DecodedToken:
     unread: UnknownService | None = None
     """007: the first service of an unknown type, with everything after it."""
     trailing: bytes = b""
-    """Left-over bytes behind the last field, or None at all."""
-    notes: Iterable[Note] = field(default=(), repr=False, compare=False)
+    """Left-over bytes behind the last field; usually none."""
 
     @property
     def expires_at(self) -> int:
@@ -55,14 +52,27 @@ class DecodedToken:
         return (self.issued_at or 0) + (self.expire or 0)
 
     @property
+    def signed(self) -> bytes:
+        """The part of the payload that the signature covers, as received (in 006 with channel and uid)."""
+        start = 2 + len(self.signature)
+        if self.version == "007":
+            return self.payload[start:]
+        start += 10
+        return self.payload[start : start + int.from_bytes(self.payload[start - 2 : start], "little")]
+
+    @property
     def fields(self) -> tuple[Field, ...]:
-        """Every field with its byte range; together they cover the whole payload."""
-        return fields(self.payload, self.notes)
+        """Every field with its bytes and their range; together they cover the whole payload."""
+        return tuple(self.read_again(self).fields)
 
     @property
     def repeats_privilege(self) -> bool:
         """Does a privilege number stand twice in one service? Implementations then differ."""
-        return repeated_privileges(self.notes)
+        return self.read_again(self).repeats_privilege
+
+    def __repr__(self) -> str:
+        names = ", ".join(service.name for service in self.services)
+        return f"<DecodedToken {self.version}: {names or 'no service'}, App ID {self.app_id}>"
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, ready for JSON; ``unread`` and ``trailing`` only where there is such a thing."""

@@ -7,14 +7,14 @@ import time
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NoReturn
 
 from . import token006, token007
 from .credentials import Credentials, check_credential
 from .decoded import DecodedToken
 from .errors import InputError, TokenFormatError
 from .reasons import ORDER, REASONS, CheckName, Reason, ReasonCode
-from .services import Rtm2Service, RtcService, RtmService, Service006
+from .services import RtcService, Rtm2Service, RtmService, Service006
 from .validation import check_uint32
 from .vocabulary import DAY, MAX_TOKEN_CHARACTERS, PRIVILEGE_NAMES
 from .wording import distance, moment
@@ -39,24 +39,21 @@ def decode(token: str) -> DecodedToken:
     Traceback (most recent call last):
     agora_helpers.errors.TokenFormatError: base64 (character 10): is not complete base64: ...
     """
+    if not isinstance(token, str) or len(token) > MAX_TOKEN_CHARACTERS or token[:3] not in _DECODERS:
+        _explain(token)
+    return _DECODERS[token[:3]](token)
+
+
+def _explain(token: object) -> NoReturn:
+    """Why this cannot even begin to be a token."""
     if not isinstance(token, str):
         problem = f"must be a text (str), not of type {type(token).__name__}."
         raise TokenFormatError("token", problem, "Pass the token itself.")
-    decoder = _DECODERS.get(token[:3])
-    if decoder is None:
-        _explain_version(token)
     if len(token) > MAX_TOKEN_CHARACTERS:
         raise TokenFormatError("token", f"is longer than {MAX_TOKEN_CHARACTERS} characters.", "No token is.")
-    if not token.isascii():
-        place = next(n for n, character in enumerate(token) if not character.isascii())
-        raise TokenFormatError("token", "has a character that is not ASCII.", "Copy it again.", offset=place)
-    return decoder(token)
-
-
-def _explain_version(token: str) -> None:
-    cure = "A token begins with 006 or 007: copy it again, whole, without quotes or blanks before it."
     if not token:
         raise TokenFormatError("version", "is missing: the text is empty.", "Pass the token itself.", offset=0)
+    cure = "A token begins with 006 or 007: copy it again, whole, without quotes or blanks before it."
     if token[:3] in ("001", "002", "003", "004", "005"):
         cure = "It is an old DynamicKey, which Agora has retired: make a 007 token."
     raise TokenFormatError("version", "is not one that can be read.", cure, offset=0)
@@ -228,7 +225,7 @@ def _time_findings(decoded: DecodedToken, now: int) -> Iterator[Finding]:
                 continue  # ends with the token
             name = PRIVILEGE_NAMES[service.type].get(number, "unknown")
             detail = f"{service.name} privilege {number} ({name}) ended {moment(at)} ({distance(at, now)})."
-            admits = number == 1 or decoded.version == "006" and number == 1000
+            admits = number == 1 or (decoded.version == "006" and number == 1000)
             code = ReasonCode.PRIVILEGE_EXPIRED if admits else ReasonCode.MEDIA_PRIVILEGE_EXPIRED
             yield code, detail
 

@@ -10,6 +10,7 @@ Channel and uid are signed but not contained, so whoever verifies must bring the
 from __future__ import annotations
 
 import hmac
+import struct
 from collections.abc import Mapping
 
 from agora_token_builder.AccessToken import AccessToken
@@ -18,12 +19,14 @@ from .decoded import DecodedToken
 from .errors import TokenFormatError
 from .services import Service006
 from .vocabulary import APP_ID_LENGTH, RTM_LOGIN_006
-from .wire import Layout, Reader, from_base64
+from .wire import ENTRY, Layout, Reader, from_base64
 
 VERSION = "006"
-_CONTENT_START = len(VERSION) + APP_ID_LENGTH
-_CHECKSUMS = Layout("IIH", "crc_channel_name", "crc_uid", "message.length")
+CONTENT_START = len(VERSION) + APP_ID_LENGTH
+_CHECKSUMS = Layout("II", "crc_channel_name", "crc_uid")
 _MESSAGE = Layout("II", "salt", "ts")
+_USUAL = struct.Struct("<H32sIIHIIH")  # all before the privileges
+_MESSAGE_START = 44
 
 
 def encode(
@@ -48,18 +51,53 @@ def encode(
 
 def decode(token: str) -> DecodedToken:
     """Read a text that begins with 006. See :func:`agora_helpers.decode`."""
-    app_id = token[len(VERSION) : _CONTENT_START]
+    app_id = token[len(VERSION) : CONTENT_START]
     if len(app_id) < APP_ID_LENGTH:
         problem = f"has {len(app_id)} characters of {APP_ID_LENGTH}."
         raise TokenFormatError("app_id", problem, "The token was cut short: copy it again.", offset=len(token))
-    content = from_base64(token[_CONTENT_START:], _CONTENT_START)
+    content = from_base64(token, CONTENT_START)
+    return _read_usual(app_id, content) or read(app_id, Reader(content))
 
-    reader = Reader(content)
+
+def _read_usual(app_id: str, content: bytes) -> DecodedToken | None:
+    """The shape that every builder writes, in one step; None for any other, which :func:`read` takes."""
+    if len(content) < _USUAL.size:
+        return None
+    length, signature, crc_channel_name, crc_uid, size, salt, ts, count = _USUAL.unpack_from(content)
+    if length != 32 or size != len(content) - _MESSAGE_START or size != 10 + 6 * count:
+        return None
+    privileges = dict(ENTRY.iter_unpack(content[_USUAL.size :]))
+    service = Service006("rtm" if RTM_LOGIN_006 in privileges else "rtc", privileges)
+    return DecodedToken(
+        VERSION,
+        app_id,
+        salt,
+        signature,
+        (service,),
+        content,
+        read_again,
+        ts=ts,
+        crc_channel_name=crc_channel_name,
+        crc_uid=crc_uid,
+    )
+
+
+def read_again(token: DecodedToken) -> Reader:
+    """The reader after reading ``token`` field by field."""
+    reader = Reader(token.payload)
+    read(token.app_id, reader)
+    return reader
+
+
+def read(app_id: str, reader: Reader) -> DecodedToken:
+    """Any content, field by field; the reader then holds them with their byte ranges."""
+    content = reader.data
     signature = reader.block("signature")
-    crc_channel_name, crc_uid, length = reader.numbers(_CHECKSUMS)
-    start, end = reader.position, reader.position + length
+    crc_channel_name, crc_uid = reader.numbers(_CHECKSUMS)
+    length = reader.number("message.length")
+    end = reader.position + length
     if end > len(content):
-        reader.cut_off("message", start, length)
+        reader.cut_off("message", length)
     reader.data = content[:end]  # nothing in the message may reach beyond it
     salt, ts = reader.numbers(_MESSAGE)
     privileges = reader.privileges()
@@ -73,12 +111,11 @@ def decode(token: str) -> DecodedToken:
         signature,
         (Service006("rtm" if RTM_LOGIN_006 in privileges else "rtc", privileges),),
         content,
-        content[start:end],
+        read_again,
         ts=ts,
         crc_channel_name=crc_channel_name,
         crc_uid=crc_uid,
         trailing=trailing,
-        notes=reader.notes,
     )
 
 

@@ -23,7 +23,7 @@ from .vocabulary import (
 
 _is_name = re.compile(f"[{re.escape(NAME_ALPHABET)}]+").fullmatch
 _NAME_RULE = "Use a-z A-Z 0-9, space and ! # $ % & ( ) + - : ; < = . > ? @ [ ] ^ _ { } | ~ , only."
-_ROLES = {role: role for role in Role}
+_ROLES = {role.value: role for role in Role}
 
 
 def _type_of(value: object) -> str:
@@ -92,8 +92,8 @@ def check_uid(uid: object, *, allow_any: bool = False) -> int:
 
 def check_role(role: object) -> Role:
     """``"publisher"`` or ``"subscriber"``; Agora's builders take anything else for a subscriber."""
-    if isinstance(role, str) and role in _ROLES:
-        return _ROLES[Role(role)]
+    if isinstance(role, str) and (known := _ROLES.get(role)):
+        return known
     cure = 'Say "publisher" (sends and receives) or "subscriber" (receives).'
     if isinstance(role, str):
         raise InputError("role", "is not a role that Agora knows.", cure)

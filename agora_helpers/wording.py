@@ -6,8 +6,7 @@ from datetime import UTC, datetime
 
 
 def moment(unix_time: int) -> str:
-    """
-    >>> moment(1_700_000_000)
+    """>>> moment(1_700_000_000)
     '2023-11-14 22:13:20 UTC'
     """
     return datetime.fromtimestamp(unix_time, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
@@ -19,15 +18,19 @@ def duration(seconds: int) -> str:
     >>> duration(45), duration(3600), duration(90_000)
     ('45 s', '60 min', '25 h')
     """
-    for limit, size, unit in ((120, 1, "s"), (7200, 60, "min"), (48 * 3600, 3600, "h"), (2 * 365 * 86400, 86400, "days")):
+    for limit, size, unit in (
+        (120, 1, "s"),
+        (7200, 60, "min"),
+        (48 * 3600, 3600, "h"),
+        (2 * 365 * 86400, 86400, "days"),
+    ):
         if seconds < limit:
             return f"{seconds // size} {unit}"
     return f"{seconds // (365 * 86400)} years"
 
 
 def distance(unix_time: int, now: int) -> str:
-    """
-    >>> distance(1000, now=1180), distance(1000, now=400)
+    """>>> distance(1000, now=1180), distance(1000, now=400)
     ('3 min ago', 'in 10 min')
     """
     return f"{duration(now - unix_time)} ago" if unix_time <= now else f"in {duration(unix_time - now)}"

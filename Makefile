@@ -1,0 +1,80 @@
+# Everything from nothing: each target makes the virtual environment that it needs.
+#
+#   make lab            open JupyterLab at the first notebook   (ARGS="--no-browser --port 8889" passes flags)
+#   make test           unit tests, peers, notebooks, lint, types
+#   make check          make test, and the notebooks in a real browser
+#   make notebooks      run the notebooks and store their outputs
+#   make run-notebooks  run them with your own credentials; writes nothing
+#   make clean          remove the virtual environment and what the tests left
+
+PYTHON ?= python3
+ARGS ?=
+VENV := .venv
+BIN := $(VENV)/bin
+NPM := $(shell command -v npm 2>/dev/null)
+NODE_PEERS := $(if $(NPM),tests/peers/node_modules/.stamp)
+
+.PHONY: lab test unit nbval lint browser check notebooks run-notebooks bench clean
+
+lab: $(VENV)/.stamp-lab
+	@echo "Opening JupyterLab; stop it with Ctrl-C."
+	$(BIN)/python -m jupyterlab --ServerApp.root_dir=. --ContentsManager.allow_hidden=True \
+	  $(ARGS) notebooks/00_start_here.ipynb
+
+test: lint unit nbval
+
+unit: $(VENV)/.stamp-test $(NODE_PEERS)
+	@echo "Unit tests, vectors and peers"
+	AGORA_HELPERS_DEMO=1 $(BIN)/python -m pytest -m "not browser"
+
+nbval: $(VENV)/.stamp-test
+	@echo "Notebooks: every stored output compared, then once more with zlib-ng in place of zlib"
+	AGORA_HELPERS_DEMO=1 $(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout=60 notebooks
+	AGORA_HELPERS_DEMO=1 PYTHONPATH=tests/zlib_ng $(BIN)/python -m pytest --nbval --nbval-current-env \
+	  --nbval-cell-timeout=60 notebooks
+
+lint: $(VENV)/.stamp-test
+	@echo "Lint and types"
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+browser: $(VENV)/.stamp-lab $(VENV)/.stamp-test $(VENV)/.stamp-browser
+	@echo "The notebooks in a real JupyterLab, in headless Chromium"
+	AGORA_HELPERS_DEMO=1 $(BIN)/python -m pytest -m browser tests/browser
+
+check: test browser
+
+notebooks: $(VENV)/.stamp-test
+	AGORA_HELPERS_DEMO=1 $(BIN)/python tools/run_notebooks.py --write
+
+run-notebooks: $(VENV)/.stamp-test
+	$(BIN)/python tools/run_notebooks.py
+
+bench: $(VENV)/.stamp-test
+	$(BIN)/python benchmarks/tokens.py
+
+clean:
+	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis tests/peers/node_modules
+
+# The virtual environment. A stamp is written last, so that an interrupted installation is taken up again.
+$(VENV)/.stamp-venv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "Python 3.11 or newer is needed and '$(PYTHON)' is none. Name one: make lab PYTHON=/path/to/python3"; exit 1; }
+	@echo "Making the virtual environment $(VENV)"
+	rm -rf $(VENV)
+	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+	  echo "The venv module is missing. On Debian or Ubuntu: apt install python3-venv"; exit 1; }
+	@touch $@
+
+$(VENV)/.stamp-lab $(VENV)/.stamp-test $(VENV)/.stamp-browser: $(VENV)/.stamp-%: $(VENV)/.stamp-venv pyproject.toml
+	@echo "Installing what 'make $*' needs; this takes a minute or so the first time"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[$*]"
+	@mkdir -p $(VENV)/share/jupyter/lab/settings
+	@cp tools/overrides.json $(VENV)/share/jupyter/lab/settings/overrides.json
+	@touch $@
+
+tests/peers/node_modules/.stamp: tests/peers/package.json tests/peers/package-lock.json
+	@echo "Installing Agora's npm packages, which the tests compare with"
+	cd tests/peers && npm ci --silent --no-audit --no-fund
+	@touch $@

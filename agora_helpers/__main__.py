@@ -1,0 +1,238 @@
+"""``agora-helpers`` and ``python -m agora_helpers``: build, decode and verify tokens on the command line.
+
+Exit status: 0 yes, 1 no (not a token, or not verified), 2 wrong usage. The App Certificate never comes from
+an argument, where other users of the machine could read it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from importlib.metadata import version
+from typing import Any
+
+from .build import build_rtc_token, build_rtm_token
+from .credentials import Credentials
+from .decoded import DecodedToken
+from .errors import AgoraHelpersError, TokenFormatError
+from .inspection import Verdict, decode, verify
+from .vocabulary import PRIVILEGE_NAMES, Role
+from .wording import distance, duration, moment
+
+YES, NO, USAGE = 0, 1, 2
+
+_CREDENTIALS_HELP = """\
+App ID and App Certificate come from the environment (AGORA_APP_ID, AGORA_APP_CERTIFICATE) or from the
+nearest .env file. With --demo the sample pair that Agora publishes is used: its tokens are well formed and
+open no real channel."""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns the exit status."""
+    given = _parser().parse_args(arguments)
+    try:
+        status: int = given.run(given)
+    except AgoraHelpersError as error:
+        if given.json:
+            print(json.dumps({"error": _error_dict(error)}))
+        else:
+            print(f"agora-helpers: {error}", file=sys.stderr)
+        return NO if isinstance(error, TokenFormatError) else USAGE
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="agora-helpers",
+        description="Build, read and check the tokens with which clients join Agora channels.",
+        epilog="Try: agora-helpers build rtc lobby --uid 7 --demo",
+    )
+    parser.add_argument("--version", action="version", version=f"agora-helpers {version('agora-helpers')}")
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+    common.add_argument("--demo", action="store_true", help="use Agora's published sample credentials")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    build = commands.add_parser("build", help="make a token", description="Make a token.", epilog=_CREDENTIALS_HELP)
+    kinds = build.add_subparsers(title="kinds", required=True, metavar="KIND")
+    making = argparse.ArgumentParser(add_help=False, parents=[common])
+    making.add_argument("--expires-in", type=_integer, default=3600, metavar="SECONDS", help="lifetime, 1 to 86400")
+    making.add_argument("--version", dest="token_version", default="007", metavar="006|007", help="default: 007")
+    making.add_argument("--now", type=_integer, metavar="UNIX_TIME", help="time of issue (default: now)")
+    making.add_argument("--salt", type=_integer, metavar="NUMBER", help="random part (default: a random number)")
+
+    rtc = kinds.add_parser("rtc", parents=[making], help="for a channel (audio and video)", epilog=_CREDENTIALS_HELP)
+    rtc.add_argument("channel", help="the channel's name, 1 to 63 characters")
+    who = rtc.add_mutually_exclusive_group(required=True)
+    who.add_argument("--uid", type=_integer, help="the client's integer uid, 1 to 4294967295")
+    who.add_argument("--account", help="the client's user account, a text")
+    rtc.add_argument(
+        "--role", default=Role.SUBSCRIBER.value, metavar="publisher|subscriber", help="default: subscriber"
+    )
+    rtc.add_argument("--allow-any-uid", action="store_true", help="with --uid 0: a token that anyone may use")
+    rtc.set_defaults(run=_build_rtc)
+
+    rtm = kinds.add_parser("rtm", parents=[making], help="for messaging (Signaling)", epilog=_CREDENTIALS_HELP)
+    rtm.add_argument("user", help="the RTM user id, 1 to 64 characters")
+    rtm.set_defaults(run=_build_rtm)
+
+    reading = argparse.ArgumentParser(add_help=False, parents=[common])
+    reading.add_argument("token", nargs="?", default="-", help="the token; left out or -: from standard input")
+    shown = commands.add_parser("decode", parents=[reading], help="show what a token says; needs no key")
+    shown.set_defaults(run=_decode)
+
+    checked = commands.add_parser(
+        "verify", parents=[reading], help="check a token against your project", epilog=_CREDENTIALS_HELP
+    )
+    checked.add_argument("--channel", help="the channel that the client joins")
+    joins_as = checked.add_mutually_exclusive_group()
+    joins_as.add_argument("--uid", help="the uid that it joins with")
+    joins_as.add_argument("--account", help="the user account that it joins with")
+    checked.add_argument("--user", help="the RTM user id that it logs in with")
+    checked.add_argument("--now", type=_integer, metavar="UNIX_TIME", help="check at this time (default: now)")
+    checked.set_defaults(run=_verify)
+    return parser
+
+
+def _integer(text: str) -> int:
+    try:
+        if len(text) <= 30:  # int() refuses thousands of digits with a message of its own
+            return int(text)
+    except ValueError:
+        pass
+    raise argparse.ArgumentTypeError("must be a whole number")
+
+
+def _credentials(given: argparse.Namespace) -> Credentials:
+    return Credentials.demo() if given.demo else Credentials.from_env()
+
+
+def _token(given: argparse.Namespace) -> str:
+    token: str = sys.stdin.read().removesuffix("\n").removesuffix("\r") if given.token == "-" else given.token
+    return token
+
+
+def _build_rtc(given: argparse.Namespace) -> int:
+    token = build_rtc_token(
+        _credentials(given),
+        given.channel,
+        uid=given.uid,
+        account=given.account,
+        role=given.role,
+        expires_in=given.expires_in,
+        version=given.token_version,
+        allow_any_uid=given.allow_any_uid,
+        now=given.now,
+        salt=given.salt,
+    )
+    return _print_token(given, token)
+
+
+def _build_rtm(given: argparse.Namespace) -> int:
+    token = build_rtm_token(
+        _credentials(given),
+        given.user,
+        expires_in=given.expires_in,
+        version=given.token_version,
+        now=given.now,
+        salt=given.salt,
+    )
+    return _print_token(given, token)
+
+
+def _print_token(given: argparse.Namespace, token: str) -> int:
+    print(json.dumps({"token": token, **decode(token).to_dict()}) if given.json else token)
+    return YES
+
+
+def _decode(given: argparse.Namespace) -> int:
+    decoded = decode(_token(given))
+    if given.json:
+        fields = [
+            {"name": field.name, "start": field.start, "end": field.end, "raw": field.raw.hex()}
+            for field in decoded.fields
+        ]
+        print(json.dumps({**decoded.to_dict(), "expires_at": decoded.expires_at, "fields": fields}))
+    else:
+        print("\n".join(_describe(decoded)))
+    return YES
+
+
+def _describe(decoded: DecodedToken) -> list[str]:
+    """The token in lines that a newcomer can read. Texts in it are shown escaped: anyone can write a token."""
+    now = int(time.time())
+    lines = [f"version     {decoded.version}", f"App ID      {decoded.app_id!r}", f"salt        {decoded.salt}"]
+    if decoded.issued_at is not None and decoded.expire is not None:
+        issued = moment(decoded.issued_at)
+        lines += [f"issued      {issued}", f"lifetime    {decoded.expire} s ({duration(decoded.expire)})"]
+    lines.append(f"ends        {moment(decoded.expires_at)} ({distance(decoded.expires_at, now)})")
+    for service in decoded.to_dict()["services"]:
+        type_, name, privileges = service.pop("type"), service.pop("name"), service.pop("privileges")
+        lines.append(f"service     {name}" + (f" (type {type_})" if type_ else ""))
+        lines += [f"  {key}: {value!r}" for key, value in service.items()]
+        for number, value in privileges.items():
+            meaning = PRIVILEGE_NAMES[type_].get(int(number), "unknown")
+            until = f"{value} s from issue" if decoded.version == "007" else f"until {moment(value)}"
+            until = "ends with the token" if value == 0 else until
+            lines.append(f"  privilege {number} ({meaning}): {until}")
+    if decoded.unread:
+        size = len(decoded.unread.data)
+        lines.append(f"service     of unknown type {decoded.unread.type}: {size} bytes from there on are unread")
+    if decoded.crc_channel_name is not None:
+        lines.append(f"checksums   channel {decoded.crc_channel_name:#010x}, uid {decoded.crc_uid:#010x}")
+        lines.append("            (a 006 token does not contain its channel and uid)")
+    if decoded.trailing:
+        lines.append(f"left over   {len(decoded.trailing)} bytes: {decoded.trailing[:32].hex(' ')}")
+    lines += [f"signature   {decoded.signature.hex()}", "            (not checked: use verify)"]
+    return lines
+
+
+def _verify(given: argparse.Namespace) -> int:
+    verdict = verify(
+        _token(given),
+        _credentials(given),
+        channel=given.channel,
+        uid=given.uid,
+        account=given.account,
+        user=given.user,
+        now=given.now,
+    )
+    if given.json:
+        print(json.dumps(_verdict_dict(verdict)))
+    else:
+        for check in verdict.checks:
+            print(f"{check.name:<10} {check.status:<12} {check.detail}")
+        for reason in verdict.reasons:
+            print(f"\n{reason.title} [{reason.code}]\n  {reason.explanation}\n  {reason.cure}")
+        print(f"\n{'The token is good.' if verdict.ok else 'The token is not verified.'}")
+    return YES if verdict.ok else NO
+
+
+def _verdict_dict(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "ok": verdict.ok,
+        **{check.name: {"status": check.status, "detail": check.detail} for check in verdict.checks},
+        "reasons": [
+            {
+                "code": reason.code,
+                "title": reason.title,
+                "detail": reason.detail,
+                "explanation": reason.explanation,
+                "cure": reason.cure,
+            }
+            for reason in verdict.reasons
+        ],
+    }
+
+
+def _error_dict(error: AgoraHelpersError) -> dict[str, Any]:
+    body: dict[str, Any] = {"field": error.field, "message": str(error)}
+    if isinstance(error, TokenFormatError):
+        body |= {"offset": error.offset, "where": error.where}
+    return body
+
+
+if __name__ == "__main__":
+    sys.exit(main())
