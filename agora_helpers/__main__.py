@@ -22,6 +22,7 @@ from .vocabulary import PRIVILEGE_NAMES, Role
 from .wording import distance, duration, moment
 
 YES, NO, USAGE = 0, 1, 2
+_STANDARD_INPUT = "-"
 
 _CREDENTIALS_HELP = """\
 App ID and App Certificate come from the environment (AGORA_APP_ID, AGORA_APP_CERTIFICATE) or from the
@@ -68,9 +69,7 @@ def _parser() -> argparse.ArgumentParser:
     who = rtc.add_mutually_exclusive_group(required=True)
     who.add_argument("--uid", type=_integer, help="the client's integer uid, 1 to 4294967295")
     who.add_argument("--account", help="the client's user account, a text")
-    rtc.add_argument(
-        "--role", default=Role.SUBSCRIBER.value, metavar="publisher|subscriber", help="default: subscriber"
-    )
+    rtc.add_argument("--role", default=Role.SUBSCRIBER.value, metavar="ROLE", help="publisher or subscriber (default)")
     rtc.add_argument("--allow-any-uid", action="store_true", help="with --uid 0: a token that anyone may use")
     rtc.set_defaults(run=_build_rtc)
 
@@ -79,7 +78,9 @@ def _parser() -> argparse.ArgumentParser:
     rtm.set_defaults(run=_build_rtm)
 
     reading = argparse.ArgumentParser(add_help=False, parents=[common])
-    reading.add_argument("token", nargs="?", default="-", help="the token; left out or -: from standard input")
+    reading.add_argument(
+        "token", nargs="?", default=_STANDARD_INPUT, help="the token; - or nothing: from standard input"
+    )
     shown = commands.add_parser("decode", parents=[reading], help="show what a token says; needs no key")
     shown.set_defaults(run=_decode)
 
@@ -110,8 +111,9 @@ def _credentials(given: argparse.Namespace) -> Credentials:
 
 
 def _token(given: argparse.Namespace) -> str:
-    token: str = sys.stdin.read().removesuffix("\n").removesuffix("\r") if given.token == "-" else given.token
-    return token
+    if given.token != _STANDARD_INPUT:
+        return str(given.token)
+    return sys.stdin.read().removesuffix("\n").removesuffix("\r")
 
 
 def _build_rtc(given: argparse.Namespace) -> int:

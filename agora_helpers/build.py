@@ -9,22 +9,12 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable
-from dataclasses import fields, replace
-from typing import TypeVar
 
 from . import token006, token007
 from .credentials import Credentials
 from .errors import InputError
-from .services import (
-    SERVICE_CLASSES,
-    ApaasService,
-    ChatService,
-    Privileges,
-    RtcService,
-    Rtm2Service,
-    RtmService,
-    Service,
-)
+from .service_validation import check_service
+from .services import RtcService, RtmService, Service
 from .validation import (
     check_account,
     check_channel,
@@ -34,7 +24,7 @@ from .validation import (
     check_uint32,
     check_user,
 )
-from .vocabulary import DAY, LOGIN, PRIVILEGE_NAMES, ROLE_PRIVILEGES, RTM_LOGIN_006, UINT16_MAX, UINT32_MAX
+from .vocabulary import DAY, LOGIN, ROLE_PRIVILEGES, RTM_LOGIN_006, UINT16_MAX, UINT32_MAX
 
 _SALT_MAX = 99_999_999  # as in Agora's own builders
 
@@ -159,7 +149,7 @@ def build_token(
     expires_in = check_expires_in(expires_in)
     if isinstance(services, str | bytes) or not isinstance(services, Iterable):
         raise InputError("services", "must be a list of services.", "For instance [RtmService('alice')].")
-    checked = [_check_service(f"services[{n}]", service, expires_in) for n, service in enumerate(services)]
+    checked = [check_service(f"services[{n}]", service, expires_in) for n, service in enumerate(services)]
     if not 0 < len(checked) <= UINT16_MAX:
         problem = "is empty: the token would grant nothing." if not checked else "has more than 65535 entries."
         raise InputError("services", problem, "Pass at least one service, such as RtmService('alice').")
@@ -214,88 +204,3 @@ def _encode_007(
         salt = int.from_bytes(os.urandom(8)) % _SALT_MAX + 1
     key = credentials.app_certificate
     return token007.encode(credentials.app_id, key, services, issued_at=now, expire=expires_in, salt=salt)
-
-
-S = TypeVar("S", bound=Service)
-
-_CHECKS = {"channel": check_channel, "account": check_account, "user": check_user}
-
-
-def _check_service(place: str, service: S, expires_in: int) -> S:
-    """The service as it will be signed: texts checked, each privilege with its seconds."""
-    if type(service) not in SERVICE_CLASSES.values():
-        cure = "Use RtcService, RtmService or another dataclass of agora_helpers.services."
-        raise InputError(place, f"is no service but of type {type(service).__name__}.", cure)
-    try:
-        changes: dict[str, object] = {"privileges": _check_privileges(service.type, service.privileges, expires_in)}
-        for part in fields(service):
-            value = getattr(service, part.name)
-            if part.name in _CHECKS and not _names_nobody(service, part.name):
-                changes[part.name] = _CHECKS[part.name](value)
-        if isinstance(service, RtcService):
-            changes["uid"] = _check_rtc_uid(service.uid)
-        elif isinstance(service, ApaasService):
-            if service.room or not _names_nobody(service, "room"):
-                check_account(service.room)
-            if type(service.role) is not int or not -(2**15) <= service.role < 2**15:
-                raise InputError("role", "must be an integer of 16 bits.", "-1 stands for no role.")
-        elif isinstance(service, Rtm2Service):
-            _check_permissions(service.permissions)
-    except InputError as error:
-        raise InputError(f"{place}.{error.field}", error.problem, error.cure) from None
-    return replace(service, **changes)
-
-
-def _names_nobody(service: Service, part: str) -> bool:
-    """Chat and APaaS have privileges for the app, or for a user in no room: those fields stay empty."""
-    granted = tuple(service.privileges)
-    if isinstance(service, ChatService):
-        return part == "user" and service.user == "" and granted == (2,)
-    if isinstance(service, ApaasService):
-        app_only, nobody = granted == (3,), getattr(service, part) == ""
-        return nobody and (app_only or (part == "room" and granted == (2,)))
-    return False
-
-
-def _check_rtc_uid(uid: object) -> str:
-    if isinstance(uid, str):
-        if not uid:
-            cure = "Name the user, or make such a token with build_rtc_token(…, uid=0, allow_any_uid=True)."
-            raise InputError("uid", "is empty: anyone could use the token.", cure)
-        return check_account(uid)
-    return str(check_uid(uid))
-
-
-def _check_privileges(service_type: int, privileges: Privileges, expires_in: int) -> dict[int, int]:
-    known = PRIVILEGE_NAMES[service_type]
-    if isinstance(privileges, str | bytes) or not isinstance(privileges, Iterable):
-        raise InputError("privileges", "must be a tuple of numbers or a mapping to seconds.")
-    given = dict(privileges) if hasattr(privileges, "items") else dict.fromkeys(privileges, expires_in)
-    checked = {}
-    for number, seconds in given.items():
-        if isinstance(number, bool) or not isinstance(number, int) or number not in known:
-            names = ", ".join(f"{n} ({name})" for n, name in known.items()) or "none"
-            raise InputError("privileges", "has one that this service does not know.", f"Known: {names}.")
-        checked[int(number)] = check_expires_in(seconds, f"privileges[{int(number)}]")
-        if seconds > expires_in:
-            cure = "Nothing outlives the token: lengthen expires_in or shorten the privilege."
-            raise InputError(f"privileges[{int(number)}]", "ends after the token.", cure)
-    if known and not checked:
-        raise InputError("privileges", "is empty: the service would grant nothing.", "Name at least one.")
-    return checked
-
-
-def _check_permissions(permissions: object) -> None:
-    try:
-        for resource, kinds in permissions.items():  # type: ignore[attr-defined]
-            for kind, names in kinds.items():
-                numbers = type(resource) is int and 0 <= resource <= 4 and type(kind) is int and kind in (0, 1)
-                texts = isinstance(names, tuple | list) and len(names) <= UINT16_MAX
-                if not (numbers and texts):
-                    raise TypeError
-                for name in names:
-                    if not isinstance(name, str) or not 0 < len(name.encode()) <= UINT16_MAX:
-                        raise TypeError
-    except (AttributeError, TypeError, UnicodeEncodeError):
-        cure = "For instance {0: {1: ('news',)}}: resource type 0 to 4, kind 0 (read) or 1 (write), names."
-        raise InputError("permissions", "has another shape than it must have.", cure) from None

@@ -34,7 +34,7 @@ def check_credential(field: str, value: object) -> str:
         raise CredentialError(field, f"must be a text (str), not of type {type(value).__name__}.", copy)
     if not value:
         raise CredentialError(field, "is empty.", copy)
-    bare = value.strip().strip("\"'`“”‘’").strip()
+    bare = value.strip().strip("\"'`\u201c\u201d\u2018\u2019").strip()
     if bare != value and _is_hex(bare):
         around = "blanks or a line break" if value.strip() == bare else "quotes"
         raise CredentialError(field, f"has {around} around it.", f"Keep only the {APP_ID_LENGTH} characters.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from .services import Service, Service006, UnknownService
+from .services import Service, Service006, UnknownService, privilege_times
 from .wire import Field, Reader
 
 
@@ -101,7 +101,5 @@ def _service_dict(service: Service | Service006) -> dict[str, Any]:
                     for resource, kinds in value.items()
                 }
             body[wire_name] = value
-    privileges = service.privileges
-    assert not isinstance(privileges, tuple)
-    body["privileges"] = {str(number): value for number, value in privileges.items()}
+    body["privileges"] = {str(number): value for number, value in privilege_times(service).items()}
     return body

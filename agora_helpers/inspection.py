@@ -14,9 +14,9 @@ from .credentials import Credentials, check_credential
 from .decoded import DecodedToken
 from .errors import InputError, TokenFormatError
 from .reasons import ORDER, REASONS, CheckName, Reason, ReasonCode
-from .services import RtcService, Rtm2Service, RtmService, Service006
+from .services import RtcService, Rtm2Service, RtmService, Service006, privilege_times
 from .validation import check_uint32
-from .vocabulary import DAY, MAX_TOKEN_CHARACTERS, PRIVILEGE_NAMES
+from .vocabulary import DAY, MAX_TOKEN_CHARACTERS, PRIVILEGE_NAMES, RTM_LOGIN_006
 from .wording import distance, moment
 
 Status = Literal["ok", "wrong", "not checked"]
@@ -138,8 +138,9 @@ def verify(
         decoded = decode(token)
     except TokenFormatError as error:
         malformed = replace(REASONS[ReasonCode.MALFORMED], detail=str(error))
-        rest = [Check(name, "not checked", "The token could not be read.") for name in CHECKS[1:]]
-        return Verdict(Check("format", "wrong", str(error)), *rest, reasons=(malformed,), token=None)
+        format_check = Check("format", "wrong", str(error))
+        signature, time_, match = (Check(name, "not checked", "The token could not be read.") for name in CHECKS[1:])
+        return Verdict(format_check, signature, time_, match, reasons=(malformed,), token=None)
 
     who = account if uid is None else (uid if isinstance(uid, str) else str(uid or ""))
     expected = _Expected(credentials.app_id, channel, who, user)
@@ -219,13 +220,13 @@ def _time_findings(decoded: DecodedToken, now: int) -> Iterator[Finding]:
     if ends <= now:
         yield ReasonCode.EXPIRED, f"Ended {moment(ends)} ({distance(ends, now)})."
     for service in decoded.services:
-        for number, value in dict(service.privileges).items():
+        for number, value in privilege_times(service).items():
             at = value + (decoded.issued_at or 0)
             if value == 0 or at > now or (decoded.version == "007" and at >= decoded.expires_at):
                 continue  # ends with the token
             name = PRIVILEGE_NAMES[service.type].get(number, "unknown")
             detail = f"{service.name} privilege {number} ({name}) ended {moment(at)} ({distance(at, now)})."
-            admits = number == 1 or (decoded.version == "006" and number == 1000)
+            admits = number == 1 or number == RTM_LOGIN_006
             code = ReasonCode.PRIVILEGE_EXPIRED if admits else ReasonCode.MEDIA_PRIVILEGE_EXPIRED
             yield code, detail
 

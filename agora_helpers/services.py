@@ -197,3 +197,10 @@ SERVICE_CLASSES: dict[int, type[Service]] = {
         SttService,
     )
 }
+
+
+def privilege_times(service: Service | Service006) -> Mapping[int, int]:
+    """The privileges with a time each: as signed, and as :func:`build_token` writes out a plain tuple."""
+    if isinstance(service.privileges, tuple):
+        raise TypeError("a tuple of privileges has no times yet: build_token gives them the token's lifetime")
+    return service.privileges

@@ -19,7 +19,7 @@ from typing import Any
 
 from .decoded import DecodedToken
 from .errors import TokenFormatError
-from .services import SERVICE_CLASSES, Permissions, Service, UnknownService
+from .services import SERVICE_CLASSES, Permissions, Service, UnknownService, privilege_times
 from .vocabulary import APP_ID_LENGTH, MAX_PAYLOAD_BYTES
 from .wire import ENTRY, U16, U32, Layout, Reader, from_base64, pack_privileges, pack_text, to_base64
 
@@ -28,7 +28,7 @@ _HEAD = Layout("IIIH", "issued_at", "expire", "salt", "services.count")
 _INT16 = Layout("h", "role")
 _USUAL = struct.Struct("<H32sH32sIIIH")  # all before the services
 _SERVICE_HEAD = struct.Struct("<HH")  # type and number of privileges
-_PLAIN_SERVICES = {
+_PLAIN_SERVICES: dict[int, Any] = {
     number: service
     for number, service in SERVICE_CLASSES.items()
     if all(kind == "text" for _, _, kind in service.parts)
@@ -171,8 +171,7 @@ def _type_of(service: Service | UnknownService) -> int:
 def _write_service(service: Service | UnknownService) -> bytes:
     if isinstance(service, UnknownService):
         return U16.pack(service.type) + service.data
-    assert not isinstance(service.privileges, tuple), "privileges need a time each"
-    written = _write_grants(service.type, tuple(service.privileges.items()))
+    written = _write_grants(service.type, tuple(privilege_times(service).items()))
     for attribute, _, kind in service.parts:
         value = getattr(service, attribute)
         written += pack_text(value) if kind == "text" else _WRITE[kind](value)

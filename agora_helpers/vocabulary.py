@@ -54,7 +54,7 @@ ROLE_PRIVILEGES: dict[Role, tuple[int, ...]] = {
     Role.SUBSCRIBER: (RtcPrivilege.JOIN_CHANNEL,),
 }
 
-_RTC_NAMES = {
+_RTC_NAMES: dict[int, str] = {
     RtcPrivilege.JOIN_CHANNEL: "join channel",
     RtcPrivilege.PUBLISH_AUDIO: "publish audio",
     RtcPrivilege.PUBLISH_VIDEO: "publish video",
@@ -63,7 +63,7 @@ _RTC_NAMES = {
 
 PRIVILEGE_NAMES: dict[int | None, dict[int, str]] = {
     None: {**_RTC_NAMES, RTM_LOGIN_006: "RTM login"},
-    ServiceType.RTC: {**_RTC_NAMES},
+    ServiceType.RTC: _RTC_NAMES,
     ServiceType.RTM: {LOGIN: "login"},
     ServiceType.STREAMING: {1: "publish mixed stream", 2: "publish raw stream"},
     ServiceType.FPA: {LOGIN: "login"},

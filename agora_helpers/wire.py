@@ -69,6 +69,7 @@ class Reader:
         raise TokenFormatError(self.scope + name, problem, cure, offset=self.position, where="payload")
 
     def numbers(self, layout: Layout) -> list[int]:
+        """The layout's numbers."""
         values: list[int] = []
         for name, form in zip(layout.names, layout.sizes, strict=True):
             raw = self._take(name, form.size)
@@ -124,11 +125,13 @@ class Reader:
 
 
 def pack_text(value: str) -> bytes:
+    """UTF-8 with a 16-bit length before it."""
     raw = value.encode()
     return U16.pack(len(raw)) + raw
 
 
 def pack_privileges(privileges: Mapping[int, int]) -> bytes:
+    """A 16-bit count, then number and value of each, by ascending number."""
     flat = [number for entry in sorted(privileges.items()) for number in entry]
     return struct.pack(f"<H{'HI' * len(privileges)}", len(privileges), *flat)
 
@@ -149,6 +152,7 @@ def from_base64(token: str, offset: int) -> bytes:
 
 
 def to_base64(data: bytes) -> str:
+    """The standard alphabet, padded."""
     return b2a_base64(data, newline=False).decode()
 
 

@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 
 
 def moment(unix_time: int) -> str:
-    """>>> moment(1_700_000_000)
+    """A Unix time as date and time.
+
+    >>> moment(1_700_000_000)
     '2023-11-14 22:13:20 UTC'
     """
     return datetime.fromtimestamp(unix_time, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
@@ -22,7 +24,7 @@ def duration(seconds: int) -> str:
         (120, 1, "s"),
         (7200, 60, "min"),
         (48 * 3600, 3600, "h"),
-        (2 * 365 * 86400, 86400, "days"),
+        (730 * 86400, 86400, "days"),
     ):
         if seconds < limit:
             return f"{seconds // size} {unit}"
@@ -30,7 +32,9 @@ def duration(seconds: int) -> str:
 
 
 def distance(unix_time: int, now: int) -> str:
-    """>>> distance(1000, now=1180), distance(1000, now=400)
+    """How far a Unix time is from ``now``.
+
+    >>> distance(1000, now=1180), distance(1000, now=400)
     ('3 min ago', 'in 10 min')
     """
     return f"{duration(now - unix_time)} ago" if unix_time <= now else f"in {duration(unix_time - now)}"

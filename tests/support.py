@@ -1,0 +1,67 @@
+"""What several tests share: the vectors, and how to build from them."""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from pathlib import Path
+from typing import Any
+
+from agora_helpers import UnknownService, token006, token007
+from agora_helpers.services import SERVICE_CLASSES, Service
+from agora_helpers.wire import pack_privileges
+
+ROOT = Path(__file__).resolve().parents[1]
+Vector = dict[str, Any]
+_DATA: dict[str, Any] = json.loads((ROOT / "tests/vectors/tokens.json").read_text(encoding="utf-8"))
+VECTORS: list[Vector] = _DATA["vectors"]
+NEGATIVES: list[Vector] = _DATA["negatives"]
+BUILD_INPUTS: list[Vector] = _DATA["build_inputs"]
+
+NOW = 1_700_000_000
+
+
+def vectors(version: str) -> list[Vector]:
+    return [vector for vector in VECTORS if vector["version"] == version]
+
+
+def service_of(data: Vector) -> Service | UnknownService:
+    privileges = {int(number): value for number, value in data["privileges"].items()}
+    if data["name"] == "unknown":
+        return UnknownService(data["type"], pack_privileges(privileges))
+    values: Vector = {}
+    service = SERVICE_CLASSES[data["type"]]
+    for attribute, wire_name, kind in service.parts:
+        value = data[wire_name]
+        if kind == "permissions":
+            value = {int(r): {int(k): tuple(names) for k, names in kinds.items()} for r, kinds in value.items()}
+        values[attribute] = value
+    return service(privileges=privileges, **values)
+
+
+def rebuild(vector: Vector) -> str:
+    """The vector's token from its values, through the unvalidated writer of its version."""
+    pair = (vector["app_id"], vector["app_certificate"])
+    if vector["version"] == "006":
+        (service,) = vector["services"]
+        privileges = {int(number): value for number, value in service["privileges"].items()}
+        names = (service["channel_name"], service["uid"])
+        return token006.encode(*pair, *names, privileges, ts=vector["issued_at"], salt=vector["salt"])
+    services = [service_of(service) for service in vector["services"]]
+    times = {"issued_at": vector["issued_at"], "expire": vector["expire"], "salt": vector["salt"]}
+    return token007.encode(*pair, services, **times)
+
+
+def payload(token: str) -> bytes:
+    """The bytes that a token stands for, by the standard library alone."""
+    if token.startswith("006"):
+        return base64.b64decode(token[35:])
+    return zlib.decompress(base64.b64decode(token[3:]))
+
+
+def wrap(version_and_app_id: str, content: bytes) -> str:
+    """The reverse of :func:`payload`."""
+    if version_and_app_id.startswith("007"):
+        content = zlib.compress(content)
+    return version_and_app_id + base64.b64encode(content).decode()

@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import copy
+import logging
+import pickle
+from pathlib import Path
+
+import pytest
+
+from agora_helpers import CredentialError, Credentials
+
+APP_ID, CERTIFICATE = "0123456789abcdef0123456789ABCDEF", "fedcba9876543210FEDCBA9876543210"
+
+
+def test_the_certificate_shows_up_nowhere(caplog: pytest.LogCaptureFixture) -> None:
+    credentials = Credentials(APP_ID, CERTIFICATE)
+    caplog.set_level(logging.DEBUG)
+    logging.getLogger("test").debug("%s %r", credentials, credentials)
+    shown = [repr(credentials), str(credentials), f"{credentials}", f"{credentials!r:>80}", caplog.text]
+    assert all(CERTIFICATE not in text and "hidden" in text for text in shown)
+    assert not hasattr(credentials, "__dict__")
+    with pytest.raises(TypeError, match="not pickled"):
+        pickle.dumps(credentials)
+    with pytest.raises(TypeError, match="not pickled"):
+        pickle.dumps({"nested": [credentials]}, protocol=0)
+
+
+def test_credentials_cannot_be_changed_and_compare_by_value() -> None:
+    credentials = Credentials(APP_ID, CERTIFICATE)
+    with pytest.raises(AttributeError):
+        credentials.app_id = "x"
+    with pytest.raises(AttributeError):
+        del credentials.app_id
+    assert copy.copy(credentials) is copy.deepcopy(credentials) is credentials
+    assert credentials == Credentials(APP_ID, CERTIFICATE) and hash(credentials) == hash(
+        Credentials(APP_ID, CERTIFICATE)
+    )
+    assert credentials != Credentials(APP_ID.lower(), CERTIFICATE) and credentials != "credentials"
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [
+        ("", "empty"),
+        (" " + APP_ID, "blanks"),
+        (APP_ID + "\n", "line break"),
+        (f'"{APP_ID}"', "quotes"),
+        (f"'{APP_ID}'\n", "quotes"),
+        (APP_ID[:31], "31 characters"),
+        (APP_ID + "0", "33 characters"),
+        (APP_ID[:31] + "g", "character 32"),
+        ("\uff11" + APP_ID[1:], "character 1"),
+        ("01234567-89ab-cdef-0123-456789ABCDEF", "dashes"),
+        ("aa bb cc dd ee ff 00 11 22 33 44", "character 3"),
+        (None, "NoneType"),
+        (APP_ID.encode(), "bytes"),
+        (7, "int"),
+    ],
+)
+def test_each_slip_has_its_own_hint(value: object, says: str) -> None:
+    for field, pair in (("app_id", (value, CERTIFICATE)), ("app_certificate", (APP_ID, value))):
+        with pytest.raises(CredentialError, match=says) as caught:
+            Credentials(*pair)  # type: ignore[arg-type]
+        assert caught.value.field == field
+
+
+def test_the_demo_pair_is_marked_as_such() -> None:
+    assert Credentials.demo().is_demo and not Credentials(APP_ID, CERTIFICATE).is_demo
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    (tmp_path / "deep" / "er").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "deep" / "er")
+    return tmp_path
+
+
+def test_the_environment_comes_first_then_the_nearest_env_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / ".env").write_text(f"AGORA_APP_ID={'a' * 32}\nAGORA_APP_CERTIFICATE='{'b' * 32}'\n", encoding="utf-8")
+    assert Credentials.from_env() == Credentials("a" * 32, "b" * 32)
+    (folder / "deep" / ".env").write_text(
+        f"AGORA_APP_ID={'c' * 32}\nAGORA_APP_CERTIFICATE={'d' * 32}\n", encoding="utf-8"
+    )
+    assert Credentials.from_env() == Credentials("c" * 32, "d" * 32)
+    monkeypatch.setenv("AGORA_APP_ID", APP_ID)
+    monkeypatch.setenv("AGORA_APP_CERTIFICATE", CERTIFICATE)
+    assert Credentials.from_env() == Credentials.for_lessons() == Credentials(APP_ID, CERTIFICATE)
+    monkeypatch.setenv("AGORA_HELPERS_DEMO", "1")
+    assert Credentials.for_lessons().is_demo
+
+
+def test_what_is_missing_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(CredentialError, match="AGORA_APP_ID: is not set"):
+        Credentials.from_env()
+    monkeypatch.setenv("AGORA_APP_ID", APP_ID)
+    monkeypatch.setenv("AGORA_APP_CERTIFICATE", "  ")
+    with pytest.raises(CredentialError, match="AGORA_APP_CERTIFICATE: is not set"):
+        Credentials.for_lessons()
+    monkeypatch.setenv("AGORA_APP_CERTIFICATE", CERTIFICATE + " ")
+    with pytest.raises(CredentialError, match="AGORA_APP_CERTIFICATE: has blanks"):
+        Credentials.from_env()
+
+
+def test_lessons_fall_back_to_the_demo_pair(folder: Path) -> None:
+    assert Credentials.for_lessons().is_demo
+    (folder / ".env").write_text("AGORA_APP_ID=\nAGORA_APP_CERTIFICATE=\n", encoding="utf-8")  # as in .env.example
+    assert Credentials.for_lessons().is_demo
