@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -27,7 +28,7 @@ from agora_helpers import (
     decode,
     verify,
 )
-from agora_helpers.services import privilege_times
+from agora_helpers.services import Service, privilege_times
 from agora_helpers.validation import check_channel
 from tests.support import BUILD_INPUTS, NOW, VECTORS, Vector, payload
 
@@ -119,16 +120,18 @@ def test_wrong_options_are_named(build: Any, option: Vector) -> None:
 
 
 def test_credentials_must_be_credentials() -> None:
-    for build in (
-        lambda c: build_rtc_token(c, "c", uid=1),
-        lambda c: build_rtm_token(c, "u"),
-        lambda c: build_token(c, []),
-    ):
+    pair: Any = (DEMO.app_id, DEMO.app_certificate)
+    builds: list[Callable[[], str]] = [
+        lambda: build_rtc_token(pair, "c", uid=1),
+        lambda: build_rtm_token(pair, "u"),
+        lambda: build_token(pair, []),
+    ]
+    for build in builds:
         with pytest.raises(InputError, match="credentials: must be Credentials, not tuple"):
-            build((DEMO.app_id, DEMO.app_certificate))
+            build()
 
 
-EVERY_SERVICE = [
+EVERY_SERVICE: list[Service] = [
     RtcService("lobby", 7, {1: 600, 2: 60}),
     RtcService("lobby", "alice", (1, 2, 3, 4)),
     RtmService("alice"),

@@ -60,7 +60,7 @@ def test_credentials_cannot_be_changed_and_compare_by_value() -> None:
 def test_each_slip_has_its_own_hint(value: object, says: str) -> None:
     for field, pair in (("app_id", (value, CERTIFICATE)), ("app_certificate", (APP_ID, value))):
         with pytest.raises(CredentialError, match=says) as caught:
-            Credentials(*pair)  # type: ignore[arg-type]
+            Credentials(*pair)
         assert caught.value.field == field
 
 

@@ -155,7 +155,7 @@ def test_another_project_and_another_certificate(version: str) -> None:
 
 def test_a_006_signature_needs_channel_and_uid() -> None:
     for given in ({}, {"channel": "lobby"}, {"uid": 7}):
-        verdict = verify(rtc("006"), DEMO, **given, now=NOW)  # type: ignore[arg-type]
+        verdict = verify(rtc("006"), DEMO, **given, now=NOW)
         assert verdict.signature.status == "not checked" and verdict.match.status == "ok" and not verdict.ok
         assert codes(verdict) == ["SIGNATURE_NOT_CHECKED"]
     anyone = rtc("006", uid=0, allow_any_uid=True)

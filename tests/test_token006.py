@@ -41,7 +41,7 @@ def test_vector(vector: Vector) -> None:
         return  # privilege 1000 beside a uid: no RTM builder makes that
     verdict = verify(vector["token"], credentials, **who, now=0)
     assert (verdict.signature.status, verdict.match.status) == ("ok", "ok")
-    other = verify(vector["token"], Credentials(vector["app_id"], "0" * 32), **who, now=0)
+    other = verify(vector["token"], Credentials(vector["app_id"], "deadbeef" * 4), **who, now=0)
     assert other.signature.status == "wrong" and not other.ok
 
 

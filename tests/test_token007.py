@@ -41,7 +41,7 @@ def test_vector(vector: Vector) -> None:
     credentials = Credentials(vector["app_id"], vector["app_certificate"])
     verdict = verify(vector["token"], credentials, now=vector["issued_at"])
     assert (verdict.signature.status, verdict.match.status) == ("ok", "ok")
-    assert verify(vector["token"], Credentials(vector["app_id"], "0" * 32)).signature.status == "wrong"
+    assert verify(vector["token"], Credentials(vector["app_id"], "deadbeef" * 4)).signature.status == "wrong"
 
 
 def test_the_quick_reader_and_the_thorough_one_agree() -> None:
@@ -63,9 +63,9 @@ def test_the_worked_keys() -> None:
     assert k2.hex() == "cee2fa8dcbe868c30ca8c959d97fad4a5049c634da48449f1b8f59c14fa61073"
 
 
-def compressed(data: bytes, after: bytes = b"", **options: int) -> str:
-    maker = zlib.compressobj(**options)
-    return "007" + base64.b64encode(maker.compress(data) + maker.flush() + after).decode()
+def compressed(data: bytes, **options: int) -> str:
+    maker = zlib.compressobj(**options)  # type: ignore[arg-type]
+    return "007" + base64.b64encode(maker.compress(data) + maker.flush()).decode()
 
 
 def test_other_compressions_of_the_same_payload_are_the_same_token() -> None:
@@ -117,4 +117,4 @@ def test_many_services_are_read_in_a_straight_line(count: int) -> None:
             decode(token007.encode("a" * 32, "b" * 32, services, issued_at=1, expire=1, salt=1))
     else:
         token = token007.encode("a" * 32, "b" * 32, services, issued_at=1, expire=1, salt=1)
-        assert len(decode(token).fields) == 9 + count * 6
+        assert len(decode(token).fields) == 8 + count * 6

@@ -61,7 +61,8 @@ def test_right_uids() -> None:
 
 def test_roles() -> None:
     assert check_role("publisher") is check_role(Role.PUBLISHER) is Role.PUBLISHER
-    for wrong in ("Publisher", "host", "", "1", 1, 2, 0, 101, True, None, [], {}):
+    wrong_ones: list[object] = ["Publisher", "host", "", "1", 1, 2, 0, 101, True, None, [], {}]
+    for wrong in wrong_ones:
         with pytest.raises(InputError, match="publisher"):
             check_role(wrong)
 

@@ -1,0 +1,66 @@
+"""The picture in the README, enforced: imports only go up the list."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+
+from tests.support import ROOT
+
+LAYERS = [
+    {"errors", "vocabulary"},
+    {"validation", "credentials", "wording", "wire", "services", "reasons"},
+    {"decoded", "service_validation"},
+    {"token006", "token007"},
+    {"build", "inspection"},
+    {"__init__"},
+    {"__main__"},
+]
+THIRD_PARTY = {"token006": {"agora_token_builder"}, "credentials": {"dotenv"}}
+PACKAGE = ROOT / "agora_helpers"
+
+
+def imports(name: str) -> tuple[set[str], set[str]]:
+    """Modules of ours and top-level modules of others that a file imports, inside functions too."""
+    ours: set[str] = set()
+    others: set[str] = set()
+    for node in ast.walk(ast.parse((PACKAGE / f"{name}.py").read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            ours |= {node.module.split(".")[0]} if node.module else {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            others.add((node.module or "").split(".")[0])
+        elif isinstance(node, ast.Import):
+            others |= {alias.name.split(".")[0] for alias in node.names}
+    return ours, others - set(sys.stdlib_module_names)
+
+
+def test_every_file_has_its_layer_and_imports_only_from_layers_above() -> None:
+    assert {path.stem for path in PACKAGE.glob("*.py")} == set().union(*LAYERS)
+    allowed: set[str] = set()
+    for layer in LAYERS:
+        for name in layer:
+            ours, others = imports(name)
+            assert ours <= allowed, f"{name} imports {ours - allowed}"
+            assert others <= THIRD_PARTY.get(name, set()), f"{name} imports {others}"
+        allowed |= layer
+
+
+def test_layers_one_do_not_import_each_other_beyond_what_is_listed() -> None:
+    assert imports("credentials")[0] == {"errors", "vocabulary"}
+
+
+def test_the_import_is_light() -> None:
+    heavy = {"ipywidgets", "starlette", "uvicorn", "httpx", "httpx2", "http", "urllib", "asyncio", "dotenv", "IPython"}
+    code = "import sys, agora_helpers; print(' '.join({m.split('.')[0] for m in sys.modules}))"
+    done = subprocess.run([sys.executable, "-S", "-c", f"import site; {code}"], capture_output=True, text=True)
+    if done.returncode:  # an editable installation needs site
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not heavy & set(done.stdout.split())
+
+
+def test_no_library_file_prints() -> None:
+    for path in PACKAGE.glob("*.py"):
+        if path.stem != "__main__":
+            calls = [n for n in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(n, ast.Call)]
+            assert not [n for n in calls if isinstance(n.func, ast.Name) and n.func.id in ("print", "input")]

@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from agora_helpers import Credentials, decode
+from agora_helpers.__main__ import main
+from tests.support import NOW
+
+DEMO = Credentials.demo()
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Any:
+    def run(*arguments: str, stdin: str = "") -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        try:
+            status = main(list(arguments))
+        except SystemExit as exit_:
+            status = int(exit_.code or 0)
+        shown = capsys.readouterr()
+        assert DEMO.app_certificate not in shown.out + shown.err
+        return status, shown.out, shown.err
+
+    return run
+
+
+def test_build_decode_verify_through_pipes(run: Any) -> None:
+    for version in ("006", "007"):
+        built = ("--demo", "--version", version, "--now", str(NOW), "--salt", "1")
+        status, token, error = run("build", "rtc", "lobby", "--uid", "7", "--role", "publisher", *built)
+        assert (status, error) == (0, "") and decode(token.strip()).version == version
+        status, shown, _ = run("decode", stdin=token)
+        assert status == 0 and "publish video" in shown and "not checked" in shown
+        who = ("--channel", "lobby", "--uid", "7", "--now", str(NOW))
+        status, shown, _ = run("verify", "--demo", *who, stdin=token)
+        assert status == 0 and shown.endswith("The token is good.\n")
+        status, shown, _ = run("verify", "--demo", token.strip(), *who[:-1], str(NOW + 90_000))
+        assert status == 1 and "EXPIRED" in shown and "not verified" in shown
+        status, token, _ = run("build", "rtm", "alice", *built)
+        assert run("verify", "--demo", "--user", "alice", "--now", str(NOW), stdin=token)[0] == 0
+
+
+def test_json(run: Any) -> None:
+    status, shown, _ = run(
+        "build", "rtc", "lobby", "--account", "alice", "--demo", "--json", "--now", "0", "--salt", "1"
+    )
+    built = json.loads(shown)
+    assert status == 0 and built["services"][0]["uid"] == "alice" and built["version"] == "007"
+    read = json.loads(run("decode", "--json", built["token"])[1])
+    assert read["expires_at"] == 3600 and read["fields"][-1] == {
+        "name": "services[0].uid",
+        "start": 107,
+        "end": 112,
+        "raw": b"alice".hex(),
+    }
+    status, shown, _ = run("verify", "--demo", "--json", "--uid", "bob", "--now", "1", built["token"])
+    verdict = json.loads(shown)
+    assert status == 1 and not verdict["ok"] and verdict["reasons"][0]["code"] == "UID_MISMATCH"
+    assert {verdict[name]["status"] for name in ("format", "signature", "time")} == {"ok"}
+
+
+def test_a_wrong_token_is_a_no_and_a_wrong_argument_wrong_usage(run: Any) -> None:
+    assert run("decode", "007abc")[0] == 1
+    assert json.loads(run("decode", "--json", "007abc")[1])["error"]["offset"] == 6
+    assert run("verify", "--demo", "nonsense")[0] == 1
+    assert json.loads(run("verify", "--demo", "--json", "nonsense")[1])["format"]["status"] == "wrong"
+    status, shown, error = run("build", "rtc", "café", "--uid", "7", "--demo")
+    assert (status, shown) == (2, "") and error.startswith("agora-helpers: channel: character 4")
+    assert json.loads(run("build", "rtc", "c", "--uid", "0", "--demo", "--json")[1])["error"]["field"] == "uid"
+    for wrong in ([], ["build"], ["build", "rtc", "c", "--demo"], ["build", "rtc", "c", "--uid", "x", "--demo"]):
+        assert run(*wrong)[0] == 2
+    status, _, error = run("build", "rtc", "c", "--uid", "9" * 5000, "--demo")
+    assert status == 2 and "whole number" in error and len(error) < 6000
+
+
+def test_without_credentials_it_says_where_they_belong(
+    run: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    status, _, error = run("build", "rtm", "alice")
+    assert status == 2 and "AGORA_APP_ID: is not set" in error and ".env" in error
+    assert run("decode", "007abc")[0] == 1, "decoding needs none"
+
+
+def test_a_token_that_anyone_wrote_cannot_write_to_the_terminal(run: Any) -> None:
+    from agora_helpers import RtmService, token007
+
+    evil = token007.encode("\x1b" * 32, "b" * 32, [RtmService("\x1b[2J", {1: 1})], issued_at=1, expire=1, salt=1)
+    for command in (("decode",), ("verify", "--demo", "--user", "alice")):
+        shown = run(*command, stdin=evil)[1]
+        assert "\x1b" not in shown and "\\x1b" in shown
+
+
+def test_help_is_for_newcomers(run: Any) -> None:
+    status, shown, _ = run("--help")
+    assert status == 0 and "Try: agora-helpers build rtc lobby --uid 7 --demo" in shown
+    for command in (("build", "rtc"), ("build", "rtm"), ("verify",)):
+        status, shown, _ = run(*command, "--help")
+        assert status == 0 and "AGORA_APP_CERTIFICATE" in shown and "--certificate" not in shown
+
+
+def test_as_a_module() -> None:
+    command = [sys.executable, "-m", "agora_helpers", "--version"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("agora-helpers ")

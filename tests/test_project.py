@@ -1,0 +1,60 @@
+"""What the repository promises about itself."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+from tests.support import ROOT
+
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def tracked_files() -> list[Path]:
+    done = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
+    return [ROOT / name for name in done.stdout.split("\0") if name and (ROOT / name).is_file()]
+
+
+def test_environment_yml_names_no_package_of_its_own() -> None:
+    """pyproject.toml is the only list of dependencies. Read by a pattern: the file is five keys long."""
+    text = (ROOT / "environment.yml").read_text(encoding="utf-8")
+    shape = re.fullmatch(
+        r"name: [\w-]+\nchannels:\n  - conda-forge\ndependencies:\n  - python=3\.(\d+)\n  - pip\n"
+        r"  - pip:\n      - -e \.\[([\w,]+)\]\n",
+        text,
+    )
+    assert shape, "environment.yml holds only name, channel, python, pip and -e .[…]"
+    minimum = int(PYPROJECT["project"]["requires-python"].removeprefix(">=3."))
+    assert int(shape[1]) >= minimum
+    assert f"Programming Language :: Python :: 3.{shape[1]}" in PYPROJECT["project"]["classifiers"]
+    assert set(shape[2].split(",")) <= set(PYPROJECT["project"]["optional-dependencies"])
+
+
+def test_no_binder_folder_hides_environment_yml() -> None:
+    assert not (ROOT / "binder").exists() and not (ROOT / ".binder").exists() and not (ROOT / "Dockerfile").exists()
+
+
+def test_no_file_names_a_registry_host() -> None:
+    hosts = re.compile("|".join(("pypi" + r"\.org", "python" + "hosted", "npm" + "js", "deb" + r"\.debian")))
+    for path in tracked_files():
+        if path.suffix not in (".png",):
+            assert not hosts.search(path.read_text(encoding="utf-8")), path
+
+
+def test_env_is_ignored_and_its_example_committed_empty() -> None:
+    ignored = subprocess.run(["git", "check-ignore", "-q", ".env"], cwd=ROOT)
+    assert ignored.returncode == 0
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+    assert re.findall(r"^(\w+)=(.*)$", example, re.M) == [("AGORA_APP_ID", ""), ("AGORA_APP_CERTIFICATE", "")]
+
+
+def test_relative_links_of_the_readme_resolve() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    links = [link for link in re.findall(r"\]\(([^)#]+)", text) if "://" not in link]
+    assert links and all((ROOT / link).exists() for link in links)
+
+
+def test_ci_runs_make_check() -> None:
+    assert "make check" in (ROOT / ".ci/run").read_text(encoding="utf-8")
