@@ -201,14 +201,7 @@ def _verify(given: argparse.Namespace) -> int:
         user=given.user,
         now=given.now,
     )
-    if given.json:
-        print(json.dumps(_verdict_dict(verdict)))
-    else:
-        for check in verdict.checks:
-            print(f"{check.name:<10} {check.status:<12} {check.detail}")
-        for reason in verdict.reasons:
-            print(f"\n{reason.title} [{reason.code}]\n  {reason.explanation}\n  {reason.cure}")
-        print(f"\n{'The token is good.' if verdict.ok else 'The token is not verified.'}")
+    print(json.dumps(_verdict_dict(verdict)) if given.json else verdict)
     return YES if verdict.ok else NO
 
 

@@ -91,6 +91,13 @@ class Verdict:
         """The four, in the order in which they are best read."""
         return (self.format, self.signature, self.time, self.match)
 
+    def __str__(self) -> str:
+        """The checks, a line each, then what there is to say and do."""
+        lines = [f"{check.name:<10} {check.status:<12} {check.detail}" for check in self.checks]
+        for reason in self.reasons:
+            lines += ["", f"{reason.title} [{reason.code}]", f"  {reason.explanation}", f"  {reason.cure}"]
+        return "\n".join([*lines, "", "The token is good." if self.ok else "The token is not verified."])
+
 
 def verify(
     token: str,

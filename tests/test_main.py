@@ -55,8 +55,8 @@ def test_json(run: Any) -> None:
     read = json.loads(run("decode", "--json", built["token"])[1])
     assert read["expires_at"] == 3600 and read["fields"][-1] == {
         "name": "services[0].uid",
-        "start": 107,
-        "end": 112,
+        "start": 101,
+        "end": 106,
         "raw": b"alice".hex(),
     }
     status, shown, _ = run("verify", "--demo", "--json", "--uid", "bob", "--now", "1", built["token"])

@@ -26,7 +26,7 @@ const read = {
   "006": (r) => {
     const seen = new AccessToken006("", "", "", 0);
     const parsed = seen.fromString(r.token);
-    const again = new AccessToken006.AccessToken(r.appId, r.certificate, r.channel, r.uid);
+    const again = new AccessToken006(r.appId, r.certificate, r.channel, r.uid);
     Object.assign(again, { salt: seen.salt, ts: seen.ts, messages: seen.messages });
     return { parsed, verified: again.build() === r.token, privileges: seen.messages };
   },
@@ -40,7 +40,7 @@ const read = {
       uid: service.__uid && text(service.__uid),
       user: service.__user_id && text(service.__user_id),
     }));
-    return { parsed, verified: seen.verify_signature(r.certificate), expire: seen.expire, services };
+    return { parsed, verified: seen.verifySignature(r.certificate), expire: seen.expire, services };
   },
 };
 
