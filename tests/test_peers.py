@@ -70,9 +70,8 @@ def test_agoraiotools_makes_the_same_payload(
     rtm.add_privilege(1, lifetime)
     theirs.add_service(rtc)
     theirs.add_service(rtm)
-    ours = build_token(
-        DEMO, [RtcService(channel, uid, (1, 2, 3, 4)), RtmService(user)], expires_in=lifetime, now=now, salt=salt
-    )
+    both = (RtcService(channel, uid, (1, 2, 3, 4)), RtmService(user))
+    ours = build_token(DEMO, both, expires_in=lifetime, now=now, salt=salt)
     assert payload(ours) == payload(theirs.build())
 
 

@@ -1,0 +1,98 @@
+"""A real JupyterLab, and a real Chromium to look at it."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support import ROOT
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+
+def chromium() -> str | None:
+    """The browser to drive; None leaves the choice to Playwright."""
+    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+
+
+@pytest.fixture(scope="session")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a JupyterLab that serves a copy of the notebooks, their stored outputs removed."""
+    folder = tmp_path_factory.mktemp("a folder with blanks")
+    shutil.copytree(ROOT / "notebooks", folder / "notebooks")
+    for path in folder.glob("notebooks/*.ipynb"):
+        notebook = json.loads(path.read_text(encoding="utf-8"))
+        for cell in notebook["cells"]:
+            if cell["cell_type"] == "code":
+                cell.update(outputs=[], execution_count=None)
+        path.write_text(json.dumps(notebook), encoding="utf-8")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "jupyterlab", "--no-browser", f"--port={port}", "--ServerApp.port_retries=0"]
+    command += ["--ServerApp.root_dir=.", "--IdentityProvider.token=", "--ServerApp.ip=127.0.0.1"]
+    command += ["--allow-root"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    env = os.environ | {"AGORA_HELPERS_DEMO": "1", "JUPYTER_CONFIG_DIR": str(folder / "config")}
+    with (folder / "lab.log").open("wb") as log:
+        server = subprocess.Popen(command, cwd=folder, env=env, stdout=log, stderr=log)
+    try:
+        address = f"http://127.0.0.1:{port}"
+        wait_for(address, server, folder / "lab.log")
+        yield address
+    finally:
+        server.send_signal(signal.SIGTERM)
+        try:
+            server.wait(20)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+
+
+def wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    """Until JupyterLab answers, a minute at most."""
+    for _ in range(240):
+        try:
+            with urllib.request.urlopen(address + "/api", timeout=5):
+                return
+        except OSError:
+            time.sleep(0.25)
+        assert server.poll() is None, log.read_text(encoding="utf-8")
+    raise AssertionError("JupyterLab did not start: " + log.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Headless Chromium that reaches nothing but this machine."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="the extra 'browser' is not installed")
+    arguments = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    arguments += ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        arguments.append("--no-sandbox")
+    with playwright.sync_playwright() as driver:
+        try:
+            started = driver.chromium.launch(executable_path=chromium(), args=arguments)
+        except playwright.Error as error:
+            pytest.skip(f"no Chromium to drive: {error.message.splitlines()[0]}")
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh tab."""
+    context = browser.new_context()
+    yield context.new_page()
+    context.close()
