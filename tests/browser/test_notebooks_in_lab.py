@@ -29,11 +29,11 @@ def test_run_all(lab: str, page: Page, path: Path) -> None:
     page.set_viewport_size(WHOLE_NOTEBOOK)
     page.goto(f"{lab}/lab/tree/notebooks/{path.name}")
     page.locator(".jp-Notebook").wait_for(timeout=60_000)
-    page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']").wait_for(timeout=60_000)
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
 
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Restart Kernel and Run All Cells…").click()
-    page.get_by_role("button", name="Confirm Kernel Restart").click()
+    page.get_by_role("button", name="Confirm Kernel Restart").click(timeout=60_000)
     page.wait_for_function(ALL_RUN, arg=len(cells), timeout=60_000)
 
     shown = page.locator(".jp-CodeCell")
@@ -49,9 +49,7 @@ def test_run_all(lab: str, page: Page, path: Path) -> None:
     assert not page.locator(".jp-toast-button, .Toastify__toast--error").count(), "no pop-up asks for anything"
     if SCREENSHOTS:
         page.set_viewport_size(WINDOW)
-        page.locator(".jp-Notebook h1").first.scroll_into_view_if_needed()
-        page.screenshot(path=f"{SCREENSHOTS}/{path.stem}-top.png")
-        shown.nth(5).scroll_into_view_if_needed()
-        page.screenshot(path=f"{SCREENSHOTS}/{path.stem}-middle.png")
-        shown.last.scroll_into_view_if_needed()
-        page.screenshot(path=f"{SCREENSHOTS}/{path.stem}-end.png")
+        for place, part in enumerate((shown.first, shown.nth(len(cells) // 2), shown.last)):
+            part.scroll_into_view_if_needed()
+            page.wait_for_timeout(1000)
+            page.screenshot(path=f"{SCREENSHOTS}/{path.stem}-{place}.png")
