@@ -26,8 +26,6 @@ from .validation import (
 )
 from .vocabulary import DAY, LOGIN, ROLE_PRIVILEGES, RTM_LOGIN_006, UINT16_MAX, UINT32_MAX
 
-_SALT_MAX = 99_999_999  # as in Agora's own builders
-
 
 def build_rtc_token(
     credentials: Credentials,
@@ -201,6 +199,6 @@ def _encode_007(
     credentials: Credentials, services: Iterable[Service], expires_in: int, now: int, salt: int | None
 ) -> str:
     if salt is None:
-        salt = int.from_bytes(os.urandom(8)) % _SALT_MAX + 1
+        salt = int.from_bytes(os.urandom(4)) or 1
     key = credentials.app_certificate
     return token007.encode(credentials.app_id, key, services, issued_at=now, expire=expires_in, salt=salt)

@@ -5,6 +5,8 @@
 
 ``privileges`` is either a mapping of privilege number to seconds from the time of issue (as on the wire, and
 as :func:`decode` returns it), or, for building, a plain tuple of privilege numbers that end with the token.
+
+The classes are not frozen, since making a frozen one takes three times as long, and one is made for each token.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ Permissions = Mapping[int, Mapping[int, tuple[str, ...]]]
 Parts = tuple[tuple[str, str, Literal["text", "int16", "permissions"]], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RtcService:
     """Real-time audio and video in one channel.
 
@@ -38,7 +40,7 @@ class RtcService:
     parts: ClassVar[Parts] = (("channel", "channel_name", "text"), ("uid", "uid", "text"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class RtmService:
     """Messaging (RTM, Signaling) for one user id of 1 to 64 bytes."""
 
@@ -49,7 +51,7 @@ class RtmService:
     parts: ClassVar[Parts] = (("user", "user_id", "text"),)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class StreamingService:
     """Streaming of a channel; privilege 1 publishes the mixed stream, 2 the raw stream."""
 
@@ -61,7 +63,7 @@ class StreamingService:
     parts: ClassVar[Parts] = (("channel", "channel_name", "text"), ("account", "account", "text"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class FpaService:
     """Full-path acceleration; it names nobody."""
 
@@ -71,7 +73,7 @@ class FpaService:
     parts: ClassVar[Parts] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ChatService:
     """Chat for one user (privilege 1), or with ``user=""`` for the app itself (privilege 2)."""
 
@@ -82,7 +84,7 @@ class ChatService:
     parts: ClassVar[Parts] = (("user", "user_id", "text"),)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class FcdnService:
     """CDN live streaming; privilege 1 publishes, 2 plays."""
 
@@ -94,7 +96,7 @@ class FcdnService:
     parts: ClassVar[Parts] = (("channel", "channel_name", "text"), ("account", "account", "text"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ApaasService:
     """Flexible Classroom: a user in a room (privilege 1), a user (2) or the app (3). ``role`` -1 is none."""
 
@@ -111,7 +113,7 @@ class ApaasService:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Rtm2Service:
     """Messaging with permissions: resource type → kind (0 read, 1 write) → resource names.
 
@@ -126,7 +128,7 @@ class Rtm2Service:
     parts: ClassVar[Parts] = (("user", "user_id", "text"), ("permissions", "permissions", "permissions"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ConvoAiService:
     """Conversational AI; it names nobody and its official builder gives it no privileges."""
 
@@ -136,7 +138,7 @@ class ConvoAiService:
     parts: ClassVar[Parts] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SttService:
     """Speech to text; it names nobody and its official builder gives it no privileges."""
 
@@ -146,7 +148,7 @@ class SttService:
     parts: ClassVar[Parts] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class UnknownService:
     """A service of a type that nobody here knows, and all bytes after its type number, unread.
 
@@ -157,7 +159,7 @@ class UnknownService:
     data: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Service006:
     """What a 006 token grants: ``"rtc"`` or ``"rtm"``, and privileges with absolute Unix times.
 

@@ -12,6 +12,7 @@ import statistics
 import time
 import warnings
 from collections.abc import Callable
+from timeit import timeit
 
 from agora_token_builder import RtcTokenBuilder
 from agora_token_builder.AccessToken import AccessToken
@@ -24,22 +25,16 @@ with warnings.catch_warnings():
 
 CREDENTIALS = Credentials.demo()
 PAIR = (CREDENTIALS.app_id, CREDENTIALS.app_certificate)
-ROUNDS, BATCH = 25, 500
+ROUNDS, BATCH = 50, 500
 
 
 def measure(ours: Callable[[], object], peer: Callable[[], object]) -> tuple[float, float, float]:
     """Best time of each side in microseconds, and the median of the rounds' ratios (peer / ours)."""
-    times: list[tuple[float, float]] = []
-    for _ in range(ROUNDS):
-        pair = []
-        for call in (ours, peer):
-            start = time.perf_counter()
-            for _ in range(BATCH):
-                call()
-            pair.append((time.perf_counter() - start) / BATCH * 1e6)
-        times.append((pair[0], pair[1]))
-    ratio = statistics.median(peer_time / our_time for our_time, peer_time in times)
-    return min(t[0] for t in times), min(t[1] for t in times), ratio
+    rounds = [
+        (timeit(ours, number=BATCH) / BATCH * 1e6, timeit(peer, number=BATCH) / BATCH * 1e6) for _ in range(ROUNDS)
+    ]
+    best_ours, best_peer = (min(side) for side in zip(*rounds, strict=True))
+    return best_ours, best_peer, statistics.median(peer / ours for ours, peer in rounds)
 
 
 def ours_build(version: str) -> Callable[[], str]:

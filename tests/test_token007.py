@@ -74,6 +74,12 @@ def test_other_compressions_of_the_same_payload_are_the_same_token() -> None:
         assert decode(compressed(data, **options)) == decode(VECTORS[0]["token"])
 
 
+@given(st.binary(max_size=3000))
+def test_our_zlib_streams_are_ordinary_ones(data: bytes) -> None:
+    assert zlib.decompress(token007._compress(data)) == data
+    assert token007._compress(data)[:2] == zlib.compress(data)[:2]
+
+
 def test_what_is_not_exactly_one_zlib_stream_is_refused() -> None:
     data = payload(VECTORS[0]["token"])
     stream = zlib.compress(data)
