@@ -6,9 +6,9 @@ token can be made again to the byte.
 
 from __future__ import annotations
 
-import os
-import time
 from collections.abc import Iterable
+from os import urandom
+from time import time
 
 from . import token006, token007
 from .credentials import Credentials
@@ -24,7 +24,7 @@ from .validation import (
     check_uint32,
     check_user,
 )
-from .vocabulary import DAY, LOGIN, ROLE_PRIVILEGES, RTM_LOGIN_006, UINT16_MAX, UINT32_MAX
+from .vocabulary import DAY, ROLE_PRIVILEGES, RTM_LOGIN_006, UINT16_MAX, UINT32_MAX
 
 
 def build_rtc_token(
@@ -70,13 +70,12 @@ def build_rtc_token(
     who = _check_who(uid, account, allow_any_uid)
     privileges = ROLE_PRIVILEGES[check_role(role)]
     expires_in = check_expires_in(expires_in)
-    now = int(time.time()) if now is None else check_uint32("now", now)
+    now = int(time()) if now is None else check_uint32("now", now)
     if salt is not None:
         check_uint32("salt", salt)
-    if _check_version(version) == token006.VERSION:
+    if version != token007.VERSION and _check_version(version) == token006.VERSION:
         return _encode_006(credentials, channel, who, privileges, expires_in, now, salt)
-    service = RtcService(channel, who, dict.fromkeys(privileges, expires_in))
-    return _encode_007(credentials, (service,), expires_in, now, salt)
+    return _encode_007(credentials, (RtcService(channel, who, privileges),), expires_in, now, salt)
 
 
 def build_rtm_token(
@@ -109,12 +108,12 @@ def build_rtm_token(
     _check_credentials(credentials)
     user = check_user(user)
     expires_in = check_expires_in(expires_in)
-    now = int(time.time()) if now is None else check_uint32("now", now)
+    now = int(time()) if now is None else check_uint32("now", now)
     if salt is not None:
         check_uint32("salt", salt)
-    if _check_version(version) == token006.VERSION:
+    if version != token007.VERSION and _check_version(version) == token006.VERSION:
         return _encode_006(credentials, user, "", (RTM_LOGIN_006,), expires_in, now, salt)
-    return _encode_007(credentials, (RtmService(user, {LOGIN: expires_in}),), expires_in, now, salt)
+    return _encode_007(credentials, (RtmService(user),), expires_in, now, salt)
 
 
 def build_token(
@@ -151,7 +150,7 @@ def build_token(
     if not 0 < len(checked) <= UINT16_MAX:
         problem = "is empty: the token would grant nothing." if not checked else "has more than 65535 entries."
         raise InputError("services", problem, "Pass at least one service, such as RtmService('alice').")
-    now = int(time.time()) if now is None else check_uint32("now", now)
+    now = int(time()) if now is None else check_uint32("now", now)
     if salt is not None:
         check_uint32("salt", salt)
     return _encode_007(credentials, checked, expires_in, now, salt)
@@ -199,6 +198,6 @@ def _encode_007(
     credentials: Credentials, services: Iterable[Service], expires_in: int, now: int, salt: int | None
 ) -> str:
     if salt is None:
-        salt = int.from_bytes(os.urandom(4)) or 1
+        salt = int.from_bytes(urandom(4)) or 1
     key = credentials.app_certificate
     return token007.encode(credentials.app_id, key, services, issued_at=now, expire=expires_in, salt=salt)

@@ -39,9 +39,9 @@ def decode(token: str) -> DecodedToken:
     Traceback (most recent call last):
     agora_helpers.errors.TokenFormatError: base64 (character 10): is not complete base64: ...
     """
-    if not isinstance(token, str) or len(token) > MAX_TOKEN_CHARACTERS or token[:3] not in _DECODERS:
-        _explain(token)
-    return _DECODERS[token[:3]](token)
+    readable = isinstance(token, str) and len(token) <= MAX_TOKEN_CHARACTERS
+    decoder = _DECODERS.get(token[:3]) if readable else None
+    return decoder(token) if decoder else _explain(token)
 
 
 def _explain(token: object) -> NoReturn:

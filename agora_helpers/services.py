@@ -202,7 +202,7 @@ SERVICE_CLASSES: dict[int, type[Service]] = {
 
 
 def privilege_times(service: Service | Service006) -> Mapping[int, int]:
-    """The privileges with a time each: as signed, and as :func:`build_token` writes out a plain tuple."""
+    """The privileges with a time each, as every decoded service has them."""
     if isinstance(service.privileges, tuple):
-        raise TypeError("a tuple of privileges has no times yet: build_token gives them the token's lifetime")
+        raise TypeError("a plain tuple of privileges has no times: the token gives them its own")
     return service.privileges

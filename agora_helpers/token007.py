@@ -12,10 +12,12 @@ from __future__ import annotations
 
 import struct
 import zlib
+from binascii import a2b_base64, b2a_base64
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
+from zlib import decompressobj
 
 from .decoded import DecodedToken
 from .errors import TokenFormatError
@@ -26,7 +28,6 @@ from .services import (
     RtmService,
     Service,
     UnknownService,
-    privilege_times,
 )
 from .vocabulary import APP_ID_LENGTH, MAX_PAYLOAD_BYTES
 from .wire import ENTRY, U16, U32, Layout, Reader, from_base64, pack_privileges, pack_text, to_base64
@@ -36,6 +37,8 @@ _HEAD = Layout("IIIH", "issued_at", "expire", "salt", "services.count")
 _INT16 = Layout("h", "role")
 _USUAL = struct.Struct("<H32sH32sIIIHHH")  # all before the privileges of the first service
 _RTC, _RTM = int(RtcService.type), int(RtmService.type)
+_DEFAULTS = tuple(DecodedToken._field_defaults[name] for name in DecodedToken._fields[9:])
+_as_tuple = tuple.__new__
 _unpack_usual, _iter_entries = _USUAL.unpack_from, ENTRY.iter_unpack
 
 
@@ -48,10 +51,15 @@ def encode(
     expire: int,
     salt: int,
 ) -> str:
-    """A 007 token of exactly these values, unvalidated; services in ascending order of type."""
-    ordered = sorted(services, key=_type_of)
+    """A 007 token of exactly these values, unvalidated; services in ascending order of type.
+
+    Privileges that are a plain tuple of numbers end with the token.
+    """
+    ordered = list(services)
+    if len(ordered) > 1:
+        ordered.sort(key=_type_of)
     head = pack_text(app_id) + _HEAD.pack(issued_at, expire, salt, len(ordered))
-    info = head + b"".join([_write_service(service) for service in ordered])
+    info = head + b"".join([_write_service(service, expire) for service in ordered])
     return VERSION + to_base64(_compress(b" \0" + sign(app_certificate, issued_at, salt, info) + info))
 
 
@@ -67,13 +75,21 @@ def _compress(payload: bytes) -> bytes:
 
 def decode(token: str) -> DecodedToken:
     """Read a text that begins with 007. See :func:`agora_helpers.decode`."""
-    payload = inflate(token)
-    return _read_usual(payload) or read(Reader(payload))
+    return _decode_usual(token) or read(Reader(inflate(token)))
 
 
-def _read_usual(payload: bytes) -> DecodedToken | None:
-    """The shape that nearly every token has, one RTC or RTM service, in few steps; None for any other."""
+def _decode_usual(token: str) -> DecodedToken | None:
+    """A flawless token with one RTC or RTM service, as nearly all are, read in few steps.
+
+    None for any other: :func:`inflate` and :func:`read` then take it, or say what is wrong with it.
+    """
     try:
+        text = token.encode("ascii")[3:]
+        stream = a2b_base64(text)
+        inflater = decompressobj()
+        payload = inflater.decompress(stream, MAX_PAYLOAD_BYTES)
+        if not inflater.eof or inflater.unused_data or b2a_base64(stream, newline=False) != text:
+            return None
         length, signature, id_length, app_id, issued_at, expire, salt, count, number, granted = _unpack_usual(payload)
         if length != 32 or id_length != APP_ID_LENGTH or count != 1:
             return None
@@ -93,10 +109,9 @@ def _read_usual(payload: bytes) -> DecodedToken | None:
             return None
         if end != len(payload):
             return None
-        return DecodedToken(
-            VERSION, app_id.decode(), salt, signature, (service,), payload, read_again, issued_at, expire
-        )
-    except (struct.error, IndexError, UnicodeDecodeError):
+        values = (VERSION, app_id.decode(), salt, signature, (service,), payload, read_again, issued_at, expire)
+        return _as_tuple(DecodedToken, values + _DEFAULTS)  # DecodedToken(*values) in half the time
+    except (ValueError, IndexError, struct.error, zlib.error):
         return None
 
 
@@ -161,7 +176,7 @@ def inflate(token: str) -> bytes:
     """The payload of a 007 token: one complete zlib stream of at most 128 KiB and nothing after it."""
     start = len(VERSION)
     stream = from_base64(token, start)
-    inflater = zlib.decompressobj()
+    inflater = decompressobj()
     try:
         payload = inflater.decompress(stream, MAX_PAYLOAD_BYTES + 1)
     except zlib.error:
@@ -182,10 +197,14 @@ def _type_of(service: Service | UnknownService) -> int:
     return service.type
 
 
-def _write_service(service: Service | UnknownService) -> bytes:
+def _write_service(service: Service | UnknownService, expire: int) -> bytes:
     if isinstance(service, UnknownService):
         return U16.pack(service.type) + service.data
-    written = _write_grants(service.type, tuple(privilege_times(service).items()))
+    privileges = service.privileges
+    if isinstance(privileges, tuple):
+        written = _write_grants(service.type, privileges, expire)
+    else:
+        written = U16.pack(service.type) + pack_privileges(privileges)
     if isinstance(service, RtcService):  # the most frequent one by far
         return written + pack_text(service.channel) + pack_text(str(service.uid))
     for attribute, _, kind in service.parts:
@@ -195,8 +214,8 @@ def _write_service(service: Service | UnknownService) -> bytes:
 
 
 @lru_cache(maxsize=64)  # the same few roles and lifetimes again and again
-def _write_grants(service_type: int, privileges: tuple[tuple[int, int], ...]) -> bytes:
-    return U16.pack(service_type) + pack_privileges(dict(privileges))
+def _write_grants(service_type: int, privileges: tuple[int, ...], expire: int) -> bytes:
+    return U16.pack(service_type) + pack_privileges(dict.fromkeys(privileges, expire))
 
 
 def _read_service(reader: Reader, service: type[Service]) -> Service:
