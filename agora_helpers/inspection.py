@@ -39,9 +39,9 @@ def decode(token: str) -> DecodedToken:
     Traceback (most recent call last):
     agora_helpers.errors.TokenFormatError: base64 (character 10): is not complete base64: ...
     """
-    readable = isinstance(token, str) and len(token) <= MAX_TOKEN_CHARACTERS
-    decoder = _DECODERS.get(token[:3]) if readable else None
-    return decoder(token) if decoder else _explain(token)
+    if isinstance(token, str) and len(token) <= MAX_TOKEN_CHARACTERS and (decoder := _DECODERS.get(token[:3])):
+        return decoder(token)
+    return _explain(token)
 
 
 def _explain(token: object) -> NoReturn:

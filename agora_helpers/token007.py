@@ -39,7 +39,7 @@ _USUAL = struct.Struct("<H32sH32sIIIHHH")  # all before the privileges of the fi
 _RTC, _RTM = int(RtcService.type), int(RtmService.type)
 _DEFAULTS = tuple(DecodedToken._field_defaults[name] for name in DecodedToken._fields[9:])
 _as_tuple = tuple.__new__
-_unpack_usual, _iter_entries = _USUAL.unpack_from, ENTRY.iter_unpack
+_unpack_usual = _USUAL.unpack_from
 
 
 def encode(
@@ -94,7 +94,7 @@ def _decode_usual(token: str) -> DecodedToken | None:
         if length != 32 or id_length != APP_ID_LENGTH or count != 1:
             return None
         end = _USUAL.size + ENTRY.size * granted
-        privileges = dict(_iter_entries(payload[_USUAL.size : end]))
+        privileges = _read_grants(payload[_USUAL.size : end]).copy()
         start = end + 2
         end = start + payload[end] + (payload[end + 1] << 8)
         name = payload[start:end].decode()
@@ -113,6 +113,11 @@ def _decode_usual(token: str) -> DecodedToken | None:
         return _as_tuple(DecodedToken, values + _DEFAULTS)  # DecodedToken(*values) in half the time
     except (ValueError, IndexError, struct.error, zlib.error):
         return None
+
+
+@lru_cache(maxsize=64)  # the same few roles and lifetimes again and again
+def _read_grants(entries: bytes) -> dict[int, int]:
+    return dict(ENTRY.iter_unpack(entries))
 
 
 def read_again(token: DecodedToken) -> Reader:
