@@ -7,7 +7,6 @@ token can be made again to the byte.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from os import urandom
 from time import time
 
 from . import token006, token007
@@ -75,7 +74,9 @@ def build_rtc_token(
         check_uint32("salt", salt)
     if version != token007.VERSION and _check_version(version) == token006.VERSION:
         return _encode_006(credentials, channel, who, privileges, expires_in, now, salt)
-    return _encode_007(credentials, (RtcService(channel, who, privileges),), expires_in, now, salt)
+    services = (RtcService(channel, who, privileges),)
+    app_id, key = credentials.app_id, credentials.app_certificate
+    return token007.encode(app_id, key, services, issued_at=now, expire=expires_in, salt=salt)
 
 
 def build_rtm_token(
@@ -113,7 +114,9 @@ def build_rtm_token(
         check_uint32("salt", salt)
     if version != token007.VERSION and _check_version(version) == token006.VERSION:
         return _encode_006(credentials, user, "", (RTM_LOGIN_006,), expires_in, now, salt)
-    return _encode_007(credentials, (RtmService(user),), expires_in, now, salt)
+    services = (RtmService(user),)
+    app_id, key = credentials.app_id, credentials.app_certificate
+    return token007.encode(app_id, key, services, issued_at=now, expire=expires_in, salt=salt)
 
 
 def build_token(
@@ -153,7 +156,8 @@ def build_token(
     now = int(time()) if now is None else check_uint32("now", now)
     if salt is not None:
         check_uint32("salt", salt)
-    return _encode_007(credentials, checked, expires_in, now, salt)
+    app_id, key = credentials.app_id, credentials.app_certificate
+    return token007.encode(app_id, key, checked, issued_at=now, expire=expires_in, salt=salt)
 
 
 def _check_credentials(credentials: object) -> None:
@@ -170,12 +174,12 @@ def _check_version(version: object) -> str:
 
 def _check_who(uid: object, account: object, allow_any_uid: bool) -> str:
     """The text that is signed for the user; empty for anyone."""
-    if (uid is None) == (account is None):
-        problem = "is missing, and so is account." if uid is None else "and account are both given."
-        raise InputError("uid", problem, "Pass exactly one: uid=… for an integer, account=… for a text.")
-    if account is not None:
+    if account is None and uid is not None:
+        return str(check_uid(uid, allow_any=allow_any_uid) or "")
+    if uid is None and account is not None:
         return check_account(account)
-    return str(check_uid(uid, allow_any=allow_any_uid) or "")
+    problem = "is missing, and so is account." if uid is None else "and account are both given."
+    raise InputError("uid", problem, "Pass exactly one: uid=… for an integer, account=… for a text.")
 
 
 def _encode_006(
@@ -190,14 +194,5 @@ def _encode_006(
     if now + DAY > UINT32_MAX:
         raise InputError("now", "is too large: a 006 token ends a day later, in 32 bits.", "Use version 007.")
     ends = dict.fromkeys(privileges, now + expires_in)
-    key = credentials.app_certificate
-    return token006.encode(credentials.app_id, key, channel, uid, ends, ts=now + DAY, salt=salt)
-
-
-def _encode_007(
-    credentials: Credentials, services: Iterable[Service], expires_in: int, now: int, salt: int | None
-) -> str:
-    if salt is None:
-        salt = int.from_bytes(urandom(4)) or 1
-    key = credentials.app_certificate
-    return token007.encode(credentials.app_id, key, services, issued_at=now, expire=expires_in, salt=salt)
+    app_id, key = credentials.app_id, credentials.app_certificate
+    return token006.encode(app_id, key, channel, uid, ends, ts=now + DAY, salt=salt)

@@ -16,8 +16,9 @@ from binascii import a2b_base64, b2a_base64
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from hashlib import sha256
+from os import urandom
 from typing import Any
-from zlib import decompressobj
+from zlib import DEFLATED, adler32, compressobj, decompressobj
 
 from .decoded import DecodedToken
 from .errors import TokenFormatError
@@ -49,12 +50,14 @@ def encode(
     *,
     issued_at: int,
     expire: int,
-    salt: int,
+    salt: int | None = None,
 ) -> str:
     """A 007 token of exactly these values, unvalidated; services in ascending order of type.
 
-    Privileges that are a plain tuple of numbers end with the token.
+    Privileges that are a plain tuple of numbers end with the token. Without ``salt`` a random one.
     """
+    if salt is None:
+        salt = int.from_bytes(urandom(4), "big") or 1
     ordered = list(services)
     if len(ordered) > 1:
         ordered.sort(key=_type_of)
@@ -69,8 +72,8 @@ def _compress(payload: bytes) -> bytes:
     ``zlib.compress`` takes 268 KiB for each call, and where the allocator gives that back to the system each
     time, it costs more than all the rest of a token.
     """
-    deflater = zlib.compressobj(6, zlib.DEFLATED, -10, 4)
-    return b"\x78\x9c" + deflater.compress(payload) + deflater.flush() + zlib.adler32(payload).to_bytes(4, "big")
+    deflater = compressobj(6, DEFLATED, -10, 4)
+    return b"\x78\x9c" + deflater.compress(payload) + deflater.flush() + adler32(payload).to_bytes(4, "big")
 
 
 def decode(token: str) -> DecodedToken:
