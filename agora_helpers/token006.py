@@ -68,18 +68,8 @@ def _read_usual(app_id: str, content: bytes) -> DecodedToken | None:
         return None
     privileges = dict(ENTRY.iter_unpack(content[_USUAL.size :]))
     service = Service006("rtm" if RTM_LOGIN_006 in privileges else "rtc", privileges)
-    return DecodedToken(
-        VERSION,
-        app_id,
-        salt,
-        signature,
-        (service,),
-        content,
-        read_again,
-        ts=ts,
-        crc_channel_name=crc_channel_name,
-        crc_uid=crc_uid,
-    )
+    head = (VERSION, app_id, salt, signature, (service,), content, read_again)
+    return DecodedToken(*head, None, None, ts, crc_channel_name, crc_uid)
 
 
 def read_again(token: DecodedToken) -> Reader:

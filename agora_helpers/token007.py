@@ -38,8 +38,7 @@ _HEAD = Layout("IIIH", "issued_at", "expire", "salt", "services.count")
 _INT16 = Layout("h", "role")
 _USUAL = struct.Struct("<H32sH32sIIIHHH")  # all before the privileges of the first service
 _RTC, _RTM = int(RtcService.type), int(RtmService.type)
-_DEFAULTS = tuple(DecodedToken._field_defaults[name] for name in DecodedToken._fields[9:])
-_as_tuple = tuple.__new__
+_UNUSED = tuple(DecodedToken._field_defaults[name] for name in DecodedToken._fields[9:])
 _unpack_usual = _USUAL.unpack_from
 
 
@@ -113,7 +112,7 @@ def _decode_usual(token: str) -> DecodedToken | None:
         if end != len(payload):
             return None
         values = (VERSION, app_id.decode(), salt, signature, (service,), payload, read_again, issued_at, expire)
-        return _as_tuple(DecodedToken, values + _DEFAULTS)  # DecodedToken(*values) in half the time
+        return tuple.__new__(DecodedToken, values + _UNUSED)  # DecodedToken(*values) in half the time
     except (ValueError, IndexError, struct.error, zlib.error):
         return None
 
@@ -176,8 +175,8 @@ _INNER, _OUTER = (bytes(byte ^ pad for byte in range(256)) for pad in (0x36, 0x5
 
 def _hmac(key: bytes, message: bytes) -> bytes:
     """HMAC-SHA-256 (RFC 2104) for keys of at most 64 bytes: what ``hmac.digest`` returns, in 2/3 of its time."""
-    block = key.ljust(64, b"\0")
-    return sha256(block.translate(_OUTER) + sha256(block.translate(_INNER) + message).digest()).digest()
+    inner, outer = key.translate(_INNER).ljust(64, b"\x36"), key.translate(_OUTER).ljust(64, b"\x5c")
+    return sha256(outer + sha256(inner + message).digest()).digest()
 
 
 def inflate(token: str) -> bytes:
