@@ -11,7 +11,7 @@ from .build import build_rtc_token, build_rtm_token, build_token
 from .credentials import Credentials
 from .decoded import DecodedToken
 from .errors import AgoraHelpersError, CredentialError, InputError, TokenFormatError
-from .inspection import Check, Verdict, decode, verify
+from .inspection import decode
 from .reasons import Reason, ReasonCode
 from .services import (
     ApaasService,
@@ -27,6 +27,7 @@ from .services import (
     SttService,
     UnknownService,
 )
+from .verification import Check, Verdict, verify
 from .vocabulary import Role, RtcPrivilege, ServiceType
 from .wire import Field
 

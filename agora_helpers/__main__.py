@@ -17,7 +17,8 @@ from .build import build_rtc_token, build_rtm_token
 from .credentials import Credentials
 from .decoded import DecodedToken
 from .errors import AgoraHelpersError, TokenFormatError
-from .inspection import Verdict, decode, verify
+from .inspection import decode
+from .verification import Verdict, verify
 from .vocabulary import PRIVILEGE_NAMES, Role
 from .wording import distance, duration, moment
 

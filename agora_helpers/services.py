@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, get_args
 
 from .vocabulary import LOGIN, ROLE_PRIVILEGES, Role, ServiceType
 
@@ -184,21 +184,7 @@ Service = (
     | SttService
 )
 
-SERVICE_CLASSES: dict[int, type[Service]] = {
-    service.type: service
-    for service in (
-        RtcService,
-        RtmService,
-        StreamingService,
-        FpaService,
-        ChatService,
-        FcdnService,
-        ApaasService,
-        Rtm2Service,
-        ConvoAiService,
-        SttService,
-    )
-}
+SERVICE_CLASSES: dict[int, type[Service]] = {service.type: service for service in get_args(Service)}
 
 
 def privilege_times(service: Service | Service006) -> Mapping[int, int]:

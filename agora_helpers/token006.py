@@ -68,8 +68,9 @@ def _read_usual(app_id: str, content: bytes) -> DecodedToken | None:
         return None
     privileges = dict(ENTRY.iter_unpack(content[_USUAL.size :]))
     service = Service006("rtm" if RTM_LOGIN_006 in privileges else "rtc", privileges)
-    head = (VERSION, app_id, salt, signature, (service,), content, read_again)
-    return DecodedToken(*head, None, None, ts, crc_channel_name, crc_uid)
+    contained = (VERSION, app_id, salt, signature, (service,), content, read_again)
+    only_006 = (None, None, ts, crc_channel_name, crc_uid, None, b"")
+    return tuple.__new__(DecodedToken, contained + only_006)  # DecodedToken(…) in half the time
 
 
 def read_again(token: DecodedToken) -> Reader:

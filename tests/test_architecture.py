@@ -14,6 +14,7 @@ LAYERS = [
     {"decoded", "service_validation"},
     {"token006", "token007"},
     {"build", "inspection"},
+    {"verification"},
     {"__init__"},
     {"__main__"},
 ]

@@ -1,0 +1,222 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from agora_helpers import (
+    Credentials,
+    InputError,
+    RtcService,
+    RtmService,
+    TokenFormatError,
+    Verdict,
+    build_rtc_token,
+    build_rtm_token,
+    build_token,
+    decode,
+    token006,
+    token007,
+    verify,
+)
+from agora_helpers.reasons import ORDER, REASONS, ReasonCode
+from tests.support import NEGATIVES, NOW, Vector, payload, wrap
+
+DEMO = Credentials.demo()
+OTHER = "0123456789abcdef0123456789abcdef"
+
+
+def codes(verdict: Verdict) -> list[str]:
+    return [reason.code.value for reason in verdict.reasons]
+
+
+def statuses(verdict: Verdict) -> list[str]:
+    return [check.status for check in verdict.checks]
+
+
+@pytest.mark.parametrize("case", NEGATIVES, ids=lambda case: f"{case['id']} {case['why'][:50]}")
+def test_negative(case: Vector) -> None:
+    """Every wrong or odd token is treated as its category demands."""
+    credentials = Credentials(decode_app_id(case), case["app_certificate"])
+    who: Vector = {}
+    if case["version"] == "006":
+        who = {"channel": case["channel_name"], "uid": case["uid"]}
+    verdict = verify(case["token"], credentials, now=0, **who)
+    if case["strict"] == "rejects" or case["id"] == "007-neg-067":  # 1 MB of zeros: beyond our limit
+        with pytest.raises(TokenFormatError):
+            decode(case["token"])
+        assert statuses(verdict) == ["wrong", "not checked", "not checked", "not checked"]
+        assert codes(verdict) == ["MALFORMED"] and not verdict.ok and verdict.token is None
+        return
+    decoded = decode(case["token"])
+    assert ("TRAILING_BYTES" in codes(verdict)) == (case["strict"] == "trailing_bytes") == bool(decoded.trailing)
+    assert ("UNKNOWN_SERVICE" in codes(verdict)) == (case["strict"] == "stops_at_unknown_service")
+    if case["category"] == "field_boundary":
+        # The signature is right: only what the token grants tells that it was made for RTM.
+        assert verdict.signature.status in ("ok", "not checked") and codes(verdict)[0] == "NO_RTC_SERVICE"
+        assert not verdict.ok
+    else:
+        expected = "ok" if case["signature_valid_with_cert"] else "wrong"
+        assert verdict.signature.status == expected
+    if case["category"] == "bad_signature":
+        assert not verdict.ok and "WRONG_SIGNATURE" in codes(verdict)
+    if "services_read" in case:
+        assert len(decoded.services) == case["services_read"]
+
+
+def decode_app_id(case: Vector) -> str:
+    try:
+        app_id = decode(case["token"]).app_id
+    except TokenFormatError:
+        return DEMO.app_id
+    return app_id
+
+
+def rtc(version: str = "007", **options: Any) -> str:
+    return build_rtc_token(DEMO, "lobby", **{"uid": 7, "version": version, "now": NOW, "salt": 1, **options})
+
+
+@pytest.mark.parametrize("version", ["006", "007"])
+def test_a_healthy_token_raises_no_reason(version: str) -> None:
+    verdict = verify(rtc(version), DEMO, channel="lobby", uid=7, now=NOW)
+    assert verdict.ok and statuses(verdict) == ["ok"] * 4 and not verdict.reasons
+    verdict = verify(build_rtm_token(DEMO, "alice", version=version, now=NOW), DEMO, user="alice", now=NOW)
+    assert verdict.ok and not verdict.reasons
+    assert "Not compared: channel, uid or account" in verdict.match.detail
+
+
+@pytest.mark.parametrize("version", ["006", "007"])
+@pytest.mark.parametrize(
+    ("expected", "code"),
+    [
+        ({"channel": "Lobby", "uid": 7}, "CHANNEL_MISMATCH"),
+        ({"channel": "lobby", "uid": 8}, "UID_MISMATCH"),
+        ({"channel": "lobby", "uid": 0}, "UID_MISMATCH"),
+        ({"channel": "lobby", "account": "alice"}, "UID_MISMATCH"),
+        ({"user": "lobby"}, "NO_RTM_SERVICE"),
+    ],
+)
+def test_what_differs_is_a_mismatch_and_not_a_wrong_signature(version: str, expected: Vector, code: str) -> None:
+    verdict = verify(rtc(version), DEMO, **expected, now=NOW)
+    assert codes(verdict)[0] == code and verdict.match.status == "wrong" and not verdict.ok
+    assert verdict.signature.status == ("not checked" if version == "006" else "ok")
+
+
+@pytest.mark.parametrize("version", ["006", "007"])
+def test_the_literal_signed_text_may_be_compared(version: str) -> None:
+    assert verify(rtc(version), DEMO, channel="lobby", uid="7", now=NOW).ok
+    assert verify(rtc(version), DEMO, channel="lobby", account="7", now=NOW).ok
+
+
+@pytest.mark.parametrize("version", ["006", "007"])
+def test_an_rtm_token_for_another_use(version: str) -> None:
+    token = build_rtm_token(DEMO, "alice", version=version, now=NOW)
+    assert codes(verify(token, DEMO, user="bob", now=NOW))[0] == "USER_MISMATCH"
+    assert codes(verify(token, DEMO, channel="alice", uid=7, now=NOW))[0] == "NO_RTC_SERVICE"
+
+
+@pytest.mark.parametrize("version", ["006", "007"])
+def test_another_project_and_another_certificate(version: str) -> None:
+    who: Vector = {"channel": "lobby", "uid": 7, "now": NOW}
+    verdict = verify(rtc(version), Credentials(OTHER, DEMO.app_certificate), **who)
+    assert codes(verdict) == ["APP_ID_MISMATCH"] and statuses(verdict) == ["ok", "ok", "ok", "wrong"]
+    rotated = Credentials(DEMO.app_id, OTHER)
+    verdict = verify(rtc(version), rotated, **who)
+    assert codes(verdict) == ["WRONG_SIGNATURE"] and statuses(verdict) == ["ok", "wrong", "ok", "ok"]
+    verdict = verify(rtc(version), rotated, secondary_certificate=DEMO.app_certificate, **who)
+    assert verdict.ok and codes(verdict) == ["SIGNED_BY_SECONDARY"]
+    assert not verify(rtc(version), Credentials(DEMO.app_id, DEMO.app_certificate.upper()), **who).ok
+
+
+def test_a_006_signature_needs_channel_and_uid() -> None:
+    for given in ({}, {"channel": "lobby"}, {"uid": 7}):
+        verdict = verify(rtc("006"), DEMO, **given, now=NOW)
+        assert verdict.signature.status == "not checked" and verdict.match.status == "ok" and not verdict.ok
+        assert codes(verdict) == ["SIGNATURE_NOT_CHECKED"]
+    anyone = rtc("006", uid=0, allow_any_uid=True)
+    verdict = verify(anyone, DEMO, channel="lobby", now=NOW)
+    assert verdict.ok and codes(verdict) == ["ANY_UID"], "the uid is known to be empty"
+
+
+def test_006_checksums_are_not_signed_and_are_checked_too() -> None:
+    content = bytearray(payload(rtc("006")))
+    content[0x22] ^= 1
+    verdict = verify(wrap("006" + DEMO.app_id, bytes(content)), DEMO, channel="lobby", uid=7, now=NOW)
+    assert codes(verdict) == ["CHANNEL_MISMATCH"] and verdict.signature.status == "ok" and not verdict.ok
+
+
+@pytest.mark.parametrize("version", ["006", "007"])
+def test_time(version: str) -> None:
+    token = rtc(version, expires_in=600)
+    who: Vector = {"channel": "lobby", "uid": 7}
+    assert verify(token, DEMO, **who, now=NOW + 599).ok
+    late = verify(token, DEMO, **who, now=NOW + 600)
+    assert statuses(late) == ["ok", "ok", "wrong", "ok"]
+    assert codes(late)[0] == ("PRIVILEGE_EXPIRED" if version == "006" else "EXPIRED")
+    assert "0 s ago" in late.time.detail
+    assert "EXPIRED" in codes(verify(token, DEMO, **who, now=NOW + 86_400))
+
+
+def test_odd_times_of_007() -> None:
+    def token(expire: int, privileges: dict[int, int]) -> str:
+        service = RtcService("lobby", "7", privileges)
+        return token007.encode(DEMO.app_id, DEMO.app_certificate, [service], issued_at=NOW, expire=expire, salt=1)
+
+    assert codes(verify(token(600, {1: 600}), DEMO, now=NOW - 61)) == ["ISSUED_IN_FUTURE"]
+    assert codes(verify(token(600, {1: 600}), DEMO, now=NOW - 60)) == []
+    assert codes(verify(token(600, {1: 0, 2: 0}), DEMO, now=NOW + 1)) == []
+    assert codes(verify(token(600, {1: 60}), DEMO, now=NOW + 60)) == ["PRIVILEGE_EXPIRED"]
+    assert codes(verify(token(600, {1: 600, 2: 60}), DEMO, now=NOW + 60)) == ["MEDIA_PRIVILEGE_EXPIRED"]
+    assert codes(verify(token(0, {1: 0}), DEMO, now=NOW)) == ["EXPIRED"]
+    absolute = token(NOW, {1: NOW})
+    assert codes(verify(absolute, DEMO, now=NOW + 60)) == ["LIFETIME_OVER_24_HOURS"]
+    assert codes(verify(absolute, DEMO, now=NOW + 86_400)) == ["EXPIRED", "LIFETIME_OVER_24_HOURS"]
+
+
+def test_a_duration_as_a_006_time_ended_in_1970() -> None:
+    token = token006.encode(DEMO.app_id, DEMO.app_certificate, "lobby", "7", {1: 3600}, ts=NOW + 86_400, salt=1)
+    verdict = verify(token, DEMO, channel="lobby", uid=7, now=NOW)
+    assert codes(verdict) == ["PRIVILEGE_EXPIRED"] and "1970-01-01 01:00:00 UTC" in verdict.time.detail
+
+
+def test_odd_formats() -> None:
+    pair = (DEMO.app_id, DEMO.app_certificate)
+    nothing = token007.encode(*pair, [], issued_at=NOW, expire=600, salt=1)
+    assert codes(verify(nothing, DEMO, now=NOW)) == ["NO_SERVICE"]
+    twice = token007.encode(*pair, [RtcService("lobby", "7", {1: 600, 2: 600})], issued_at=NOW, expire=600, salt=1)
+    content = bytearray(payload(twice))
+    content[92] = 1  # the second privilege's number
+    assert codes(verify(wrap("007", bytes(content)), DEMO, now=NOW)) == ["WRONG_SIGNATURE", "REPEATED_PRIVILEGE"]
+
+
+def test_two_services_of_a_kind_match_as_a_pair() -> None:
+    token = build_token(DEMO, [RtcService("a", 1), RtcService("b", 2), RtmService("x"), RtmService("y")], now=NOW)
+    assert verify(token, DEMO, channel="b", uid=2, user="y", now=NOW).ok
+    assert codes(verify(token, DEMO, channel="a", uid=2, now=NOW)) == ["UID_MISMATCH"]
+    assert codes(verify(token, DEMO, channel="c", user="z", now=NOW)) == ["CHANNEL_MISMATCH", "USER_MISMATCH"]
+
+
+def test_arguments_that_cannot_be_used() -> None:
+    with pytest.raises(InputError, match="account: is given, and so is uid"):
+        verify(rtc(), DEMO, uid=7, account="alice")
+    with pytest.raises(InputError, match="secondary_certificate"):
+        verify(rtc(), DEMO, secondary_certificate="short")
+    with pytest.raises(InputError, match="credentials"):
+        verify(rtc(), ("a", "b"))  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="now"):
+        verify(rtc(), DEMO, now=NOW * 1000)
+
+
+def test_every_reason_is_written_out_once_in_order_of_weight() -> None:
+    assert set(REASONS) == set(ReasonCode) == set(ORDER)
+    weights = [REASONS[code].weight for code in ReasonCode]
+    assert weights == sorted(weights, reverse=True), "what is wrong comes before what is worth knowing"
+    for reason in REASONS.values():
+        assert reason.title and reason.explanation.endswith(".") and reason.cure.endswith(".")
+
+
+def test_what_is_no_token_is_a_verdict_too() -> None:
+    wrong: list[Any] = ["", "nonsense", "007eJx", None, 7, b"007eJx"]
+    for token in wrong:
+        verdict = verify(token, DEMO)
+        assert codes(verdict) == ["MALFORMED"] and not verdict.ok and "format     wrong" in str(verdict)
