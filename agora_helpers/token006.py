@@ -112,4 +112,6 @@ def read(app_id: str, reader: Reader) -> DecodedToken:
 
 def sign(app_id: str, app_certificate: str, channel: str, uid: str, message: bytes) -> bytes:
     """The signature that these values call for."""
-    return hmac.digest(app_certificate.encode(), (app_id + channel + uid).encode() + message, "sha256")
+    return hmac.digest(
+        app_certificate.encode(), (app_id + channel + uid).encode("utf-8", "surrogatepass") + message, "sha256"
+    )

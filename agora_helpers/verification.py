@@ -89,7 +89,8 @@ def verify(
         now: Unix time to check at; the clock's by default.
 
     Raises:
-        InputError: ``secondary_certificate``, ``now`` or the combination of arguments cannot be used.
+        InputError: an argument has the wrong type, ``secondary_certificate`` or ``now`` cannot be used, or
+            both ``uid`` and ``account`` are given. What the token is compared with may be any text.
 
     A 006 token contains neither channel nor uid, so its signature can be checked only if they are given.
 
@@ -106,6 +107,11 @@ def verify(
         certificates.append(check_credential("secondary_certificate", secondary_certificate))
     if uid is not None and account is not None:
         raise InputError("account", "is given, and so is uid.", "A client joins with one of the two.")
+    for field, value in {"channel": channel, "account": account, "user": user}.items():
+        if value is not None and not isinstance(value, str):
+            raise InputError(field, f"must be a text (str), not of type {type(value).__name__}.")
+    if uid is not None and (isinstance(uid, bool) or not isinstance(uid, int | str)):
+        raise InputError("uid", f"must be an integer or the signed text, not of type {type(uid).__name__}.")
     now = int(time.time()) if now is None else check_uint32("now", now)
     try:
         decoded = decode(token)

@@ -103,6 +103,13 @@ def test_what_differs_is_a_mismatch_and_not_a_wrong_signature(version: str, expe
 
 
 @pytest.mark.parametrize("version", ["006", "007"])
+def test_what_a_token_is_compared_with_may_be_any_text(version: str) -> None:
+    for odd in ("", "\ud800", "é" * 1000, "\0"):
+        verdict = verify(rtc(version), DEMO, channel=odd, uid=odd, user=odd, now=NOW)
+        assert verdict.match.status == "wrong" and not verdict.ok
+
+
+@pytest.mark.parametrize("version", ["006", "007"])
 def test_the_literal_signed_text_may_be_compared(version: str) -> None:
     assert verify(rtc(version), DEMO, channel="lobby", uid="7", now=NOW).ok
     assert verify(rtc(version), DEMO, channel="lobby", account="7", now=NOW).ok
@@ -203,6 +210,9 @@ def test_arguments_that_cannot_be_used() -> None:
         verify(rtc(), DEMO, secondary_certificate="short")
     with pytest.raises(InputError, match="credentials"):
         verify(rtc(), ("a", "b"))  # type: ignore[arg-type]
+    for wrong in ({"channel": 7}, {"user": b"alice"}, {"account": 7}, {"uid": True}, {"uid": 7.0}):
+        with pytest.raises(InputError, match=next(iter(wrong))):
+            verify(rtc(), DEMO, **wrong)  # type: ignore[arg-type]
     with pytest.raises(InputError, match="now"):
         verify(rtc(), DEMO, now=NOW * 1000)
 
