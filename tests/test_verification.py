@@ -212,7 +212,7 @@ def test_arguments_that_cannot_be_used() -> None:
         verify(rtc(), ("a", "b"))  # type: ignore[arg-type]
     for wrong in ({"channel": 7}, {"user": b"alice"}, {"account": 7}, {"uid": True}, {"uid": 7.0}):
         with pytest.raises(InputError, match=next(iter(wrong))):
-            verify(rtc(), DEMO, **wrong)  # type: ignore[arg-type]
+            verify(rtc(), DEMO, **wrong)
     with pytest.raises(InputError, match="now"):
         verify(rtc(), DEMO, now=NOW * 1000)
 
