@@ -90,7 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     checked.add_argument("--channel", help="the channel that the client joins")
     joins_as = checked.add_mutually_exclusive_group()
-    joins_as.add_argument("--uid", help="the uid that it joins with")
+    joins_as.add_argument("--uid", type=_integer, help="the integer uid that it joins with")
     joins_as.add_argument("--account", help="the user account that it joins with")
     checked.add_argument("--user", help="the RTM user id that it logs in with")
     checked.add_argument("--now", type=_integer, metavar="UNIX_TIME", help="check at this time (default: now)")

@@ -82,7 +82,7 @@ class Credentials:
         Reads ``AGORA_APP_ID`` and ``AGORA_APP_CERTIFICATE``; for each of the two the environment comes first.
 
         Raises:
-            CredentialError: one of them is missing or misshapen.
+            CredentialError: one of them is missing or misshapen, or ``.env`` cannot be read.
         """
         return cls._from(_read_environment())
 
@@ -144,7 +144,10 @@ def _read_environment() -> dict[str, str]:
     from dotenv import dotenv_values, find_dotenv
 
     file = find_dotenv(usecwd=True)
-    from_file = dotenv_values(file, interpolate=False, encoding="utf-8") if file else {}
+    try:
+        from_file = dotenv_values(file, interpolate=False, encoding="utf-8-sig") if file else {}
+    except (OSError, UnicodeDecodeError):
+        raise CredentialError(".env", "cannot be read as UTF-8 text.", "Save it as UTF-8, readable for you.") from None
     return _present(from_file) | _present(os.environ)
 
 

@@ -72,7 +72,7 @@ class DecodedToken(NamedTuple):
 
     def __repr__(self) -> str:
         names = ", ".join(service.name for service in self.services)
-        return f"<DecodedToken {self.version}: {names or 'no service'}, App ID {self.app_id}>"
+        return f"<DecodedToken {self.version}: {names or 'no service'}, App ID {self.app_id!r}>"
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, ready for JSON; ``unread`` and ``trailing`` only where there is such a thing."""

@@ -121,8 +121,7 @@ def verify(
         signature, time_, match = (Check(name, "not checked", "The token could not be read.") for name in CHECKS[1:])
         return Verdict(format_check, signature, time_, match, reasons=(malformed,), token=None)
 
-    who = account if uid is None else (uid if isinstance(uid, str) else str(uid or ""))
-    expected = _Expected(credentials.app_id, channel, who, user)
+    expected = _Expected(credentials.app_id, channel, account if uid is None else _signed_text(uid), user)
     found = [
         _replace(code, detail)
         for code, detail in (
@@ -144,6 +143,13 @@ def verify(
         reasons=tuple(found),
         token=decoded,
     )
+
+
+def _signed_text(uid: int | str) -> str:
+    """How a uid is signed: in decimal, and 0 (anyone) as an empty text."""
+    if isinstance(uid, str):
+        return uid
+    return str(uid or "") if uid.bit_length() <= 64 else hex(uid)  # Python writes out no number of any length
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,6 +101,16 @@ def test_what_is_missing_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch)
         Credentials.from_env()
 
 
+def test_an_env_file_that_an_editor_wrote_in_its_own_way(folder: Path) -> None:
+    text = f"AGORA_APP_ID={'a' * 32}\r\nAGORA_APP_CERTIFICATE={'b' * 32}\r\n"
+    (folder / ".env").write_bytes(b"\xef\xbb\xbf" + text.encode())
+    assert Credentials.from_env() == Credentials("a" * 32, "b" * 32)
+    (folder / ".env").write_bytes(text.encode("utf-16"))
+    with pytest.raises(CredentialError, match=r"\.env: cannot be read as UTF-8") as caught:
+        Credentials.for_lessons()
+    assert caught.value.__suppress_context__, "what could not be decoded holds the certificate"
+
+
 def test_lessons_fall_back_to_the_demo_pair(folder: Path) -> None:
     assert Credentials.for_lessons().is_demo
     (folder / ".env").write_text("AGORA_APP_ID=\nAGORA_APP_CERTIFICATE=\n", encoding="utf-8")  # as in .env.example

@@ -49,5 +49,5 @@ def test_what_cannot_begin_to_be_a_token(token: str, says: str) -> None:
 
 def test_a_decoded_token_shows_little() -> None:
     token = build_rtc_token(DEMO, "lobby", uid=7, now=NOW, salt=1)
-    assert repr(decode(token)) == f"<DecodedToken 007: rtc, App ID {DEMO.app_id}>"
+    assert repr(decode(token)) == f"<DecodedToken 007: rtc, App ID {DEMO.app_id!r}>"
     assert token not in repr(verify(token, DEMO, now=NOW))

@@ -59,7 +59,7 @@ def test_json(run: Any) -> None:
         "end": 106,
         "raw": b"alice".hex(),
     }
-    status, shown, _ = run("verify", "--demo", "--json", "--uid", "bob", "--now", "1", built["token"])
+    status, shown, _ = run("verify", "--demo", "--json", "--account", "bob", "--now", "1", built["token"])
     verdict = json.loads(shown)
     assert status == 1 and not verdict["ok"] and verdict["reasons"][0]["code"] == "UID_MISMATCH"
     assert {verdict[name]["status"] for name in ("format", "signature", "time")} == {"ok"}

@@ -92,6 +92,8 @@ def test_a_healthy_token_raises_no_reason(version: str) -> None:
         ({"channel": "Lobby", "uid": 7}, "CHANNEL_MISMATCH"),
         ({"channel": "lobby", "uid": 8}, "UID_MISMATCH"),
         ({"channel": "lobby", "uid": 0}, "UID_MISMATCH"),
+        ({"channel": "lobby", "uid": -7}, "UID_MISMATCH"),
+        ({"channel": "lobby", "uid": 10**5000}, "UID_MISMATCH"),
         ({"channel": "lobby", "account": "alice"}, "UID_MISMATCH"),
         ({"user": "lobby"}, "NO_RTM_SERVICE"),
     ],
