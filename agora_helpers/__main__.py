@@ -7,7 +7,10 @@ an argument, where other users of the machine could read it.
 from __future__ import annotations
 
 import argparse
+import io
 import json
+import os
+import re
 import sys
 import time
 from importlib.metadata import version
@@ -33,15 +36,22 @@ open no real channel."""
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit status."""
+    for stream, errors in ((sys.stdin, "replace"), (sys.stdout, "backslashreplace"), (sys.stderr, "backslashreplace")):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors=errors)
     given = _parser().parse_args(arguments)
     try:
         status: int = given.run(given)
+        sys.stdout.flush()
     except AgoraHelpersError as error:
         if given.json:
             print(json.dumps({"error": _error_dict(error)}))
         else:
             print(f"agora-helpers: {error}", file=sys.stderr)
         return NO if isinstance(error, TokenFormatError) else USAGE
+    except BrokenPipeError:  # whoever reads, for instance head, has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return NO
     return status
 
 
@@ -99,11 +109,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _integer(text: str) -> int:
-    try:
-        if len(text) <= 30:  # int() refuses thousands of digits with a message of its own
-            return int(text)
-    except ValueError:
-        pass
+    if re.fullmatch(r"-?[0-9]{1,30}", text):
+        return int(text)
     raise argparse.ArgumentTypeError("must be a whole number")
 
 

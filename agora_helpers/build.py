@@ -7,11 +7,12 @@ token can be made again to the byte.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 from time import time
 
 from . import token006, token007
 from .credentials import Credentials
-from .errors import InputError
+from .errors import InputError, TokenFormatError
 from .service_validation import check_service
 from .services import RtcService, RtmService, Service
 from .validation import (
@@ -23,7 +24,7 @@ from .validation import (
     check_uint32,
     check_user,
 )
-from .vocabulary import DAY, ROLE_PRIVILEGES, RTM_LOGIN_006, UINT16_MAX, UINT32_MAX
+from .vocabulary import DAY, MAX_PAYLOAD_BYTES, ROLE_PRIVILEGES, RTM_LOGIN_006, UINT16_MAX, UINT32_MAX
 
 
 def build_rtc_token(
@@ -149,15 +150,23 @@ def build_token(
     expires_in = check_expires_in(expires_in)
     if isinstance(services, str | bytes) or not isinstance(services, Iterable):
         raise InputError("services", "must be a list of services.", "For instance [RtmService('alice')].")
-    checked = [check_service(f"services[{n}]", service, expires_in) for n, service in enumerate(services)]
-    if not 0 < len(checked) <= UINT16_MAX:
-        problem = "is empty: the token would grant nothing." if not checked else "has more than 65535 entries."
+    given = list(islice(services, UINT16_MAX + 1))
+    if not 0 < len(given) <= UINT16_MAX:
+        problem = "is empty: the token would grant nothing." if not given else f"has more than {UINT16_MAX} entries."
         raise InputError("services", problem, "Pass at least one service, such as RtmService('alice').")
+    checked = [check_service(f"services[{place}]", service, expires_in) for place, service in enumerate(given)]
     now = int(time()) if now is None else check_uint32("now", now)
     if salt is not None:
         check_uint32("salt", salt)
     app_id, key = credentials.app_id, credentials.app_certificate
-    return token007.encode(app_id, key, checked, issued_at=now, expire=expires_in, salt=salt)
+    token = token007.encode(app_id, key, checked, issued_at=now, expire=expires_in, salt=salt)
+    try:
+        token007.inflate(token)
+    except TokenFormatError:  # larger than any reader of this package accepts
+        raise InputError(
+            "services", f"need more than {MAX_PAYLOAD_BYTES} bytes.", "Spread them over several tokens."
+        ) from None
+    return token
 
 
 def _check_credentials(credentials: object) -> None:

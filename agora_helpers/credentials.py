@@ -9,9 +9,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import NoReturn
 
 from .errors import CredentialError
+from .validation import exact
 from .vocabulary import APP_ID_LENGTH
 
 APP_ID_VARIABLE = "AGORA_APP_ID"
@@ -27,6 +29,7 @@ _is_hex = re.compile(f"[0-9A-Fa-f]{{{APP_ID_LENGTH}}}").fullmatch
 
 def check_credential(field: str, value: object) -> str:
     """32 hexadecimal ASCII characters, else :class:`CredentialError` that names ``field`` and shows nothing."""
+    value = exact(value)
     if isinstance(value, str) and _is_hex(value):
         return value
     copy = "Copy it again from the project's page in the Agora Console."
@@ -138,16 +141,20 @@ class Credentials:
     def __reduce_ex__(self, protocol: object) -> NoReturn:
         raise TypeError("Credentials are not pickled: a pickle would hold the App Certificate in clear.")
 
+    def __getstate__(self) -> NoReturn:
+        self.__reduce_ex__(None)
+
 
 def _read_environment() -> dict[str, str]:
     """What is set and not blank, the environment before the nearest ``.env``."""
     from dotenv import dotenv_values, find_dotenv
 
     file = find_dotenv(usecwd=True)
-    try:
+    from_file: Mapping[str, str | None] | None = None
+    with suppress(OSError, UnicodeDecodeError):  # such an error holds the bytes, certificate included
         from_file = dotenv_values(file, interpolate=False, encoding="utf-8-sig") if file else {}
-    except (OSError, UnicodeDecodeError):
-        raise CredentialError(".env", "cannot be read as UTF-8 text.", "Save it as UTF-8, readable for you.") from None
+    if from_file is None:
+        raise CredentialError(".env", "cannot be read as UTF-8 text.", "Save it as UTF-8, readable for you.")
     return _present(from_file) | _present(os.environ)
 
 

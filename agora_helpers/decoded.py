@@ -66,9 +66,9 @@ class DecodedToken(NamedTuple):
         return tuple(self.read_again(self).fields)
 
     @property
-    def repeats_privilege(self) -> bool:
-        """Does a privilege number stand twice in one service? Implementations then differ."""
-        return self.read_again(self).repeats_privilege
+    def repeats_entry(self) -> bool:
+        """Does a privilege, or a resource of RTM2 permissions, stand twice? Implementations then differ."""
+        return self.read_again(self).repeats_entry
 
     def __repr__(self) -> str:
         names = ", ".join(service.name for service in self.services)

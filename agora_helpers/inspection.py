@@ -27,16 +27,24 @@ def decode(token: str) -> DecodedToken:
     Traceback (most recent call last):
     agora_helpers.errors.TokenFormatError: base64 (character 10): is not complete base64: ...
     """
-    if isinstance(token, str) and len(token) <= MAX_TOKEN_CHARACTERS and (decoder := _DECODERS.get(token[:3])):
+    if type(token) is not str:
+        token = _plain_text(token)
+    if len(token) <= MAX_TOKEN_CHARACTERS and (decoder := _DECODERS.get(token[:3])):
         return decoder(token)
     return _explain(token)
 
 
-def _explain(token: object) -> NoReturn:
+def _plain_text(token: object) -> str:
+    """The text in an instance of a subclass of str, whatever that class does with it."""
+    if issubclass(type(token), str):
+        return str.__str__(token)
+    raise TokenFormatError(
+        "token", f"must be a text (str), not of type {type(token).__name__}.", "Pass the token itself."
+    )
+
+
+def _explain(token: str) -> NoReturn:
     """Why this cannot even begin to be a token."""
-    if not isinstance(token, str):
-        problem = f"must be a text (str), not of type {type(token).__name__}."
-        raise TokenFormatError("token", problem, "Pass the token itself.")
     if len(token) > MAX_TOKEN_CHARACTERS:
         raise TokenFormatError("token", f"is longer than {MAX_TOKEN_CHARACTERS} characters.", "No token is.")
     if not token:

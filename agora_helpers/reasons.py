@@ -1,6 +1,7 @@
 """Every reason for which :func:`agora_helpers.verify` finds something to say, as data.
 
-A reason of weight ``"wrong"`` makes its check fail; a ``"note"`` is true and worth knowing, no more.
+A reason of weight ``"wrong"`` makes its check fail, ``"not checked"`` leaves it open; a ``"note"`` is true and worth
+knowing, no more.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
+Weight = Literal["wrong", "not checked", "note"]
 CheckName = Literal["format", "signature", "time", "match"]
 
 
@@ -16,24 +18,26 @@ class ReasonCode(StrEnum):
     """Stable codes, in order of weight: what makes a token useless comes first."""
 
     MALFORMED = "MALFORMED"
-    WRONG_SIGNATURE = "WRONG_SIGNATURE"
     APP_ID_MISMATCH = "APP_ID_MISMATCH"
+    WRONG_SIGNATURE = "WRONG_SIGNATURE"
     NO_RTC_SERVICE = "NO_RTC_SERVICE"
     NO_RTM_SERVICE = "NO_RTM_SERVICE"
     CHANNEL_MISMATCH = "CHANNEL_MISMATCH"
     UID_MISMATCH = "UID_MISMATCH"
     USER_MISMATCH = "USER_MISMATCH"
+    GRANTS_NOTHING = "GRANTS_NOTHING"
     EXPIRED = "EXPIRED"
     PRIVILEGE_EXPIRED = "PRIVILEGE_EXPIRED"
     SIGNATURE_NOT_CHECKED = "SIGNATURE_NOT_CHECKED"
+    PART_UNREAD = "PART_UNREAD"
     SIGNED_BY_SECONDARY = "SIGNED_BY_SECONDARY"
     ISSUED_IN_FUTURE = "ISSUED_IN_FUTURE"
     LIFETIME_OVER_24_HOURS = "LIFETIME_OVER_24_HOURS"
-    MEDIA_PRIVILEGE_EXPIRED = "MEDIA_PRIVILEGE_EXPIRED"
+    OTHER_PRIVILEGE_EXPIRED = "OTHER_PRIVILEGE_EXPIRED"
+    RTM_LIFETIME_IGNORED = "RTM_LIFETIME_IGNORED"
     UNKNOWN_SERVICE = "UNKNOWN_SERVICE"
-    NO_SERVICE = "NO_SERVICE"
     TRAILING_BYTES = "TRAILING_BYTES"
-    REPEATED_PRIVILEGE = "REPEATED_PRIVILEGE"
+    REPEATED_ENTRY = "REPEATED_ENTRY"
     ANY_UID = "ANY_UID"
 
 
@@ -43,14 +47,14 @@ class Reason:
 
     code: ReasonCode
     check: CheckName
-    weight: Literal["wrong", "note"]
+    weight: Weight
     title: str
     explanation: str
     cure: str
     detail: str = ""
 
 
-_DATA: tuple[tuple[ReasonCode, CheckName, Literal["wrong", "note"], str, str, str], ...] = (
+_DATA: tuple[tuple[ReasonCode, CheckName, Weight, str, str, str], ...] = (
     (
         ReasonCode.MALFORMED,
         "format",
@@ -116,6 +120,14 @@ _DATA: tuple[tuple[ReasonCode, CheckName, Literal["wrong", "note"], str, str, st
         "Ask the server for a token with the user id that the client logs in with.",
     ),
     (
+        ReasonCode.GRANTS_NOTHING,
+        "match",
+        "wrong",
+        "The token grants nothing",
+        "It holds no privilege to join or to log in, so it admits to nothing.",
+        "Build it with build_rtc_token, build_rtm_token or build_token, which give that privilege.",
+    ),
+    (
         ReasonCode.EXPIRED,
         "time",
         "wrong",
@@ -134,10 +146,18 @@ _DATA: tuple[tuple[ReasonCode, CheckName, Literal["wrong", "note"], str, str, st
     (
         ReasonCode.SIGNATURE_NOT_CHECKED,
         "signature",
-        "note",
+        "not checked",
         "The signature was not checked",
         "A 006 token signs its channel and uid without containing them, so both must be known to check it.",
-        "Pass channel and uid (or account), or user for an RTM token.",
+        "Pass the token's own channel and uid (or account), or user for an RTM token.",
+    ),
+    (
+        ReasonCode.PART_UNREAD,
+        "match",
+        "not checked",
+        "A part of the token could not be read",
+        "The expected service was not found before a service of an unknown type, and nothing after that can be read.",
+        "A newer version of this package may know the type.",
     ),
     (
         ReasonCode.SIGNED_BY_SECONDARY,
@@ -164,12 +184,21 @@ _DATA: tuple[tuple[ReasonCode, CheckName, Literal["wrong", "note"], str, str, st
         "Ask for at most 86400 seconds. A huge value is often a point in time where 007 wants a duration.",
     ),
     (
-        ReasonCode.MEDIA_PRIVILEGE_EXPIRED,
+        ReasonCode.OTHER_PRIVILEGE_EXPIRED,
         "time",
         "note",
-        "A privilege other than join or login has expired",
-        "A privilege to publish only matters where the project has co-host authentication on.",
+        "A privilege has expired",
+        "Joining or logging in is still possible. In RTC, a privilege to publish matters only where the project has "
+        "co-host authentication on.",
         "Give all privileges the same end as the token.",
+    ),
+    (
+        ReasonCode.RTM_LIFETIME_IGNORED,
+        "time",
+        "note",
+        "A 006 RTM token lives 24 hours",
+        "Agora ignores the end of its privilege and goes by the token's own.",
+        "Use version 007 for a shorter lifetime.",
     ),
     (
         ReasonCode.UNKNOWN_SERVICE,
@@ -180,14 +209,6 @@ _DATA: tuple[tuple[ReasonCode, CheckName, Literal["wrong", "note"], str, str, st
         "The signature covers the unread part too. A newer version of this package may know the type.",
     ),
     (
-        ReasonCode.NO_SERVICE,
-        "format",
-        "note",
-        "The token grants nothing",
-        "It holds no service, or no privilege at all.",
-        "Build it with at least one service.",
-    ),
-    (
         ReasonCode.TRAILING_BYTES,
         "format",
         "note",
@@ -196,12 +217,13 @@ _DATA: tuple[tuple[ReasonCode, CheckName, Literal["wrong", "note"], str, str, st
         "Usually a token of an older layout, or something that was added to it.",
     ),
     (
-        ReasonCode.REPEATED_PRIVILEGE,
+        ReasonCode.REPEATED_ENTRY,
         "format",
         "note",
-        "A privilege stands twice",
-        "Implementations differ in which of the two values counts; here it is the last.",
-        "Build the token with each privilege once.",
+        "An entry stands twice",
+        "A privilege, or a resource of RTM2 permissions, stands twice. Implementations differ in which of the two "
+        "counts; here it is the last.",
+        "Build the token with each entry once.",
     ),
     (
         ReasonCode.ANY_UID,

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from typing import Any
 
 from .errors import InputError
 from .services import ApaasService, ChatService, Privileges, Service
-from .validation import check_account, check_channel, check_expires_in, check_name, check_uid, check_user
-from .vocabulary import ACCOUNT_MAX_BYTES, PRIVILEGE_NAMES, UINT16_MAX
+from .validation import check_account, check_channel, check_expires_in, check_name, check_uid, check_user, exact
+from .vocabulary import ACCOUNT_MAX_BYTES, PRIVILEGE_NAMES, UINT16_MAX, ServiceType
 
 
 def check_service(place: str, service: object, expires_in: int) -> Service:
@@ -38,10 +38,12 @@ def _stays_empty(service: Service, part: str) -> bool:
 
 
 def _check_rtc_uid(uid: object) -> str:
-    if uid == "":
+    if not isinstance(uid, str):
+        return str(check_uid(uid))
+    if not exact(uid):
         cure = "Name the user, or make such a token with build_rtc_token(…, uid=0, allow_any_uid=True)."
         raise InputError("uid", "is empty: anyone could use the token.", cure)
-    return check_name("uid", uid, ACCOUNT_MAX_BYTES) if isinstance(uid, str) else str(check_uid(uid))
+    return check_name("uid", uid, ACCOUNT_MAX_BYTES)
 
 
 def _check_room(room: object) -> str:
@@ -55,18 +57,21 @@ def _check_apaas_role(role: object) -> int:
 
 
 def _check_permissions(permissions: object) -> object:
+    checked: dict[int, dict[int, tuple[str, ...]]] = {}
     try:
         for resource, kinds in permissions.items():  # type: ignore[attr-defined]
+            checked[resource] = {}
             for kind, names in kinds.items():
                 numbers = type(resource) is int and 0 <= resource <= 4 and type(kind) is int and kind in (0, 1)
                 if not numbers or not isinstance(names, tuple | list) or len(names) > UINT16_MAX:
                     raise TypeError
-                if not all(0 < len(name.encode()) <= UINT16_MAX for name in names):
+                checked[resource][kind] = tuple([str.__str__(name) for name in names])
+                if not all(0 < len(name.encode()) <= UINT16_MAX for name in checked[resource][kind]):
                     raise TypeError
     except (AttributeError, TypeError, UnicodeEncodeError):
         cure = "For instance {0: {1: ('news',)}}: resource type 0 to 4, kind 0 (read) or 1 (write), names."
         raise InputError("permissions", "has another shape than it must have.", cure) from None
-    return permissions
+    return checked
 
 
 _CHECKS: dict[str, Callable[[object], object]] = {
@@ -80,16 +85,23 @@ _CHECKS: dict[str, Callable[[object], object]] = {
 }
 
 
+_JOINED = {ServiceType.RTC, ServiceType.RTM, ServiceType.RTM2}
+
+
 def _check_privileges(service_type: int, privileges: Privileges, expires_in: int) -> dict[int, int]:
     known = PRIVILEGE_NAMES[service_type]
-    if isinstance(privileges, str | bytes) or not isinstance(privileges, Iterable):
+    if not isinstance(privileges, Mapping | tuple | list | set | frozenset):
         raise InputError("privileges", "must be a tuple of numbers, or a mapping of numbers to seconds.")
-    given = privileges if isinstance(privileges, Mapping) else dict.fromkeys(privileges, expires_in)
-    checked = {}
-    for number, seconds in given.items():
+    for number in privileges:
         if isinstance(number, bool) or not isinstance(number, int) or number not in known:
             names = ", ".join(f"{n} ({name})" for n, name in known.items()) or "none"
             raise InputError("privileges", "has one that this service does not know.", f"Known: {names}.")
+    if service_type in _JOINED and 1 not in privileges:
+        cure = f"Privilege 1 ({known[1]}) must be among them."
+        raise InputError("privileges", "do not let anyone in.", cure)
+    given = privileges if isinstance(privileges, Mapping) else dict.fromkeys(privileges, expires_in)
+    checked = {}
+    for number, seconds in given.items():
         field = f"privileges[{int(number)}]"
         checked[int(number)] = check_expires_in(seconds, field)
         if seconds > expires_in:

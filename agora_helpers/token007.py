@@ -247,9 +247,11 @@ def _read_permissions(reader: Reader) -> Mapping[int, Mapping[int, tuple[str, ..
     permissions: dict[int, dict[int, tuple[str, ...]]] = {}
     for _ in range(reader.number("permissions.count")):
         resource = reader.number("permissions.resource")
+        reader.repeats_entry |= resource in permissions
         kinds = permissions[resource] = {}
         for _ in range(reader.number(f"permissions[{resource}].count")):
             kind = reader.number(f"permissions[{resource}].kind")
+            reader.repeats_entry |= kind in kinds
             reader.scope = f"{scope}permissions[{resource}][{kind}]."
             kinds[kind] = tuple([reader.text("name") for _ in range(reader.number("count"))])
             reader.scope = scope

@@ -8,7 +8,6 @@ names the field, the problem and the cure and never repeats the value.
 from __future__ import annotations
 
 import re
-from typing import NoReturn
 
 from .errors import InputError
 from .vocabulary import (
@@ -30,8 +29,14 @@ def _type_of(value: object) -> str:
     return "None" if value is None else f"of type {type(value).__name__}"
 
 
+def exact(value: object) -> object:
+    """A plain str in place of a subclass's instance: a ``(str, Enum)`` member prints, and signs, as its name."""
+    return str.__str__(value) if type(value) is not str and isinstance(value, str) else value
+
+
 def check_name(field: str, value: object, max_bytes: int) -> str:
     """A text of 1 to ``max_bytes`` of Agora's 89 characters (all ASCII, so characters are bytes)."""
+    value = exact(value)
     if isinstance(value, str) and len(value) <= max_bytes and _is_name(value):
         return value
     if not isinstance(value, str):
@@ -136,12 +141,6 @@ def check_uint32(field: str, value: object) -> int:
 def _integer(field: str, value: object, expected: str) -> int:
     if isinstance(value, int) and not isinstance(value, bool):
         return int(value)
-    return _not_an_integer(field, value, expected)
-
-
-def _not_an_integer(field: str, value: object, expected: str) -> NoReturn:
-    cure = {
-        str: "Convert it with int(…) first.",
-        float: "Cut it to whole seconds with int(…) first.",
-    }.get(type(value), "Leave it out for the default." if value is None else "")
+    cures: dict[type, str] = {str: "Convert it with int(…) first.", float: "Cut it to whole seconds with int(…) first."}
+    cure = "Leave it out for the default." if value is None else cures.get(type(value), "")
     raise InputError(field, f"must be {expected} (int), not {_type_of(value)}.", cure)

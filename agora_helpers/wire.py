@@ -48,7 +48,7 @@ class Reader:
         self.position = 0
         self.scope = ""
         self.fields: list[Field] = []
-        self.repeats_privilege = False
+        self.repeats_entry = False
 
     def _take(self, name: str, size: int) -> bytes:
         start, end = self.position, self.position + size
@@ -113,7 +113,7 @@ class Reader:
             raw = self._take("privilege", U32.size)
             (found[number],) = U32.unpack(raw)
             self._keep(f"privileges[{number}]", raw, found[number])
-        self.repeats_privilege |= len(found) < count
+        self.repeats_entry |= len(found) < count
         return found
 
     def rest(self, name: str) -> bytes:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import enum
+import itertools
 import time
 from collections.abc import Callable
 from typing import Any
@@ -173,6 +175,10 @@ def test_any_mix_of_services_repeated_ones_included() -> None:
         (RtcService("lobby", 2**32), "uid"),
         (RtcService("lobby", None), "uid"),  # type: ignore[arg-type]
         (RtcService("lobby", 7, ()), "privileges"),
+        (RtcService("lobby", 7, (2, 3)), "privileges"),
+        (RtcService("lobby", 7, ([1],)), "privileges"),  # type: ignore[arg-type]
+        (RtcService("lobby", 7, iter([1])), "privileges"),  # type: ignore[arg-type]
+        (ApaasService("room", "", privileges=(2,)), "user"),
         (RtcService("lobby", 7, (5,)), "privileges"),
         (RtcService("lobby", 7, (True,)), "privileges"),
         (RtcService("lobby", 7, "1"), "privileges"),  # type: ignore[arg-type]
@@ -301,3 +307,58 @@ def test_vectors_that_break_agoras_rules_are_refused_by_the_public_builders() ->
             built += 1
             assert payload(token) == payload(vector["token"])
     assert built and refused > 20
+
+
+class Named(str, enum.Enum):  # noqa: UP042 - a StrEnum prints as its value; this one does not
+    ALICE = "alice"
+
+
+class Numbered(int, enum.Enum):
+    SEVEN = 7
+
+
+class Hostile(str):
+    """A text that says it is empty, and encodes to nothing."""
+
+    def __len__(self) -> int:
+        return 0
+
+    def __eq__(self, other: object) -> bool:
+        raise RuntimeError
+
+    def __hash__(self) -> int:
+        return 0
+
+    def encode(self, *_: Any, **__: Any) -> bytes:
+        return b""
+
+
+@pytest.mark.parametrize("version", ["006", "007"])
+@pytest.mark.parametrize("name", [Named.ALICE, Hostile("alice")])
+def test_a_text_of_another_class_is_signed_as_the_text_that_it_is(version: str, name: str) -> None:
+    """``str()`` of a (str, Enum) member is its name, and a subclass may say anything about itself."""
+    token = build_rtc_token(DEMO, name, account=name, version=version, now=NOW)
+    assert verify(token, DEMO, channel="alice", account="alice", now=NOW).ok
+    assert verify(build_rtm_token(DEMO, name, version=version, now=NOW), DEMO, user="alice", now=NOW).ok
+    mixed = build_token(DEMO, [RtcService(name, name), Rtm2Service(name, {0: {0: (name,)}})], now=NOW)
+    assert verify(mixed, DEMO, channel="alice", account="alice", user="alice", now=NOW).ok
+    credentials = Credentials(Hostile(DEMO.app_id), Hostile(DEMO.app_certificate))
+    assert credentials == DEMO and type(credentials.app_certificate) is str
+
+
+def test_a_number_of_another_class_is_signed_as_the_number_that_it_is() -> None:
+    token = build_rtc_token(DEMO, "lobby", uid=Numbered.SEVEN, now=NOW)
+    assert verify(token, DEMO, channel="lobby", uid=7, now=NOW).ok
+    assert verify(token, DEMO, channel="lobby", uid=Numbered.SEVEN, now=NOW).ok
+
+
+def test_what_no_reader_would_take_is_not_built() -> None:
+    names = ("x" * 65_535, "y" * 65_535)
+    for services in ([Rtm2Service("alice", {0: {0: names}})], [RtcService("lobby", 7)] * 20_000):
+        with pytest.raises(InputError, match="more than 131072 bytes"):
+            build_token(DEMO, services)
+    with pytest.raises(InputError, match="more than 65535 entries"):
+        build_token(DEMO, itertools.repeat(RtmService("alice")))
+    for option in ({"salt": -1}, {"now": -1}, {"expires_in": 0}):
+        with pytest.raises(InputError, match=next(iter(option))):
+            build_token(DEMO, [RtmService("alice")], **option)

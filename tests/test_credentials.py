@@ -22,6 +22,8 @@ def test_the_certificate_shows_up_nowhere(caplog: pytest.LogCaptureFixture) -> N
     with pytest.raises(TypeError, match="not pickled"):
         pickle.dumps(credentials)
     with pytest.raises(TypeError, match="not pickled"):
+        credentials.__getstate__()
+    with pytest.raises(TypeError, match="not pickled"):
         pickle.dumps({"nested": [credentials]}, protocol=0)
 
 
@@ -83,6 +85,7 @@ def test_the_environment_comes_first_then_the_nearest_env_file(folder: Path, mon
     )
     assert Credentials.from_env() == Credentials("c" * 32, "d" * 32)
     monkeypatch.setenv("AGORA_APP_ID", APP_ID)
+    assert Credentials.from_env() == Credentials(APP_ID, "d" * 32), "each of the two for itself"
     monkeypatch.setenv("AGORA_APP_CERTIFICATE", CERTIFICATE)
     assert Credentials.from_env() == Credentials.for_lessons() == Credentials(APP_ID, CERTIFICATE)
     monkeypatch.setenv("AGORA_HELPERS_DEMO", "1")
@@ -108,7 +111,13 @@ def test_an_env_file_that_an_editor_wrote_in_its_own_way(folder: Path) -> None:
     (folder / ".env").write_bytes(text.encode("utf-16"))
     with pytest.raises(CredentialError, match=r"\.env: cannot be read as UTF-8") as caught:
         Credentials.for_lessons()
-    assert caught.value.__suppress_context__, "what could not be decoded holds the certificate"
+    assert caught.value.__context__ is None, "what could not be decoded holds the certificate"
+
+
+def test_nothing_in_an_env_file_is_expanded(folder: Path) -> None:
+    (folder / ".env").write_text("AGORA_APP_ID=${HOME}\nAGORA_APP_CERTIFICATE=x\n", encoding="utf-8")
+    with pytest.raises(CredentialError, match="AGORA_APP_ID: has 7 characters"):
+        Credentials.from_env()
 
 
 def test_lessons_fall_back_to_the_demo_pair(folder: Path) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -27,6 +28,36 @@ def test_negative(case: Vector) -> None:
 def test_what_is_no_text_is_a_format_error_too(token: Any) -> None:
     with pytest.raises(TokenFormatError, match="must be a text"):
         decode(token)
+
+
+def test_what_only_pretends_to_be_a_text() -> None:
+    with pytest.raises(TokenFormatError, match="must be a text"):
+        decode(Mock(spec=str))
+
+
+def test_a_text_of_another_class_is_read_as_the_text_that_it_is() -> None:
+    class Hostile(str):
+        def __len__(self) -> int:
+            raise RuntimeError
+
+        def __getitem__(self, _: object) -> Any:
+            return []
+
+        def encode(self, *_: object) -> bytes:
+            raise RuntimeError
+
+    token = build_rtc_token(DEMO, "lobby", uid=7, now=NOW, salt=1)
+    assert decode(Hostile(token)) == decode(token)
+    with pytest.raises(TokenFormatError):
+        decode(Hostile("nonsense"))
+
+
+def test_what_is_read_is_nobody_elses() -> None:
+    token = build_rtc_token(DEMO, "lobby", uid=7, now=NOW, salt=1)
+    first = decode(token).services[0].privileges
+    assert isinstance(first, dict)
+    first.clear()
+    assert decode(token).services[0].privileges == {1: 3600}
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import subprocess
 import sys
 from typing import Any
 
 import pytest
 
-from agora_helpers import Credentials, decode
+from agora_helpers import Credentials, build_rtc_token, decode
 from agora_helpers.__main__ import main
 from tests.support import NOW
 
@@ -109,3 +110,36 @@ def test_as_a_module() -> None:
     command = [sys.executable, "-m", "agora_helpers", "--version"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     assert done.stdout.startswith("agora-helpers ")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii", "cp1252"])
+def test_no_input_or_terminal_makes_it_stumble(encoding: str) -> None:
+    from agora_helpers import RtmService, token007
+
+    def run(command: list[str], given: bytes) -> subprocess.CompletedProcess[bytes]:
+        env = os.environ | {"PYTHONIOENCODING": encoding}
+        return subprocess.run(
+            [sys.executable, "-m", "agora_helpers", *command], input=given, capture_output=True, env=env
+        )
+
+    wrong = run(["decode"], b"\xff\xfe007")
+    assert wrong.returncode == 1 and b"Traceback" not in wrong.stderr
+    token = token007.encode(
+        DEMO.app_id, DEMO.app_certificate, [RtmService("日本", {1: 1})], issued_at=1, expire=1, salt=1
+    )
+    shown = run(["decode"], token.encode())
+    assert shown.returncode == 0 and not shown.stderr
+
+
+def test_a_reader_that_has_had_enough_is_no_error() -> None:
+    token = build_rtc_token(DEMO, "lobby", uid=7)
+    command = [sys.executable, "-m", "agora_helpers", "decode", token]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        assert running.stdout and running.stderr
+        running.stdout.close()
+        assert running.stderr.read() == b""
+
+
+def test_numbers_are_written_in_plain_digits(run: Any) -> None:
+    for wrong in (" 7", "7_0", "\uff17", "+7", "0x7", "7.0"):
+        assert run("build", "rtc", "c", f"--uid={wrong}", "--demo")[0] == 2

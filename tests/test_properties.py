@@ -14,6 +14,7 @@ from agora_helpers import (
     TokenFormatError,
     UnknownService,
     build_rtc_token,
+    build_rtm_token,
     build_token,
     decode,
     token006,
@@ -78,11 +79,16 @@ MIXED_007 = build_token(DEMO, EVERY_SERVICE, expires_in=600, now=NOW, salt=1)
 RTC_007 = build_rtc_token(DEMO, "lobby", uid=7, role="publisher", now=NOW, salt=1)
 
 
+RTM_006 = build_rtm_token(DEMO, "alice", version="006", now=NOW, salt=1)
+
+
 def verified(token: str) -> bool:
+    if RTM_006.startswith(token[:35]) and len(token) == len(RTM_006):
+        return verify(token, DEMO, user="alice", now=NOW).ok
     return verify(token, DEMO, channel="lobby", uid=7, now=NOW).ok
 
 
-@pytest.mark.parametrize("token", [RTC_006, RTC_007, MIXED_007], ids=["006", "007", "007 mixed"])
+@pytest.mark.parametrize("token", [RTC_006, RTM_006, RTC_007, MIXED_007], ids=["006", "006 RTM", "007", "007 mixed"])
 def test_no_byte_can_be_flipped(token: str) -> None:
     assert verified(token)
     head = token[:35] if token.startswith("006") else "007"

@@ -1,15 +1,21 @@
 from __future__ import annotations
 
+import zlib
 from typing import Any
 
 import pytest
 
 from agora_helpers import (
+    ChatService,
+    ConvoAiService,
     Credentials,
+    FcdnService,
     InputError,
     RtcService,
+    Rtm2Service,
     RtmService,
     TokenFormatError,
+    UnknownService,
     Verdict,
     build_rtc_token,
     build_rtm_token,
@@ -175,7 +181,7 @@ def test_odd_times_of_007() -> None:
     assert codes(verify(token(600, {1: 600}), DEMO, now=NOW - 60)) == []
     assert codes(verify(token(600, {1: 0, 2: 0}), DEMO, now=NOW + 1)) == []
     assert codes(verify(token(600, {1: 60}), DEMO, now=NOW + 60)) == ["PRIVILEGE_EXPIRED"]
-    assert codes(verify(token(600, {1: 600, 2: 60}), DEMO, now=NOW + 60)) == ["MEDIA_PRIVILEGE_EXPIRED"]
+    assert codes(verify(token(600, {1: 600, 2: 60}), DEMO, now=NOW + 60)) == ["OTHER_PRIVILEGE_EXPIRED"]
     assert codes(verify(token(0, {1: 0}), DEMO, now=NOW)) == ["EXPIRED"]
     absolute = token(NOW, {1: NOW})
     assert codes(verify(absolute, DEMO, now=NOW + 60)) == ["LIFETIME_OVER_24_HOURS"]
@@ -191,11 +197,11 @@ def test_a_duration_as_a_006_time_ended_in_1970() -> None:
 def test_odd_formats() -> None:
     pair = (DEMO.app_id, DEMO.app_certificate)
     nothing = token007.encode(*pair, [], issued_at=NOW, expire=600, salt=1)
-    assert codes(verify(nothing, DEMO, now=NOW)) == ["NO_SERVICE"]
+    assert codes(verify(nothing, DEMO, now=NOW)) == ["GRANTS_NOTHING"]
     twice = token007.encode(*pair, [RtcService("lobby", "7", {1: 600, 2: 600})], issued_at=NOW, expire=600, salt=1)
     content = bytearray(payload(twice))
     content[92] = 1  # the second privilege's number
-    assert codes(verify(wrap("007", bytes(content)), DEMO, now=NOW)) == ["WRONG_SIGNATURE", "REPEATED_PRIVILEGE"]
+    assert codes(verify(wrap("007", bytes(content)), DEMO, now=NOW)) == ["WRONG_SIGNATURE", "REPEATED_ENTRY"]
 
 
 def test_two_services_of_a_kind_match_as_a_pair() -> None:
@@ -222,7 +228,9 @@ def test_arguments_that_cannot_be_used() -> None:
 def test_every_reason_is_written_out_once_in_order_of_weight() -> None:
     assert set(REASONS) == set(ReasonCode) == set(ORDER)
     weights = [REASONS[code].weight for code in ReasonCode]
-    assert weights == sorted(weights, reverse=True), "what is wrong comes before what is worth knowing"
+    assert weights == sorted(weights, key=["wrong", "not checked", "note"].index), (
+        "what is wrong comes before what is worth knowing"
+    )
     for reason in REASONS.values():
         assert reason.title and reason.explanation.endswith(".") and reason.cure.endswith(".")
 
@@ -232,3 +240,97 @@ def test_what_is_no_token_is_a_verdict_too() -> None:
     for token in wrong:
         verdict = verify(token, DEMO)
         assert codes(verdict) == ["MALFORMED"] and not verdict.ok and "format     wrong" in str(verdict)
+
+
+def token_of(*services: Any, expire: int = 600) -> str:
+    return token007.encode(DEMO.app_id, DEMO.app_certificate, services, issued_at=NOW, expire=expire, salt=1)
+
+
+@pytest.mark.parametrize(
+    ("token", "expected"),
+    [
+        (token_of(RtcService("lobby", "7", {})), {"channel": "lobby", "uid": 7}),
+        (token_of(RtcService("lobby", "7", {2: 600})), {"channel": "lobby", "uid": 7}),
+        (token_of(RtcService("lobby", "7", {1: 600}), RtmService("alice", {})), {"user": "alice"}),
+        (token_of(RtcService("lobby", "7", {}), RtcService("hall", "7", {1: 600})), {"channel": "lobby", "uid": 7}),
+        (token_of(), {}),
+        (token_of(ChatService("alice", {})), {}),
+        (
+            token006.encode(DEMO.app_id, DEMO.app_certificate, "lobby", "7", {}, ts=NOW + 9),
+            {"channel": "lobby", "uid": 7},
+        ),
+        (
+            token006.encode(DEMO.app_id, DEMO.app_certificate, "lobby", "7", {2: NOW + 9}, ts=NOW + 9),
+            {"channel": "lobby", "uid": 7},
+        ),
+    ],
+)
+def test_a_token_that_lets_nobody_in_is_not_good(token: str, expected: Vector) -> None:
+    verdict = verify(token, DEMO, now=NOW, **expected)
+    assert "GRANTS_NOTHING" in codes(verdict) and not verdict.ok
+
+
+def test_only_the_services_of_the_expected_client_count_for_time() -> None:
+    both = token_of(RtcService("lobby", "7", {1: 60}), RtmService("alice", {1: 600}))
+    assert verify(both, DEMO, user="alice", now=NOW + 61).ok
+    assert codes(verify(both, DEMO, channel="lobby", uid=7, now=NOW + 61)) == ["PRIVILEGE_EXPIRED"]
+    two = token_of(RtcService("a", "7", {1: 60}), RtcService("b", "7", {1: 600}))
+    assert verify(two, DEMO, channel="b", uid=7, now=NOW + 61).ok
+    for service in (ChatService("", {2: 60}), FcdnService("a", "b", {2: 60})):
+        assert codes(verify(token_of(service), DEMO, now=NOW + 61)) == ["PRIVILEGE_EXPIRED"]
+    assert verify(token_of(Rtm2Service("alice", {}, {1: 600})), DEMO, user="alice", now=NOW).ok
+    assert verify(token_of(ConvoAiService({})), DEMO, now=NOW).ok
+
+
+def test_a_006_rtm_token_lives_24_hours_whatever_its_privilege_says() -> None:
+    token = build_rtm_token(DEMO, "alice", version="006", expires_in=600, now=NOW)
+    verdict = verify(token, DEMO, user="alice", now=NOW + 601)
+    assert verdict.ok and codes(verdict) == ["RTM_LIFETIME_IGNORED"]
+    assert codes(verify(token, DEMO, user="alice", now=NOW + 86_400))[0] == "EXPIRED"
+
+
+def test_another_projects_token_is_told_by_its_app_id_first() -> None:
+    assert codes(verify(rtc(), Credentials(OTHER, OTHER), now=NOW)) == ["APP_ID_MISMATCH", "WRONG_SIGNATURE"]
+    assert not verify(rtc(), Credentials(DEMO.app_id.lower(), DEMO.app_certificate), now=NOW).ok, "case counts"
+
+
+def test_a_006_token_for_both_rtc_and_rtm() -> None:
+    token = token006.encode(
+        DEMO.app_id, DEMO.app_certificate, "lobby", "", {1: NOW + 9, 1000: NOW + 9}, ts=NOW + 9, salt=1
+    )
+    assert codes(verify(token, DEMO, channel="lobby", uid=7, now=NOW)) == ["ANY_UID"]
+    assert verify(token, DEMO, user="lobby", now=NOW).ok
+    token = token006.encode(DEMO.app_id, DEMO.app_certificate, "alice", "7", {1000: NOW + 9}, ts=NOW + 9, salt=1)
+    assert codes(verify(token, DEMO, user="alice", now=NOW))[0] == "USER_MISMATCH"
+
+
+def test_a_006_token_for_an_account_whose_checksum_is_0() -> None:
+    account = "cnsvmjhiovtc"
+    assert zlib.crc32(account.encode()) == 0, "as that of the empty text"
+    token = build_rtc_token(DEMO, "lobby", account=account, version="006", now=NOW)
+    assert verify(token, DEMO, channel="lobby", account=account, now=NOW).ok
+    assert not verify(token, DEMO, channel="lobby", account="another", now=NOW).ok
+
+
+def test_what_cannot_be_read_is_not_called_missing() -> None:
+    verdict = verify(token_of(UnknownService(77, b"\0\0")), DEMO, channel="lobby", uid=7, now=NOW)
+    assert statuses(verdict) == ["ok", "ok", "ok", "not checked"] and not verdict.ok
+    assert codes(verdict) == ["PART_UNREAD", "UNKNOWN_SERVICE"]
+    assert "Service type 77; 2 bytes after it are unread." in str(verdict)
+
+
+def test_repeated_permissions_are_noticed() -> None:
+    token = token_of(Rtm2Service("alice", {0: {0: ("a",)}, 1: {0: ("b",)}}, {1: 600}))
+    content = bytearray(payload(token))
+    content[content.rindex(b"\1\0\1\0\0\0\1\0\1\0b")] = 0  # the second resource type
+    assert "REPEATED_ENTRY" in codes(verify(wrap("007", bytes(content)), DEMO, user="alice", now=NOW))
+
+
+def test_a_lifetime_that_agora_cuts_is_shown_as_cut() -> None:
+    verdict = verify(token_of(RtcService("lobby", "7", {1: 0}), expire=NOW), DEMO, now=NOW)
+    assert "(in 24 h)" in verdict.time.detail
+
+
+def test_a_long_list_is_not_printed_in_full() -> None:
+    token = token_of(*[RtcService(f"channel-{n}", "7", {1: 600}) for n in range(1000)])
+    assert len(verify(token, DEMO, channel="lobby", now=NOW).match.detail) < 200

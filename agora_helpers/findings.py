@@ -1,0 +1,236 @@
+"""What there is to say about a decoded token: each function yields reasons, with what is so in this very token."""
+
+from __future__ import annotations
+
+import hmac
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from . import token006, token007
+from .decoded import DecodedToken
+from .reasons import REASONS, Reason, ReasonCode
+from .services import RtcService, Rtm2Service, RtmService, Service, Service006, privilege_times
+from .vocabulary import DAY, PRIVILEGE_NAMES, RTM_LOGIN_006, RtcPrivilege, ServiceType
+from .wording import distance, moment
+
+_CLOCK_SKEW = 60  # seconds; what Agora's servers tolerate is not documented
+_GRANT_NOTHING_BY_DESIGN = {ServiceType.CONVOAI, ServiceType.STT}
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a token is compared with, as the texts that would be signed; None is not compared."""
+
+    app_id: str
+    channel: str | None
+    who: str | None
+    user: str | None
+
+    @property
+    def rtc(self) -> bool:
+        """Is the token expected to admit to a channel?"""
+        return self.channel is not None or self.who is not None
+
+    def in_words(self) -> str:
+        """What was found as expected, and what was not looked at."""
+        given = {"channel": self.channel, "uid or account": self.who, "RTM user": self.user}
+        same = ["App ID", *(name for name, value in given.items() if value is not None)]
+        left = [name for name, value in given.items() if value is None]
+        return f"As expected: {', '.join(same)}." + (f" Not compared: {', '.join(left)}." if left else "")
+
+
+def reason(code: ReasonCode, detail: str) -> Reason:
+    """A reason with what is so in this very token."""
+    return replace(REASONS[code], detail=detail)
+
+
+def ends_at(decoded: DecodedToken) -> int:
+    """Unix time at which the token ends: what it says, or 24 hours after its issue if that is sooner."""
+    if decoded.issued_at is None:
+        return decoded.expires_at
+    return min(decoded.expires_at, decoded.issued_at + DAY)
+
+
+def format_findings(decoded: DecodedToken) -> Iterator[Reason]:
+    """Readable, yet odd."""
+    if decoded.unread:
+        size = len(decoded.unread.data)
+        detail = f"Service type {decoded.unread.type}; {size} bytes after it are unread."
+        yield reason(ReasonCode.UNKNOWN_SERVICE, detail)
+    if decoded.trailing:
+        yield reason(ReasonCode.TRAILING_BYTES, f"{len(decoded.trailing)} bytes are left over.")
+    if decoded.repeats_entry:
+        yield reason(ReasonCode.REPEATED_ENTRY, "The same number stands twice in one list.")
+
+
+def time_findings(decoded: DecodedToken, expected: Expected, now: int) -> Iterator[Reason]:
+    """Is it still valid, and is what it grants to the expected client?"""
+    ends = ends_at(decoded)
+    if ends < decoded.expires_at:
+        detail = f"{decoded.expire} seconds from its issue; Agora allows {DAY}."
+        yield reason(ReasonCode.LIFETIME_OVER_24_HOURS, detail)
+    if decoded.issued_at is not None and decoded.issued_at > now + _CLOCK_SKEW:
+        at = decoded.issued_at
+        yield reason(ReasonCode.ISSUED_IN_FUTURE, f"Issued {moment(at)} ({distance(at, now)}).")
+    if ends <= now:
+        yield reason(ReasonCode.EXPIRED, f"Ended {moment(ends)} ({distance(ends, now)}).")
+
+    services = _addressed(decoded, expected)
+    live = {service.type for service in services if any(_ends(decoded, service, n) > now for n in _keys(service))}
+    for service in services:
+        for number in privilege_times(service):
+            at = _ends(decoded, service, number)
+            if at > now or at >= ends:
+                continue  # ends with the token, or has not ended
+            name = PRIVILEGE_NAMES[service.type].get(number, "unknown")
+            code = ReasonCode.OTHER_PRIVILEGE_EXPIRED
+            if number == RTM_LOGIN_006 and service.type is None:
+                code = ReasonCode.RTM_LIFETIME_IGNORED
+            elif service.type not in live and number in _keys(service):
+                code = ReasonCode.PRIVILEGE_EXPIRED
+            detail = f"{service.name} privilege {number} ({name}) ended {moment(at)} ({distance(at, now)})."
+            yield reason(code, detail)
+
+
+def match_findings(decoded: DecodedToken, expected: Expected) -> Iterator[Reason]:
+    """Is it for this project, this channel, this client?"""
+    if decoded.app_id != expected.app_id:
+        yield reason(ReasonCode.APP_ID_MISMATCH, "The App ID in the token is another one.")
+    if decoded.version == token006.VERSION:
+        yield from _match_006(decoded, expected)
+    else:
+        yield from _match_007(decoded, expected)
+    services = _addressed(decoded, expected)
+    granting = [service for service in services if not _GRANT_NOTHING_BY_DESIGN & {service.type}]
+    if not services and not decoded.services and not decoded.unread:
+        yield reason(ReasonCode.GRANTS_NOTHING, "There is no service in it.")
+    elif granting and not any(set(_keys(service)) & set(privilege_times(service)) for service in granting):
+        names = ", ".join(dict.fromkeys(service.name for service in granting))
+        yield reason(ReasonCode.GRANTS_NOTHING, f"No privilege to join or log in: {names}.")
+
+
+def _match_006(decoded: DecodedToken, expected: Expected) -> Iterator[Reason]:
+    """By the unsigned checksums, which are all that a 006 token holds of channel and uid."""
+    granted = set(privilege_times(decoded.services[0]))
+    crc_name, crc_uid = decoded.crc_channel_name, decoded.crc_uid
+    if expected.user is not None:
+        if RTM_LOGIN_006 not in granted:
+            yield reason(ReasonCode.NO_RTM_SERVICE, "It holds no RTM login privilege.")
+        elif crc_uid != 0:
+            detail = "An RTM token is made without a uid, and this one carries the checksum of one."
+            yield reason(ReasonCode.USER_MISMATCH, detail)
+        elif _crc(expected.user) != crc_name:
+            yield reason(ReasonCode.USER_MISMATCH, "The checksum of the user id differs.")
+    if expected.rtc and granted == {RTM_LOGIN_006}:
+        yield reason(ReasonCode.NO_RTC_SERVICE, "It holds an RTM login privilege only.")
+        return
+    if expected.channel is not None and _crc(expected.channel) != crc_name:
+        yield reason(ReasonCode.CHANNEL_MISMATCH, "The checksum of the channel name differs.")
+    if crc_uid == 0 and granted != {RTM_LOGIN_006}:
+        detail = "The checksum of its uid, which is not signed, is 0: that of an empty text."
+        yield reason(ReasonCode.ANY_UID, detail)
+    elif expected.who is not None and _crc(expected.who) != crc_uid:
+        yield reason(ReasonCode.UID_MISMATCH, "The checksum of the uid differs.")
+
+
+def _match_007(decoded: DecodedToken, expected: Expected) -> Iterator[Reason]:
+    rtc = [service for service in decoded.services if isinstance(service, RtcService)]
+    rtm = [service.user for service in decoded.services if isinstance(service, RtmService | Rtm2Service)]
+    here = [service for service in rtc if expected.channel in (None, service.channel)]
+    missing_rtc = expected.rtc and not rtc
+    missing_rtm = expected.user is not None and not rtm
+    if decoded.unread and (missing_rtc or missing_rtm):
+        yield reason(ReasonCode.PART_UNREAD, "What was expected may stand in the part that cannot be read.")
+        return
+    if missing_rtc:
+        yield reason(ReasonCode.NO_RTC_SERVICE, "It grants no RTC service.")
+    elif rtc and not here:
+        channels = [service.channel for service in rtc]
+        yield reason(ReasonCode.CHANNEL_MISMATCH, _differs(expected.channel, channels))
+    elif expected.who is not None and not any(service.uid in ("", expected.who) for service in here):
+        yield reason(ReasonCode.UID_MISMATCH, _differs(expected.who, [service.uid for service in here]))
+    if any(service.uid == "" for service in here):
+        yield reason(ReasonCode.ANY_UID, "The uid in the token is empty.")
+    if missing_rtm:
+        yield reason(ReasonCode.NO_RTM_SERVICE, "It grants no RTM service.")
+    elif expected.user is not None and expected.user not in rtm:
+        yield reason(ReasonCode.USER_MISMATCH, _differs(expected.user, rtm))
+
+
+def _differs(expected: object, found: list[object] | list[str] | list[int | str]) -> str:
+    names = ", ".join(ascii(name) for name in found[:3]) + (f" and {len(found) - 3} more" if len(found) > 3 else "")
+    return f"Expected {expected!a}, the token says {names}."
+
+
+def _addressed(decoded: DecodedToken, expected: Expected) -> list[Service | Service006]:
+    """The services that the expected client would use; all of them if no client is named."""
+    if decoded.version == token006.VERSION or not (expected.rtc or expected.user is not None):
+        return list(decoded.services)
+    return [
+        service
+        for service in decoded.services
+        if (
+            isinstance(service, RtcService)
+            and expected.rtc
+            and expected.channel in (None, service.channel)
+            and (expected.who is None or service.uid in ("", expected.who))
+        )
+        or (isinstance(service, RtmService | Rtm2Service) and service.user == expected.user)
+    ]
+
+
+def _keys(service: Service | Service006) -> Iterable[int]:
+    """The privileges without which a service is of no use: to join or log in, else any that it has."""
+    if isinstance(service, Service006):
+        return (RTM_LOGIN_006,) if service.name == "rtm" else (RtcPrivilege.JOIN_CHANNEL,)
+    if isinstance(service, RtcService | RtmService | Rtm2Service):
+        return (RtcPrivilege.JOIN_CHANNEL,)  # the number of RTM login, too
+    return privilege_times(service)
+
+
+def _ends(decoded: DecodedToken, service: Service | Service006, number: int) -> int:
+    """Unix time at which a privilege ends; one of 0 ends with the token, one that is missing has never begun."""
+    value = privilege_times(service).get(number)
+    if value is None:
+        return 0
+    return value + (decoded.issued_at or 0) if value else ends_at(decoded)
+
+
+def signature_finding(decoded: DecodedToken, certificates: list[str], expected: Expected) -> Reason | None:
+    """Over the bytes as received, each certificate tried, in constant time. None: signed with the first one."""
+    if decoded.version == token007.VERSION:
+        made = [token007.sign(key, decoded.issued_at or 0, decoded.salt, decoded.signed) for key in certificates]
+    else:
+        signed_for = _signed_for(decoded, expected)
+        if signed_for is None:
+            detail = "A 006 token does not contain its channel and uid: pass them to check its signature."
+            return reason(ReasonCode.SIGNATURE_NOT_CHECKED, detail)
+        made = [token006.sign(decoded.app_id, key, *signed_for, decoded.signed) for key in certificates]
+    fits = [hmac.compare_digest(decoded.signature, signature) for signature in made]
+    if fits[0]:
+        return None
+    if any(fits):
+        return reason(ReasonCode.SIGNED_BY_SECONDARY, "Signed with the secondary certificate.")
+    if decoded.version == token006.VERSION:
+        checksums = [_crc(text) for text in signed_for or ()]
+        if checksums != [decoded.crc_channel_name, decoded.crc_uid]:
+            detail = "It is for another channel or user, and which one a 006 token does not say."
+            return reason(ReasonCode.SIGNATURE_NOT_CHECKED, detail)
+    detail = "Signed with another App Certificate, or changed after it was signed."
+    return reason(ReasonCode.WRONG_SIGNATURE, detail)
+
+
+def _signed_for(decoded: DecodedToken, expected: Expected) -> tuple[str, str] | None:
+    """Channel and uid that a 006 signature covers, as far as they are known."""
+    if expected.user is not None:
+        return expected.user, ""
+    if expected.channel is None:
+        return None
+    if decoded.crc_uid == 0 and (expected.who is None or _crc(expected.who) != 0):
+        return expected.channel, ""  # for anyone
+    return None if expected.who is None else (expected.channel, expected.who)
+
+
+def _crc(text: str) -> int:
+    return zlib.crc32(text.encode("utf-8", "surrogatepass"))
