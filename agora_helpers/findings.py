@@ -52,6 +52,18 @@ def ends_at(decoded: DecodedToken) -> int:
     return min(decoded.expires_at, decoded.issued_at + DAY)
 
 
+def good_until(decoded: DecodedToken, expected: Expected) -> int:
+    """Unix time until which the expected client can join or log in: in 006 that may be before the token's own end."""
+    ends = ends_at(decoded)
+    entries = [
+        _ends(decoded, service, number)
+        for service in _addressed(decoded, expected)
+        for number in _keys(service)
+        if number in privilege_times(service) and number != RTM_LOGIN_006
+    ]
+    return min(ends, max(entries, default=ends))
+
+
 def format_findings(decoded: DecodedToken) -> Iterator[Reason]:
     """Readable, yet odd."""
     if decoded.unread:

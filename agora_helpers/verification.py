@@ -11,8 +11,8 @@ from .decoded import DecodedToken
 from .errors import InputError, TokenFormatError
 from .findings import (
     Expected,
-    ends_at,
     format_findings,
+    good_until,
     match_findings,
     reason,
     signature_finding,
@@ -136,12 +136,12 @@ def verify(
     if unsigned := signature_finding(decoded, certificates, expected):
         found.append(unsigned)
     found.sort(key=lambda reason: ORDER[reason.code])
-    ends = ends_at(decoded)
+    ends = good_until(decoded, expected)
     signed = unsigned.detail if unsigned else "Signed with the App Certificate."
     return Verdict(
         _conclude("format", found, f"A well-formed {decoded.version} token."),
         _conclude("signature", found, signed),
-        _conclude("time", found, f"Ends {moment(ends)} ({distance(ends, now)})."),
+        _conclude("time", found, f"Good until {moment(ends)} ({distance(ends, now)})."),
         _conclude("match", found, expected.in_words()),
         reasons=tuple(found),
         token=decoded,

@@ -164,7 +164,8 @@ def test_006_checksums_are_not_signed_and_are_checked_too() -> None:
 def test_time(version: str) -> None:
     token = rtc(version, expires_in=600)
     who: Vector = {"channel": "lobby", "uid": 7}
-    assert verify(token, DEMO, **who, now=NOW + 599).ok
+    before = verify(token, DEMO, **who, now=NOW + 599)
+    assert before.ok and "(in 1 s)" in before.time.detail, "the privilege's end, in 006 too"
     late = verify(token, DEMO, **who, now=NOW + 600)
     assert statuses(late) == ["ok", "ok", "wrong", "ok"]
     assert codes(late)[0] == ("PRIVILEGE_EXPIRED" if version == "006" else "EXPIRED")
