@@ -5,12 +5,13 @@
 #   make check          make test, and the notebooks in a real browser
 #   make notebooks      run the notebooks and store their outputs
 #   make run-notebooks  run them with your own credentials; writes nothing
-#   make clean          remove the virtual environment and what the tests left
+#   make clean          remove the virtual environment and what the tests left (then PYTHON=… counts again)
 
 PYTHON ?= python3
 ARGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
+IS_NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 NPM := $(shell command -v npm 2>/dev/null)
 NODE_PEERS := $(if $(NPM),tests/peers/node_modules/.stamp)
 
@@ -40,6 +41,45 @@ lint: $(VENV)/.stamp-test
 	$(BIN)/mypy
 
 browser: $(VENV)/.stamp-lab $(VENV)/.stamp-test $(VENV)/.stamp-browser
+	@echo "The notebooks in a real JupyterLab, in headless Chromium"
+	AGORA_HELPERS_DEMO=1 $(BIN)/python -m pytest -m browser tests/browser
+
+check: test browser
+
+notebooks: $(VENV)/.stamp-test
+	AGORA_HELPERS_DEMO=1 $(BIN)/python tools/run_notebooks.py --write
+
+run-notebooks: $(VENV)/.stamp-test
+	$(BIN)/python tools/run_notebooks.py
+
+bench: $(VENV)/.stamp-test
+	$(BIN)/python benchmarks/tokens.py
+
+clean:
+	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis tests/peers/node_modules
+
+# The virtual environment. A stamp is written last, so that an interrupted installation is taken up again; it holds
+# the folder's name, since a virtual environment does not survive a move.
+ifneq ($(shell cat $(VENV)/.stamp-venv 2>/dev/null),$(CURDIR))
+.PHONY: $(VENV)/.stamp-venv
+endif
+
+$(VENV)/.stamp-venv:
+	@if test ! -e $@ && $(BIN)/python -c '$(IS_NEW_ENOUGH)' 2>/dev/null && $(BIN)/python -m pip --version >/dev/null 2>&1; \
+	then echo "Using the virtual environment $(VENV) that is there"; \
+	else \
+	  command -v '$(PYTHON)' >/dev/null || { echo "There is no '$(PYTHON)'. Name a Python 3.11 or newer: \
+	make $(MAKECMDGOALS) PYTHON=/path/to/python3"; exit 1; }; \
+	  '$(PYTHON)' -c '$(IS_NEW_ENOUGH)' 2>/dev/null || { echo "'$(PYTHON)' is older than Python 3.11. Name a newer one: \
+	make $(MAKECMDGOALS) PYTHON=/path/to/python3"; exit 1; }; \
+	  echo "Making the virtual environment $(VENV)"; \
+	  rm -rf $(VENV); \
+	  '$(PYTHON)' -m venv $(VENV) || { rm -rf $(VENV); \
+	    echo "The venv module is missing. On Debian or Ubuntu: apt install python3-venv"; exit 1; }; \
+	fi
+	@echo '$(CURDIR)' > $@
+
+$(VENV)/.stamp-lab $(VENV)/.stamp-test $(VENV)/.stamp-browser
 	@echo "The notebooks in a real JupyterLab, in headless Chromium"
 	AGORA_HELPERS_DEMO=1 $(BIN)/python -m pytest -m browser tests/browser
 

@@ -70,7 +70,9 @@ def _parser() -> argparse.ArgumentParser:
     build = commands.add_parser("build", help="make a token", description="Make a token.", epilog=_CREDENTIALS_HELP)
     kinds = build.add_subparsers(title="kinds", required=True, metavar="KIND")
     making = argparse.ArgumentParser(add_help=False, parents=[common])
-    making.add_argument("--expires-in", type=_integer, default=3600, metavar="SECONDS", help="lifetime, 1 to 86400")
+    making.add_argument(
+        "--expires-in", type=_integer, default=3600, metavar="SECONDS", help="lifetime, 1 to 86400 (3600)"
+    )
     making.add_argument("--version", dest="token_version", default="007", metavar="006|007", help="default: 007")
     making.add_argument("--now", type=_integer, metavar="UNIX_TIME", help="time of issue (default: now)")
     making.add_argument("--salt", type=_integer, metavar="NUMBER", help="random part (default: a random number)")
@@ -177,7 +179,7 @@ def _describe(decoded: DecodedToken) -> list[str]:
     if decoded.issued_at is not None and decoded.expire is not None:
         issued = moment(decoded.issued_at)
         lines += [f"issued      {issued}", f"lifetime    {decoded.expire} s ({duration(decoded.expire)})"]
-    lines.append(f"ends        {moment(decoded.expires_at)} ({distance(decoded.expires_at, now)})")
+    lines.append(f"token ends  {moment(decoded.expires_at)} ({distance(decoded.expires_at, now)})")
     for service in decoded.to_dict()["services"]:
         type_, name, privileges = service.pop("type"), service.pop("name"), service.pop("privileges")
         lines.append(f"service     {name}" + (f" (type {type_})" if type_ else ""))

@@ -32,11 +32,13 @@ class Expected:
         """Is the token expected to admit to a channel?"""
         return self.channel is not None or self.who is not None
 
-    def in_words(self) -> str:
-        """What was found as expected, and what was not looked at."""
+    def in_words(self, decoded: DecodedToken) -> str:
+        """What was found as expected, and what of the token was not compared with anything."""
         given = {"channel": self.channel, "uid or account": self.who, "RTM user": self.user}
         same = ["App ID", *(name for name, value in given.items() if value is not None)]
-        left = [name for name, value in given.items() if value is None]
+        kinds = {service.name for service in decoded.services}
+        about = [*given][:2] * ("rtc" in kinds) + [*given][2:] * bool(kinds & {"rtm", "rtm2"})
+        left = [name for name in about if given[name] is None]
         return f"As expected: {', '.join(same)}." + (f" Not compared: {', '.join(left)}." if left else "")
 
 

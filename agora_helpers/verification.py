@@ -66,7 +66,11 @@ class Verdict:
             lines += ["", f"{found.title} [{found.code}]"]
             lines += [f"  {found.detail}"] if found.weight == "note" else []  # else it stands in its check's line
             lines += [f"  {found.explanation}", f"  {found.cure}"]
-        return "\n".join([*lines, "", "The token is good." if self.ok else "The token is not verified."])
+        if self.ok:
+            summary = "The token is good, with the note above." if self.reasons else "The token is good."
+        else:
+            summary = f"The token is not good: {', '.join(c.name for c in self.checks if c.status != 'ok')}."
+        return "\n".join([*lines, "", summary])
 
 
 def verify(
@@ -142,7 +146,7 @@ def verify(
         _conclude("format", found, f"A well-formed {decoded.version} token."),
         _conclude("signature", found, signed),
         _conclude("time", found, f"Good until {moment(ends)} ({distance(ends, now)})."),
-        _conclude("match", found, expected.in_words()),
+        _conclude("match", found, expected.in_words(decoded)),
         reasons=tuple(found),
         token=decoded,
     )

@@ -88,7 +88,9 @@ def test_a_healthy_token_raises_no_reason(version: str) -> None:
     assert verdict.ok and statuses(verdict) == ["ok"] * 4 and not verdict.reasons
     verdict = verify(build_rtm_token(DEMO, "alice", version=version, now=NOW), DEMO, user="alice", now=NOW)
     assert verdict.ok and not verdict.reasons
-    assert "Not compared: channel, uid or account" in verdict.match.detail
+    assert verdict.match.detail == "As expected: App ID, RTM user."
+    verdict = verify(rtc(version), DEMO, channel="lobby", now=NOW)
+    assert verdict.match.detail == "As expected: App ID, channel. Not compared: uid or account."
 
 
 @pytest.mark.parametrize("version", ["006", "007"])

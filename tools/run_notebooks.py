@@ -55,7 +55,7 @@ def main() -> int:
         try:
             client.execute()
         except CellExecutionError as error:
-            print(f"{path.name}: failed\n{error}", file=sys.stderr)
+            print(f"{path.name}: failed: {error.ename}: {error.evalue}", file=sys.stderr)
             failed = True
             continue
         if write:
