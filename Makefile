@@ -11,7 +11,6 @@ PYTHON ?= python3
 ARGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
-IS_NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 NPM := $(shell command -v npm 2>/dev/null)
 NODE_PEERS := $(if $(NPM),tests/peers/node_modules/.stamp)
 
@@ -41,6 +40,33 @@ lint: $(VENV)/.stamp-test
 	$(BIN)/mypy
 
 browser: $(VENV)/.stamp-lab $(VENV)/.stamp-test $(VENV)/.stamp-browser
+	@echo "The notebooks in a real JupyterLab, in headless Chromium"
+	AGORA_HELPERS_DEMO=1 $(BIN)/python -m pytest -m browser tests/browser
+
+check: test browser
+
+notebooks: $(VENV)/.stamp-test
+	AGORA_HELPERS_DEMO=1 $(BIN)/python tools/run_notebooks.py --write
+
+run-notebooks: $(VENV)/.stamp-test
+	$(BIN)/python tools/run_notebooks.py
+
+bench: $(VENV)/.stamp-test
+	$(BIN)/python benchmarks/tokens.py
+
+clean:
+	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis tests/peers/node_modules
+
+# The virtual environment. A stamp is written last, so that an interrupted installation is taken up again; it holds
+# the folder's name, since a virtual environment does not survive a move.
+ifneq ($(shell cat $(VENV)/.stamp-venv 2>/dev/null),$(CURDIR))
+.PHONY: $(VENV)/.stamp-venv
+endif
+
+$(VENV)/.stamp-venv:
+	@sh tools/make_venv.sh '$(PYTHON)' $(VENV) '$(MAKECMDGOALS)'
+
+$(VENV)/.stamp-lab $(VENV)/.stamp-test $(VENV)/.stamp-browser
 	@echo "The notebooks in a real JupyterLab, in headless Chromium"
 	AGORA_HELPERS_DEMO=1 $(BIN)/python -m pytest -m browser tests/browser
 
