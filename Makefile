@@ -57,81 +57,14 @@ bench: $(VENV)/.stamp-test
 clean:
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis tests/peers/node_modules
 
-# The virtual environment. A stamp is written last, so that an interrupted installation is taken up again; it holds
-# the folder's name, since a virtual environment does not survive a move.
+# The virtual environment. A stamp is written last, so that an interrupted installation is taken up again; the first one
+# holds the folder's name, since a virtual environment does not survive a move.
 ifneq ($(shell cat $(VENV)/.stamp-venv 2>/dev/null),$(CURDIR))
 .PHONY: $(VENV)/.stamp-venv
 endif
 
 $(VENV)/.stamp-venv:
 	@sh tools/make_venv.sh '$(PYTHON)' $(VENV) '$(MAKECMDGOALS)'
-
-$(VENV)/.stamp-lab $(VENV)/.stamp-test $(VENV)/.stamp-browser
-	@echo "The notebooks in a real JupyterLab, in headless Chromium"
-	AGORA_HELPERS_DEMO=1 $(BIN)/python -m pytest -m browser tests/browser
-
-check: test browser
-
-notebooks: $(VENV)/.stamp-test
-	AGORA_HELPERS_DEMO=1 $(BIN)/python tools/run_notebooks.py --write
-
-run-notebooks: $(VENV)/.stamp-test
-	$(BIN)/python tools/run_notebooks.py
-
-bench: $(VENV)/.stamp-test
-	$(BIN)/python benchmarks/tokens.py
-
-clean:
-	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis tests/peers/node_modules
-
-# The virtual environment. A stamp is written last, so that an interrupted installation is taken up again; it holds
-# the folder's name, since a virtual environment does not survive a move.
-ifneq ($(shell cat $(VENV)/.stamp-venv 2>/dev/null),$(CURDIR))
-.PHONY: $(VENV)/.stamp-venv
-endif
-
-$(VENV)/.stamp-venv:
-	@if test ! -e $@ && $(BIN)/python -c '$(IS_NEW_ENOUGH)' 2>/dev/null && $(BIN)/python -m pip --version >/dev/null 2>&1; \
-	then echo "Using the virtual environment $(VENV) that is there"; \
-	else \
-	  command -v '$(PYTHON)' >/dev/null || { echo "There is no '$(PYTHON)'. Name a Python 3.11 or newer: \
-	make $(MAKECMDGOALS) PYTHON=/path/to/python3"; exit 1; }; \
-	  '$(PYTHON)' -c '$(IS_NEW_ENOUGH)' 2>/dev/null || { echo "'$(PYTHON)' is older than Python 3.11. Name a newer one: \
-	make $(MAKECMDGOALS) PYTHON=/path/to/python3"; exit 1; }; \
-	  echo "Making the virtual environment $(VENV)"; \
-	  rm -rf $(VENV); \
-	  '$(PYTHON)' -m venv $(VENV) || { rm -rf $(VENV); \
-	    echo "The venv module is missing. On Debian or Ubuntu: apt install python3-venv"; exit 1; }; \
-	fi
-	@echo '$(CURDIR)' > $@
-
-$(VENV)/.stamp-lab $(VENV)/.stamp-test $(VENV)/.stamp-browser
-	@echo "The notebooks in a real JupyterLab, in headless Chromium"
-	AGORA_HELPERS_DEMO=1 $(BIN)/python -m pytest -m browser tests/browser
-
-check: test browser
-
-notebooks: $(VENV)/.stamp-test
-	AGORA_HELPERS_DEMO=1 $(BIN)/python tools/run_notebooks.py --write
-
-run-notebooks: $(VENV)/.stamp-test
-	$(BIN)/python tools/run_notebooks.py
-
-bench: $(VENV)/.stamp-test
-	$(BIN)/python benchmarks/tokens.py
-
-clean:
-	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis tests/peers/node_modules
-
-# The virtual environment. A stamp is written last, so that an interrupted installation is taken up again.
-$(VENV)/.stamp-venv:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
-	  echo "Python 3.11 or newer is needed and '$(PYTHON)' is none. Name one: make lab PYTHON=/path/to/python3"; exit 1; }
-	@echo "Making the virtual environment $(VENV)"
-	rm -rf $(VENV)
-	$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
-	  echo "The venv module is missing. On Debian or Ubuntu: apt install python3-venv"; exit 1; }
-	@touch $@
 
 $(VENV)/.stamp-lab $(VENV)/.stamp-test $(VENV)/.stamp-browser: $(VENV)/.stamp-%: $(VENV)/.stamp-venv pyproject.toml
 	@echo "Installing what 'make $*' needs; this takes a minute or so the first time"
