@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import subprocess
 import tomllib
 from pathlib import Path
+
+import pytest
 
 from tests.support import ROOT
 
@@ -54,6 +58,29 @@ def test_relative_links_of_the_readme_resolve() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     links = [link for link in re.findall(r"\]\(([^)#]+)", text) if "://" not in link]
     assert links and all((ROOT / link).exists() for link in links)
+
+
+@pytest.mark.skipif(not shutil.which("sh"), reason="a POSIX shell")
+def test_what_is_no_python_is_named(tmp_path: Path) -> None:
+    def make(python: str) -> subprocess.CompletedProcess[str]:
+        command = ["sh", str(ROOT / "tools/make_venv.sh"), python, ".venv", "lab"]
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+
+    old = tmp_path / "old python"
+    old.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
+    old.chmod(0o755)
+    for python, says in ((str(old), "is older than Python 3.11"), ("/nowhere", "There is no '/nowhere'")):
+        done = make(python)
+        assert done.returncode == 1 and says in done.stderr and "make lab PYTHON=" in done.stderr
+    assert not (tmp_path / ".venv").exists()
+
+
+@pytest.mark.skipif(not shutil.which("make"), reason="make")
+@pytest.mark.parametrize("goal", ["lab", "test", "check", "notebooks", "run-notebooks", "bench", "clean"])
+def test_the_makefile_knows_its_goals(goal: str) -> None:
+    env = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
+    done = subprocess.run(["make", "-n", goal], cwd=ROOT, env=env, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
 
 
 def test_ci_runs_make_check() -> None:

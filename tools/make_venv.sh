@@ -26,4 +26,4 @@ else
     exit 1
   fi
 fi
-pwd > "$stamp"
+pwd -P > "$stamp"
