@@ -19,7 +19,7 @@ from typing import Any
 from .build import build_rtc_token, build_rtm_token
 from .credentials import Credentials
 from .decoded import DecodedToken
-from .errors import AgoraHelpersError, TokenFormatError
+from .errors import AgoraHelpersError, InputError, TokenFormatError
 from .inspection import decode
 from .verification import Verdict, verify
 from .vocabulary import PRIVILEGE_NAMES, Role
@@ -47,7 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
         if given.json:
             print(json.dumps({"error": _error_dict(error)}))
         else:
-            print(f"agora-helpers: {error}", file=sys.stderr)
+            print(f"agora-helpers: {_with_options(str(error))}", file=sys.stderr)
         return NO if isinstance(error, TokenFormatError) else USAGE
     except BrokenPipeError:  # whoever reads, for instance head, has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -116,6 +116,16 @@ def _integer(text: str) -> int:
     raise argparse.ArgumentTypeError("must be a whole number")
 
 
+def _with_options(message: str) -> str:
+    """A message of the package with the names of options in place of Python's arguments."""
+    message = re.sub(r"\b(uid|account|allow_any_uid)=(…|True)", r"--\1", message)
+    return re.sub(r"^(expires_in|version|now|salt|role|account|uid):|--allow_any_uid", _option, message)
+
+
+def _option(found: re.Match[str]) -> str:
+    return "--" + found[0].removeprefix("--").replace("_", "-")
+
+
 def _credentials(given: argparse.Namespace) -> Credentials:
     return Credentials.demo() if given.demo else Credentials.from_env()
 
@@ -123,7 +133,10 @@ def _credentials(given: argparse.Namespace) -> Credentials:
 def _token(given: argparse.Namespace) -> str:
     if given.token != _STANDARD_INPUT:
         return str(given.token)
-    return sys.stdin.read().removesuffix("\n").removesuffix("\r")
+    token = sys.stdin.read().removesuffix("\n").removesuffix("\r")
+    if not token:
+        raise InputError("token", "is missing.", "Pass it as an argument or on standard input.")
+    return token
 
 
 def _build_rtc(given: argparse.Namespace) -> int:

@@ -98,6 +98,19 @@ def test_a_token_that_anyone_wrote_cannot_write_to_the_terminal(run: Any) -> Non
         assert "\x1b" not in shown and "\\x1b" in shown
 
 
+def test_messages_speak_of_options(run: Any) -> None:
+    said = run("build", "rtc", "c", "--uid", "0", "--demo")[2]
+    assert said.startswith("agora-helpers: --uid: 0 makes") and "or --allow-any-uid if" in said and "=" not in said
+    assert run("build", "rtm", "a", "--expires-in", "0", "--demo")[2].startswith("agora-helpers: --expires-in: must")
+    assert "channel: is empty" in run("build", "rtc", "", "--uid", "1", "--demo")[2]
+
+
+def test_no_token_at_all_is_wrong_usage(run: Any) -> None:
+    for command in (("decode",), ("verify", "--demo")):
+        status, _, said = run(*command, stdin="\n")
+        assert status == 2 and "standard input" in said
+
+
 def test_help_is_for_newcomers(run: Any) -> None:
     status, shown, _ = run("--help")
     assert status == 0 and "Try: agora-helpers build rtc lobby --uid 7 --demo" in shown
