@@ -11,6 +11,7 @@ PYTHON ?= python3
 ARGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
+NBVAL := $(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout=60
 NPM := $(shell command -v npm 2>/dev/null)
 NODE_PEERS := $(if $(NPM),tests/peers/node_modules/.stamp)
 
@@ -29,9 +30,8 @@ unit: $(VENV)/.stamp-test $(NODE_PEERS)
 
 nbval: $(VENV)/.stamp-test
 	@echo "Notebooks: every stored output compared, then once more with zlib-ng in place of zlib"
-	AGORA_HELPERS_DEMO=1 $(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout=60 notebooks
-	AGORA_HELPERS_DEMO=1 PYTHONPATH=tests/zlib_ng $(BIN)/python -m pytest --nbval --nbval-current-env \
-	  --nbval-cell-timeout=60 notebooks
+	AGORA_HELPERS_DEMO=1 $(NBVAL) notebooks
+	AGORA_HELPERS_DEMO=1 PYTHONPATH=tests/zlib_ng $(NBVAL) notebooks
 
 lint: $(VENV)/.stamp-test
 	@echo "Lint and types"

@@ -11,7 +11,7 @@ from . import token006, token007
 from .decoded import DecodedToken
 from .reasons import REASONS, Reason, ReasonCode
 from .services import RtcService, Rtm2Service, RtmService, Service, Service006, privilege_times
-from .vocabulary import DAY, PRIVILEGE_NAMES, RTM_LOGIN_006, RtcPrivilege, ServiceType
+from .vocabulary import DAY, ENTERED_SERVICES, LOGIN, PRIVILEGE_NAMES, RTM_LOGIN_006, RtcPrivilege, ServiceType
 from .wording import distance, moment
 
 _CLOCK_SKEW = 60  # seconds; what Agora's servers tolerate is not documented
@@ -116,7 +116,7 @@ def match_findings(decoded: DecodedToken, expected: Expected) -> Iterator[Reason
     else:
         yield from _match_007(decoded, expected)
     services = _addressed(decoded, expected)
-    granting = [service for service in services if not _GRANT_NOTHING_BY_DESIGN & {service.type}]
+    granting = [service for service in services if service.type not in _GRANT_NOTHING_BY_DESIGN]
     if not services and not decoded.services and not decoded.unread:
         yield reason(ReasonCode.GRANTS_NOTHING, "There is no service in it.")
     elif granting and not any(set(_keys(service)) & set(privilege_times(service)) for service in granting):
@@ -198,9 +198,7 @@ def _keys(service: Service | Service006) -> Iterable[int]:
     """The privileges without which a service is of no use: to join or log in, else any that it has."""
     if isinstance(service, Service006):
         return (RTM_LOGIN_006,) if service.name == "rtm" else (RtcPrivilege.JOIN_CHANNEL,)
-    if isinstance(service, RtcService | RtmService | Rtm2Service):
-        return (RtcPrivilege.JOIN_CHANNEL,)  # the number of RTM login, too
-    return privilege_times(service)
+    return (LOGIN,) if service.type in ENTERED_SERVICES else privilege_times(service)
 
 
 def _ends(decoded: DecodedToken, service: Service | Service006, number: int) -> int:
@@ -215,22 +213,22 @@ def signature_finding(decoded: DecodedToken, certificates: list[str], expected: 
     """Over the bytes as received, each certificate tried, in constant time. None: signed with the first one."""
     if decoded.version == token007.VERSION:
         made = [token007.sign(key, decoded.issued_at or 0, decoded.salt, decoded.signed) for key in certificates]
+        for_another = False
     else:
         signed_for = _signed_for(decoded, expected)
         if signed_for is None:
             detail = "A 006 token does not contain its channel and uid: pass them to check its signature."
             return reason(ReasonCode.SIGNATURE_NOT_CHECKED, detail)
         made = [token006.sign(decoded.app_id, key, *signed_for, decoded.signed) for key in certificates]
+        for_another = [_crc(text) for text in signed_for] != [decoded.crc_channel_name, decoded.crc_uid]
     fits = [hmac.compare_digest(decoded.signature, signature) for signature in made]
     if fits[0]:
         return None
     if any(fits):
         return reason(ReasonCode.SIGNED_BY_SECONDARY, "Signed with the secondary certificate.")
-    if decoded.version == token006.VERSION:
-        checksums = [_crc(text) for text in signed_for or ()]
-        if checksums != [decoded.crc_channel_name, decoded.crc_uid]:
-            detail = "It is for another channel or user, and which one a 006 token does not say."
-            return reason(ReasonCode.SIGNATURE_NOT_CHECKED, detail)
+    if for_another:
+        detail = "It is for another channel or user, and which one a 006 token does not say."
+        return reason(ReasonCode.SIGNATURE_NOT_CHECKED, detail)
     detail = "Signed with another App Certificate, or changed after it was signed."
     return reason(ReasonCode.WRONG_SIGNATURE, detail)
 

@@ -9,7 +9,7 @@ from typing import Any
 from .errors import InputError
 from .services import ApaasService, ChatService, Privileges, Service
 from .validation import check_account, check_channel, check_expires_in, check_name, check_uid, check_user, exact
-from .vocabulary import ACCOUNT_MAX_BYTES, PRIVILEGE_NAMES, UINT16_MAX, ServiceType
+from .vocabulary import ACCOUNT_MAX_BYTES, ENTERED_SERVICES, LOGIN, PRIVILEGE_NAMES, UINT16_MAX
 
 
 def check_service(place: str, service: object, expires_in: int) -> Service:
@@ -85,9 +85,6 @@ _CHECKS: dict[str, Callable[[object], object]] = {
 }
 
 
-_JOINED = {ServiceType.RTC, ServiceType.RTM, ServiceType.RTM2}
-
-
 def _check_privileges(service_type: int, privileges: Privileges, expires_in: int) -> dict[int, int]:
     known = PRIVILEGE_NAMES[service_type]
     if not isinstance(privileges, Mapping | tuple | list | set | frozenset):
@@ -96,8 +93,8 @@ def _check_privileges(service_type: int, privileges: Privileges, expires_in: int
         if isinstance(number, bool) or not isinstance(number, int) or number not in known:
             names = ", ".join(f"{n} ({name})" for n, name in known.items()) or "none"
             raise InputError("privileges", "has one that this service does not know.", f"Known: {names}.")
-    if service_type in _JOINED and 1 not in privileges:
-        cure = f"Privilege 1 ({known[1]}) must be among them."
+    if service_type in ENTERED_SERVICES and LOGIN not in privileges:
+        cure = f"Privilege 1 ({known[LOGIN]}) must be among them."
         raise InputError("privileges", "do not let anyone in.", cure)
     given = privileges if isinstance(privileges, Mapping) else dict.fromkeys(privileges, expires_in)
     checked = {}

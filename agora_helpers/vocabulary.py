@@ -46,6 +46,9 @@ class RtcPrivilege(IntEnum):
 LOGIN = 1
 """The one privilege of RTM, RTM2 and FPA in 007."""
 
+ENTERED_SERVICES = {ServiceType.RTC, ServiceType.RTM, ServiceType.RTM2}
+"""The 007 services that a client joins or logs in to: of no use without privilege 1 (join channel, or login)."""
+
 RTM_LOGIN_006 = 1000
 """RTM login in a 006 token; its presence is what makes a 006 token an RTM token."""
 
