@@ -1,4 +1,4 @@
-"""``agora-helpers`` and ``python -m agora_helpers``: build, decode and verify tokens on the command line.
+"""``agora-helpers`` and ``python -m agora_helpers``: tokens, and the server that makes them, on the command line.
 
 Exit status: 0 yes, 1 no (not a token, or not verified), 2 wrong usage. The App Certificate never comes from
 an argument, where other users of the machine could read it.
@@ -13,6 +13,7 @@ import os
 import re
 import sys
 import time
+from contextlib import suppress
 from importlib.metadata import version
 from typing import Any
 
@@ -32,6 +33,10 @@ _CREDENTIALS_HELP = """\
 App ID and App Certificate come from the environment (AGORA_APP_ID, AGORA_APP_CERTIFICATE) or from the
 nearest .env file. With --demo the sample pair that Agora publishes is used: its tokens are well formed and
 open no real channel."""
+
+_SERVE_HELP = """\
+Run the token server: POST /rtctoken and POST /rtmtoken. On this machine anyone may ask it for a token. With
+AGORA_ACCESS=keys only callers with one of AGORA_API_KEYS (separated by commas), sent as Authorization: Bearer KEY."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -107,6 +112,13 @@ def _parser() -> argparse.ArgumentParser:
     checked.add_argument("--user", help="the RTM user id that it logs in with")
     checked.add_argument("--now", type=_integer, metavar="UNIX_TIME", help="check at this time (default: now)")
     checked.set_defaults(run=_verify)
+
+    serving = commands.add_parser(
+        "serve", parents=[common], help="run the token server", description=_SERVE_HELP, epilog=_CREDENTIALS_HELP
+    )
+    serving.add_argument("--port", type=_integer, help="default: the environment's PORT, or 3000; 0 for any free one")
+    serving.add_argument("--host", default="127.0.0.1", help="other than 127.0.0.1: needs AGORA_ACCESS=keys")
+    serving.set_defaults(run=_serve)
     return parser
 
 
@@ -119,7 +131,7 @@ def _integer(text: str) -> int:
 def _with_options(message: str) -> str:
     """A message of the package with the names of options in place of Python's arguments."""
     message = re.sub(r"\b(uid|account|allow_any_uid)=(…|True)", r"--\1", message)
-    return re.sub(r"^(expires_in|version|now|salt|role|account|uid):|--allow_any_uid", _option, message)
+    return re.sub(r"^(expires_in|version|now|salt|role|account|uid|port|host):|--allow_any_uid", _option, message)
 
 
 def _option(found: re.Match[str]) -> str:
@@ -243,6 +255,36 @@ def _verdict_dict(verdict: Verdict) -> dict[str, Any]:
             for reason in verdict.reasons
         ],
     }
+
+
+def _serve(given: argparse.Namespace) -> int:
+    from .environment import read_environment
+    from .policy import ACCESS_VARIABLE, ACCESS_VARIABLES, read_access_policy
+    from .settings import Settings
+
+    try:
+        from .hosting import check_port
+        from .server import serve
+    except ModuleNotFoundError as missing:
+        cure = 'Install the extra "server": pip install -e ".[server]"'
+        raise InputError("serve", f"needs the package {missing.name}.", cure) from None
+    port = given.port
+    if port is None:
+        text = os.environ.get("PORT", "3000")
+        port = check_port("PORT", int(text) if re.fullmatch(r"[0-9]{1,5}", text) else None)
+    access = read_access_policy({ACCESS_VARIABLE: "none"} | read_environment(*ACCESS_VARIABLES))
+    settings = Settings(credentials=_credentials(given), access=access)
+
+    def announce(host: str, port: int) -> None:
+        url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        said = json.dumps({"url": url}) if given.json else f"Agora Auth Token Server on {url} (Ctrl-C stops it)"
+        if settings.credentials.is_demo and not given.json:
+            said += "\nwith Agora's published sample credentials: its tokens open no real channel"
+        print(said, flush=True)
+
+    with suppress(KeyboardInterrupt):
+        serve(settings, given.host, check_port("port", port), announce=announce)
+    return YES
 
 
 def _error_dict(error: AgoraHelpersError) -> dict[str, Any]:

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
-from contextlib import suppress
 from typing import NoReturn
 
+from .environment import read_environment
 from .errors import CredentialError
 from .validation import exact
 from .vocabulary import APP_ID_LENGTH
@@ -19,6 +18,7 @@ from .vocabulary import APP_ID_LENGTH
 APP_ID_VARIABLE = "AGORA_APP_ID"
 APP_CERTIFICATE_VARIABLE = "AGORA_APP_CERTIFICATE"
 DEMO_VARIABLE = "AGORA_HELPERS_DEMO"
+_VARIABLES = (APP_ID_VARIABLE, APP_CERTIFICATE_VARIABLE)
 
 # The sample pair that Agora publishes in its token builders' own tests. No project accepts it.
 _DEMO_APP_ID = "970CA35de60c44645bbae8a215061b33"
@@ -87,7 +87,7 @@ class Credentials:
         Raises:
             CredentialError: one of them is missing or misshapen, or ``.env`` cannot be read.
         """
-        return cls._from(_read_environment())
+        return cls._from(read_environment(*_VARIABLES))
 
     @classmethod
     def for_lessons(cls) -> Credentials:
@@ -98,12 +98,12 @@ class Credentials:
         """
         if os.environ.get(DEMO_VARIABLE) == "1":
             return cls.demo()
-        found = _read_environment()
+        found = read_environment(*_VARIABLES)
         return cls._from(found) if found else cls.demo()
 
     @classmethod
     def _from(cls, found: dict[str, str]) -> Credentials:
-        for variable in (APP_ID_VARIABLE, APP_CERTIFICATE_VARIABLE):
+        for variable in _VARIABLES:
             if variable not in found:
                 cure = "Set it in the environment, or copy .env.example to .env and fill it in."
                 raise CredentialError(variable, "is not set.", cure)
@@ -143,21 +143,3 @@ class Credentials:
 
     def __getstate__(self) -> NoReturn:
         self.__reduce_ex__(None)
-
-
-def _read_environment() -> dict[str, str]:
-    """What is set and not blank, the environment before the nearest ``.env``."""
-    from dotenv import dotenv_values, find_dotenv
-
-    file = find_dotenv(usecwd=True)
-    from_file: Mapping[str, str | None] | None = None
-    with suppress(OSError, UnicodeDecodeError):  # such an error holds the bytes, certificate included
-        from_file = dotenv_values(file, interpolate=False, encoding="utf-8-sig") if file else {}
-    if from_file is None:
-        raise CredentialError(".env", "cannot be read as UTF-8 text.", "Save it as UTF-8, readable for you.")
-    return _present(from_file) | _present(os.environ)
-
-
-def _present(settings: Mapping[str, str | None]) -> dict[str, str]:
-    names = (APP_ID_VARIABLE, APP_CERTIFICATE_VARIABLE)
-    return {name: value for name in names if (value := settings.get(name)) and value.strip()}

@@ -10,17 +10,26 @@ from tests.support import ROOT
 
 LAYERS = [
     {"errors", "vocabulary"},
-    {"validation", "wording", "wire", "services", "reasons"},
+    {"environment", "validation", "wording", "wire", "services", "reasons"},
     {"credentials"},
     {"decoded", "service_validation"},
     {"token006", "token007"},
     {"build", "inspection"},
     {"findings"},
     {"verification"},
+    {"policy"},
+    {"settings"},
+    {"token_requests"},
+    {"hosting"},
+    {"server"},
     {"__init__"},
     {"__main__"},
 ]
-THIRD_PARTY = {"token006": {"agora_token_builder"}, "credentials": {"dotenv"}}
+THIRD_PARTY = {
+    "token006": {"agora_token_builder"},
+    "environment": {"dotenv"},
+    "server": {"starlette", "uvicorn", "httpx2"},
+}
 PACKAGE = ROOT / "agora_helpers"
 
 

@@ -1,0 +1,30 @@
+"""Settings from outside: the process environment, and before the reader has set one, the nearest ``.env`` file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+
+from .errors import CredentialError
+
+
+def read_environment(*names: str) -> dict[str, str]:
+    """Those of ``names`` that are set and not blank; the environment comes before the nearest ``.env`` upwards.
+
+    Raises:
+        CredentialError: ``.env`` cannot be read. The message shows nothing of it.
+    """
+    from dotenv import dotenv_values, find_dotenv
+
+    file = find_dotenv(usecwd=True)
+    from_file: Mapping[str, str | None] | None = None
+    with suppress(OSError, UnicodeDecodeError):  # such an error holds the bytes, certificate included
+        from_file = dotenv_values(file, interpolate=False, encoding="utf-8-sig") if file else {}
+    if from_file is None:
+        raise CredentialError(".env", "cannot be read as UTF-8 text.", "Save it as UTF-8, readable for you.")
+    return _present(from_file, names) | _present(os.environ, names)
+
+
+def _present(settings: Mapping[str, str | None], names: tuple[str, ...]) -> dict[str, str]:
+    return {name: value for name in names if (value := settings.get(name)) and value.strip()}

@@ -1,0 +1,162 @@
+"""Running an ASGI app with uvicorn: in the background of a notebook or a test, or in the foreground."""
+
+from __future__ import annotations
+
+import errno
+import socket
+import threading
+import time
+import weakref
+from collections.abc import Callable
+from typing import Any, Self
+
+import httpx2
+import uvicorn
+
+from .errors import AgoraHelpersError, InputError
+
+LOOPBACK = "127.0.0.1"
+
+
+class BackgroundServer:
+    """An ASGI app on this machine's loopback, in a thread of its own.
+
+    Args:
+        app: the app.
+        port: 0 for any free one. Another BackgroundServer of this process that has the port makes room for it.
+
+    To run a notebook cell with ``server = ….start()`` again is to replace the server: the old one stops as soon as
+    nothing refers to it.
+    """
+
+    def __init__(self, app: Any, *, port: int = 0) -> None:
+        self._app = app
+        self._wanted_port = check_port("port", port)
+        self._run: _Run | None = None
+        self._stop_run: Callable[[], object] = lambda: None
+
+    def start(self) -> Self:
+        """Start, or start again; returns when the server answers.
+
+        Raises:
+            InputError: another program has the port.
+        """
+        self.stop()
+        if holder := _holders.get(self._wanted_port):
+            holder.stop()
+        self._run = _Run(self._app, listen(LOOPBACK, self._wanted_port))
+        self._stop_run = weakref.finalize(self, self._run.stop)
+        _holders[self._run.port] = self
+        return self
+
+    def stop(self) -> None:
+        """Stop, and free the port; does nothing if the server does not run."""
+        self._run = None
+        self._stop_run()
+
+    @property
+    def port(self) -> int:
+        """The port that it listens on."""
+        return self._running().port
+
+    @property
+    def client(self) -> httpx2.Client:
+        """A client that talks to this server, for instance ``server.client.post("/rtctoken", json={…})``."""
+        return self._running().client
+
+    def _running(self) -> _Run:
+        if self._run is None:
+            raise AgoraHelpersError("server", "is not running.", "Start it: server.start().")
+        return self._run
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {'running' if self._run else 'stopped'}>"
+
+
+_holders: weakref.WeakValueDictionary[int, BackgroundServer] = weakref.WeakValueDictionary()
+
+
+class _Run:
+    """One run of an app: its port, its thread, its client."""
+
+    def __init__(self, app: Any, listener: socket.socket) -> None:
+        self.port: int = listener.getsockname()[1]
+        self._server = _uvicorn(app, loop="asyncio")  # uvloop leaves file descriptors behind
+        self._thread = threading.Thread(
+            target=self._server.run, kwargs={"sockets": [listener]}, name="token server", daemon=True
+        )
+        self._thread.start()
+        while not self._server.started and self._thread.is_alive():
+            time.sleep(0.001)
+        self.client = httpx2.Client(base_url=f"http://{LOOPBACK}:{self.port}", trust_env=False)
+
+    def stop(self) -> None:
+        self.client.close()
+        self._server.should_exit = True
+        if self._thread is not threading.current_thread():
+            self._thread.join(timeout=10)
+
+
+def run_in_foreground(app: Any, host: str, port: int, *, announce: Callable[[str, int], object]) -> None:
+    """Run an app until SIGINT or SIGTERM; ``announce`` is called with host and port when it listens.
+
+    Raises:
+        InputError: the address cannot be used.
+    """
+    listener = listen(host, port)
+    announce(host, listener.getsockname()[1])
+    _uvicorn(app, loop="auto").run(sockets=[listener])
+
+
+def _uvicorn(app: Any, loop: Any) -> uvicorn.Server:
+    """Quiet, and without what these apps do not use."""
+    return uvicorn.Server(
+        uvicorn.Config(
+            app,
+            loop=loop,
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            log_level="error",
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=5,
+        )
+    )
+
+
+def is_loopback(host: str) -> bool:
+    """Can only this machine reach it?"""
+    return host in ("localhost", "::1") or host.startswith("127.")
+
+
+def check_port(field: str, port: object) -> int:
+    """A port, 0 to 65535."""
+    if isinstance(port, int) and not isinstance(port, bool) and 0 <= port <= 65535:
+        return port
+    raise InputError(field, "is not a port.", "Use a number from 1024 to 65535, or 0 for any free one.")
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket.
+
+    Raises:
+        InputError: the port is taken or not allowed, or the host is not an address of this machine.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            problem, cure = "is in use by another program.", "Stop that one, or choose another port."
+        elif error.errno == errno.EACCES:
+            problem, cure = "is reserved.", "Choose one above 1023."
+        else:
+            raise InputError("host", "is not an address of this machine.", "127.0.0.1 always is.") from None
+        raise InputError("port", problem, cure) from None

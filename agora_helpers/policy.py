@@ -1,0 +1,69 @@
+"""Who may ask the token server for a token.
+
+Whoever gets a token enters the channel, so a server that others can reach must know its callers. Here: API keys,
+which the callers (a team's own backend) send as ``Authorization: Bearer KEY``.
+"""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Iterable, Mapping
+
+from .errors import InputError
+
+ACCESS_VARIABLE = "AGORA_ACCESS"
+KEYS_VARIABLE = "AGORA_API_KEYS"
+ACCESS_VARIABLES = (ACCESS_VARIABLE, KEYS_VARIABLE)
+_SHORTEST_KEY = 16
+_NEW_KEY = 'Make one with: python -c "import secrets; print(secrets.token_urlsafe(24))"'
+
+
+class ApiKeys:
+    """Admits callers that send one of these keys.
+
+    Args:
+        keys: one or more, each at least 16 visible ASCII characters.
+
+    Raises:
+        InputError: there is no key, or one cannot be used. The message never shows it.
+
+    >>> keys = ApiKeys(["a-key-of-my-own-backend"])
+    >>> keys.admit("Bearer a-key-of-my-own-backend"), keys.admit("Bearer another"), keys.admit(None)
+    (True, False, False)
+    """
+
+    def __init__(self, keys: Iterable[str]) -> None:
+        self._keys = tuple(key.encode() for key in keys)
+        if not self._keys:
+            raise InputError(KEYS_VARIABLE, "holds no key.", f"Separate several with commas. {_NEW_KEY}")
+        if any(len(key) < _SHORTEST_KEY for key in self._keys):
+            problem = f"holds a key of fewer than {_SHORTEST_KEY} characters."
+            raise InputError(KEYS_VARIABLE, problem, _NEW_KEY)
+        if any(not 0x21 <= byte <= 0x7E for key in self._keys for byte in key):
+            raise InputError(KEYS_VARIABLE, "holds a key with a blank or a character beyond ASCII.", _NEW_KEY)
+
+    def admit(self, authorization: str | None) -> bool:
+        """Does this ``Authorization`` header hold one of the keys? Takes the same time wherever it differs."""
+        scheme, _, shown = (authorization or "").partition(" ")
+        given = shown.strip().encode("utf-8", "surrogatepass")
+        fits = [hmac.compare_digest(given, key) for key in self._keys]
+        return scheme.lower() == "bearer" and any(fits)
+
+    def __repr__(self) -> str:
+        return f"<ApiKeys: {len(self._keys)} hidden>"
+
+
+def read_access_policy(found: Mapping[str, str]) -> ApiKeys | None:
+    """What ``AGORA_ACCESS`` asks for: ``keys`` (from ``AGORA_API_KEYS``, separated by commas), or ``none``.
+
+    Raises:
+        InputError: it is missing or something else. Nobody should run an open token server by an oversight.
+    """
+    named = found.get(ACCESS_VARIABLE, "").strip().lower()
+    if named == "keys":
+        return ApiKeys(key for part in found.get(KEYS_VARIABLE, "").split(",") if (key := part.strip()))
+    if named == "none":
+        return None
+    problem = "names no access policy that is known here." if named else "is not set: no access policy is named."
+    cure = f"Say keys (callers then need one of {KEYS_VARIABLE}), or none if all who reach it may have a token."
+    raise InputError(ACCESS_VARIABLE, problem, cure)

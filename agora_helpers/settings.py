@@ -1,0 +1,53 @@
+"""What a token server is told when it starts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .credentials import Credentials
+from .environment import read_environment
+from .errors import InputError
+from .policy import ACCESS_VARIABLES, ApiKeys, read_access_policy
+from .validation import check_uid, check_uint32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Whose tokens the server makes, for whom, and what is fixed so that its answers can be repeated.
+
+    Args:
+        credentials: the project's App ID and App Certificate.
+        access: which callers get a token; None: all who reach the server.
+        now: Unix time of issue of every token; the clock's by default.
+        salt: uint32, the same in every token; random by default.
+        uid: the uid for those who bring none, 1 to 2**32-1; random by default.
+
+    Raises:
+        InputError: one of them cannot be used.
+    """
+
+    credentials: Credentials
+    access: ApiKeys | None = None
+    now: int | None = None
+    salt: int | None = None
+    uid: int | None = None
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.credentials, Credentials):
+            problem = f"must be Credentials, not {type(self.credentials).__name__}."
+            raise InputError("credentials", problem, "Pass Credentials.from_env() or Credentials.demo().")
+        for field, value in {"now": self.now, "salt": self.salt}.items():
+            if value is not None:
+                check_uint32(field, value)
+        if self.uid is not None:
+            check_uid(self.uid)
+
+    @classmethod
+    def from_env(cls) -> Settings:
+        """From the environment and ``.env``: credentials and the access policy, which must be named.
+
+        Raises:
+            InputError: ``AGORA_ACCESS`` or one of the credentials is missing or cannot be used.
+        """
+        access = read_access_policy(read_environment(*ACCESS_VARIABLES))
+        return cls(credentials=Credentials.from_env(), access=access)

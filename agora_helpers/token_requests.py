@@ -1,0 +1,213 @@
+"""What the token server is asked and what it answers: JSON in, JSON out, and no web framework.
+
+The names are those of the classic tutorial: ``channel`` and ``isPublisher``, or ``user``. Whatever is wrong with a
+request is an :class:`InputError` that names the JSON field, in the words of JSON.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+import time
+from collections.abc import Callable
+from typing import Any
+
+from .build import build_rtc_token, build_rtm_token
+from .errors import InputError
+from .settings import Settings
+from .vocabulary import DAY, Role
+
+RTC_FIELDS = ("channel", "isPublisher", "uid", "userAccount", "expiresIn", "version")
+RTM_FIELDS = ("user", "expiresIn", "version")
+LARGEST_RANDOM_UID = 2**31 - 1
+"""Above it Java and Android clients see a negative number."""
+
+Body = dict[str, Any]
+
+
+class RequestError(InputError):
+    """A request that gets no token.
+
+    Attributes:
+        code: a stable word for programs, such as ``"MISSING_FIELD"``.
+        status: the HTTP status.
+    """
+
+    def __init__(self, code: str, field: str, problem: str, cure: str = "", *, status: int = 400) -> None:
+        super().__init__(field, problem, cure)
+        self.code = code
+        self.status = status
+
+
+def read_body(body: bytes) -> Body:
+    """The JSON object that a request consists of; each name once, no NaN.
+
+    Raises:
+        RequestError: it is something else.
+    """
+    try:
+        value = _read_json(body.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise RequestError("INVALID_JSON", "body", "is not UTF-8 text.", "Send JSON in UTF-8.") from None
+    except json.JSONDecodeError as error:
+        problem = f"is not valid JSON: line {error.lineno}, column {error.colno}: {error.msg}."
+        cure = "Names and texts stand in double quotes, and no comma follows the last."
+        raise RequestError("INVALID_JSON", "body", problem, cure) from None
+    except (ValueError, RecursionError):  # an integer of thousands of digits, or brackets within brackets
+        raise RequestError("INVALID_JSON", "body", "holds a number or a nesting beyond measure.") from None
+    if not isinstance(value, dict):
+        problem = "must be a JSON object, with names and values in braces."
+        raise RequestError("INVALID_JSON", "body", problem, 'Send for instance {"channel": "lobby"}.')
+    return value
+
+
+def answer_rtc(settings: Settings, body: Body) -> Body:
+    """The answer to ``POST /rtctoken``: a token to join one channel.
+
+    ``channel`` is needed. ``isPublisher`` (false by default) is a boolean; ``uid`` or ``userAccount`` names the client,
+    else the server chooses a uid of 1 to 2**31-1 at random; ``expiresIn`` is in seconds (3600), ``version``
+    ``"007"`` or ``"006"``.
+
+    >>> from agora_helpers import Credentials
+    >>> settings = Settings(credentials=Credentials.demo(), now=1_700_000_000, salt=1)
+    >>> answer = answer_rtc(settings, {"channel": "lobby", "isPublisher": True, "uid": 7})
+    >>> answer["uid"], answer["expiresAt"], answer["token"][:3]
+    (7, 1700003600, '007')
+    """
+    _check_names(body, RTC_FIELDS)
+    channel = _needed(body, "channel", 'Send the channel that the client will join: {"channel": "lobby"}.')
+    is_publisher = body.get("isPublisher", False)
+    if not isinstance(is_publisher, bool):
+        hint = 'In JavaScript, for one, the text "false" counts as true. ' if isinstance(is_publisher, str) else ""
+        cure = f"{hint}Write true (publisher) or false (subscriber), without quotes."
+        problem = f"must be true or false, not {_json_type(is_publisher)}."
+        raise RequestError("INVALID_FIELD", "isPublisher", problem, cure)
+    if "uid" in body and "userAccount" in body:
+        raise RequestError("INVALID_FIELD", "userAccount", "is given, and so is uid.", "Send one of the two.")
+    if "userAccount" in body:
+        who = {"userAccount": body["userAccount"]}
+        signed_for = {"account": _not_null(body, "userAccount")}
+    else:
+        who = {"uid": _not_null(body, "uid") if "uid" in body else settings.uid or random_uid()}
+        signed_for = who
+    role = Role.PUBLISHER if is_publisher else Role.SUBSCRIBER
+    times = _times(settings, body)
+    token = _build(lambda: build_rtc_token(settings.credentials, channel, role=role, **signed_for, **times))
+    return who | {"token": token, "channel": channel} | _said_of(times, times["expires_in"])
+
+
+def answer_rtm(settings: Settings, body: Body) -> Body:
+    """The answer to ``POST /rtmtoken``: a token to log in to messaging, for ``user``, with no channel.
+
+    ``expiresIn`` has no effect in version 006, where Agora ends every RTM token after 24 hours; the answer says so.
+    """
+    if "channel" in body:
+        problem = "has no place here: an RTM token is made for a user, and opens no channel."
+        raise RequestError(
+            "UNKNOWN_FIELD", "channel", problem, "Leave it out; tokens for channels come from /rtctoken."
+        )
+    _check_names(body, RTM_FIELDS)
+    user = _needed(body, "user", 'Send the user id that the client will log in with: {"user": "alice"}.')
+    times = _times(settings, body)
+    token = _build(lambda: build_rtm_token(settings.credentials, user, **times))
+    lifetime = DAY if times["version"] == "006" else times["expires_in"]
+    return {"user": user, "token": token} | _said_of(times, lifetime)
+
+
+def random_uid() -> int:
+    """A uid of 1 to 2**31-1, never 0, which would be a token for anyone."""
+    return secrets.randbelow(LARGEST_RANDOM_UID) + 1
+
+
+def _times(settings: Settings, body: Body) -> Body:
+    return {
+        "expires_in": _not_null(body, "expiresIn") if "expiresIn" in body else 3600,
+        "version": _not_null(body, "version") if "version" in body else "007",
+        "now": int(time.time()) if settings.now is None else settings.now,
+        "salt": settings.salt,
+    }
+
+
+def _said_of(times: Body, lifetime: int) -> Body:
+    issued_at = times["now"]
+    return {
+        "version": times["version"],
+        "issuedAt": issued_at,
+        "expiresAt": issued_at + lifetime,
+        "expiresIn": lifetime,
+    }
+
+
+def _check_names(body: Body, known: tuple[str, ...]) -> None:
+    if unknown := body.keys() - set(known):
+        given = next(name for name in body if name in unknown)
+        field = given if re.fullmatch(r"[\w-]{1,40}", given, re.ASCII) else "body"
+        problem = "is not known here." if field == given else "has a field of an odd name."
+        raise RequestError("UNKNOWN_FIELD", field, problem, f"The fields are {', '.join(known)}.")
+
+
+def _needed(body: Body, field: str, cure: str) -> Any:
+    if field not in body:
+        raise RequestError("MISSING_FIELD", field, "is missing.", cure)
+    return _not_null(body, field)
+
+
+def _not_null(body: Body, field: str) -> Any:
+    if body[field] is None:
+        raise RequestError("INVALID_FIELD", field, "is null.", "Give it a value, or leave it out.")
+    return body[field]
+
+
+def _build(build: Callable[[], str]) -> str:
+    """The token, or the package's own error in the words of JSON."""
+    try:
+        return build()
+    except InputError as error:
+        field = _FIELDS.get(error.field, error.field)
+        raise RequestError("INVALID_FIELD", field, _in_json(error.problem), _in_json(error.cure)) from None
+
+
+_FIELDS = {"account": "userAccount", "expires_in": "expiresIn"}
+_IN_JSON = {
+    "Convert a numeric id with int(…); a user account (any text) goes into account=….": (
+        "Write a numeric id without quotes; a user account (any text) goes into userAccount."
+    ),
+    "Pass the client's own uid, or allow_any_uid=True if that is what you want.": (
+        "Leave it out, and the server chooses one: the client then joins with the uid in the answer."
+    ),
+    "Convert it with int(…) first.": "Write it without quotes.",
+    "Cut it to whole seconds with int(…) first.": "Round it to a whole number.",
+    "of type bool": "true or false",
+    "of type dict": "an object",
+    "of type float": "a number with a decimal point or exponent",
+    "of type int": "a number",
+    "of type list": "an array",
+    "of type str": "a text",
+    "uid=…": "uid",
+    " (int)": "",
+    " (str)": "",
+}
+_PYTHON_WORDS = re.compile("|".join(map(re.escape, _IN_JSON)))
+
+
+def _in_json(message: str) -> str:
+    return _PYTHON_WORDS.sub(lambda found: _IN_JSON[found[0]], message)
+
+
+def _json_type(value: object) -> str:
+    return "null" if value is None else _in_json(f"of type {type(value).__name__}")
+
+
+def _once(pairs: list[tuple[str, Any]]) -> Body:
+    body = dict(pairs)
+    if len(body) < len(pairs):
+        raise RequestError("INVALID_JSON", "body", "holds the same name twice.", "Send each field once.")
+    return body
+
+
+def _no_constant(name: str) -> None:
+    raise RequestError("INVALID_JSON", "body", f"holds {name}, which is not JSON.", "Send a number, or leave it out.")
+
+
+_read_json = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_no_constant).decode
