@@ -19,12 +19,11 @@ from typing import Any
 
 from .build import build_rtc_token, build_rtm_token
 from .credentials import Credentials
-from .decoded import DecodedToken
 from .errors import AgoraHelpersError, InputError, TokenFormatError
 from .inspection import decode
+from .render import as_text, describe
 from .verification import Verdict, verify
-from .vocabulary import PRIVILEGE_NAMES, Role
-from .wording import distance, duration, moment
+from .vocabulary import Role
 
 YES, NO, USAGE = 0, 1, 2
 _STANDARD_INPUT = "-"
@@ -193,37 +192,8 @@ def _decode(given: argparse.Namespace) -> int:
         ]
         print(json.dumps({**decoded.to_dict(), "expires_at": decoded.expires_at, "fields": fields}))
     else:
-        print("\n".join(_describe(decoded)))
+        print(as_text(describe(decoded, int(time.time()))))
     return YES
-
-
-def _describe(decoded: DecodedToken) -> list[str]:
-    """The token in lines that a newcomer can read. Texts in it are shown escaped: anyone can write a token."""
-    now = int(time.time())
-    lines = [f"version     {decoded.version}", f"App ID      {decoded.app_id!r}", f"salt        {decoded.salt}"]
-    if decoded.issued_at is not None and decoded.expire is not None:
-        issued = moment(decoded.issued_at)
-        lines += [f"issued      {issued}", f"lifetime    {decoded.expire} s ({duration(decoded.expire)})"]
-    lines.append(f"token ends  {moment(decoded.expires_at)} ({distance(decoded.expires_at, now)})")
-    for service in decoded.to_dict()["services"]:
-        type_, name, privileges = service.pop("type"), service.pop("name"), service.pop("privileges")
-        lines.append(f"service     {name}" + (f" (type {type_})" if type_ else ""))
-        lines += [f"  {key}: {value!r}" for key, value in service.items()]
-        for number, value in privileges.items():
-            meaning = PRIVILEGE_NAMES[type_].get(int(number), "unknown")
-            until = f"{value} s from issue" if decoded.version == "007" else f"until {moment(value)}"
-            until = "ends with the token" if value == 0 else until
-            lines.append(f"  privilege {number} ({meaning}): {until}")
-    if decoded.unread:
-        size = len(decoded.unread.data)
-        lines.append(f"service     of unknown type {decoded.unread.type}: {size} bytes from there on are unread")
-    if decoded.crc_channel_name is not None:
-        lines.append(f"checksums   channel {decoded.crc_channel_name:#010x}, uid {decoded.crc_uid:#010x}")
-        lines.append("            (a 006 token does not contain its channel and uid)")
-    if decoded.trailing:
-        lines.append(f"left over   {len(decoded.trailing)} bytes: {decoded.trailing[:32].hex(' ')}")
-    lines += [f"signature   {decoded.signature.hex()}", "            (not checked: use verify)"]
-    return lines
 
 
 def _verify(given: argparse.Namespace) -> int:

@@ -8,12 +8,14 @@ import threading
 import time
 import weakref
 from collections.abc import Callable
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-import httpx2
 import uvicorn
 
 from .errors import AgoraHelpersError, InputError
+
+if TYPE_CHECKING:
+    import httpx2
 
 LOOPBACK = "127.0.0.1"
 
@@ -86,6 +88,8 @@ class _Run:
     """One run of an app: its port, its thread, its client."""
 
     def __init__(self, app: Any, listener: socket.socket) -> None:
+        import httpx2  # only here: a server in the foreground needs no client
+
         self.port: int = listener.getsockname()[1]
         self._server = _uvicorn(app, loop="asyncio")  # uvloop leaves file descriptors behind
         self._thread = threading.Thread(

@@ -148,9 +148,9 @@ def _check_names(body: Body, known: tuple[str, ...]) -> None:
 
 
 def _needed(body: Body, field: str, cure: str) -> Any:
-    if field not in body:
+    if body.get(field) is None:
         raise RequestError("MISSING_FIELD", field, "is missing.", cure)
-    return _not_null(body, field)
+    return body[field]
 
 
 def _not_null(body: Body, field: str) -> Any:

@@ -17,18 +17,22 @@ LAYERS = [
     {"build", "inspection"},
     {"findings"},
     {"verification"},
+    {"render", "token_form"},
     {"policy"},
     {"settings"},
     {"token_requests"},
     {"hosting"},
     {"server"},
+    {"panels"},
     {"__init__"},
     {"__main__"},
 ]
 THIRD_PARTY = {
     "token006": {"agora_token_builder"},
     "environment": {"dotenv"},
-    "server": {"starlette", "uvicorn", "httpx2"},
+    "hosting": {"httpx2", "uvicorn"},
+    "server": {"starlette"},
+    "panels": {"ipywidgets"},
 }
 PACKAGE = ROOT / "agora_helpers"
 

@@ -1,0 +1,106 @@
+"""What a decoded token says, row by row: as an HTML table and as text. Pure functions, nothing is verified here."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import NamedTuple
+
+from .decoded import DecodedToken
+from .services import Service, Service006, privilege_times
+from .vocabulary import PRIVILEGE_NAMES, RTM_LOGIN_006
+from .wording import distance, duration, moment
+
+_FORMATS = {"006": "AccessToken, the format of the classic tutorial", "007": "AccessToken2, which Agora recommends"}
+
+
+class Row(NamedTuple):
+    """One thing that a token says: its name, its value as it stands there, and what that means."""
+
+    name: str
+    value: str
+    meaning: str = ""
+
+
+def describe(decoded: DecodedToken, now: int | None = None) -> list[Row]:
+    """All that a token says, for people. With ``now`` its end is also told as a distance from there.
+
+    >>> from agora_helpers import Credentials, build_rtc_token, decode
+    >>> decoded = decode(build_rtc_token(Credentials.demo(), "lobby", uid=7, now=1_700_000_000))
+    >>> describe(decoded)[4]
+    Row(name='lifetime', value='3600', meaning='seconds from issue (60 min): ends 2023-11-14 23:13:20 UTC')
+    """
+    left = "" if now is None else f" ({distance(decoded.expires_at, now)})"
+    ends = f"{moment(decoded.expires_at)}{left}"
+    rows = [
+        Row("version", decoded.version, _FORMATS[decoded.version]),
+        Row("App ID", _printable(decoded.app_id), "the project"),
+        Row("salt", str(decoded.salt), "a number that makes each token another one"),
+    ]
+    if decoded.issued_at is not None and decoded.expire is not None:
+        rows.append(Row("issued", str(decoded.issued_at), moment(decoded.issued_at)))
+        lifetime = f"seconds from issue ({duration(decoded.expire)}): ends {ends}"
+        rows.append(Row("lifetime", str(decoded.expire), lifetime))
+    else:
+        rows.append(Row("token ends", str(decoded.ts), f"{ends}; builders set it 24 hours ahead"))
+    for service in decoded.services:
+        rows += _describe_service(decoded, service)
+    if decoded.unread:
+        size = len(decoded.unread.data)
+        rows.append(Row("service", f"type {decoded.unread.type}", f"unknown: {size} bytes from there on are unread"))
+    if decoded.crc_channel_name is not None:
+        named = "user id" if decoded.services[0].name == "rtm" else "channel"
+        left_out = f"CRC-32; the {named} itself is not in the token"
+        rows.append(Row(f"checksum of the {named}", f"{decoded.crc_channel_name:#010x}", left_out))
+        whose = "of no uid: anyone's" if decoded.crc_uid == 0 and named == "channel" else "of no uid"
+        left_out = f"CRC-32; {'the uid itself is not in the token' if decoded.crc_uid else whose}"
+        rows.append(Row("checksum of the uid", f"{decoded.crc_uid:#010x}", left_out))
+    if decoded.trailing:
+        start, size = decoded.trailing[:32].hex(" "), len(decoded.trailing)
+        rows.append(Row("left over", start, f"{size} bytes that belong to nothing"))
+    rows.append(Row("signature", decoded.signature.hex(), "not checked here: that takes the App Certificate"))
+    return rows
+
+
+def _describe_service(decoded: DecodedToken, service: Service | Service006) -> list[Row]:
+    rows = [Row("service", service.name, "" if service.type is None else f"type {int(service.type)}")]
+    if not isinstance(service, Service006):
+        for attribute, wire_name, _ in service.parts:
+            value = getattr(service, attribute)
+            nobody = "empty: for anyone" if wire_name == "uid" and value == "" else ""
+            rows.append(Row(wire_name, _printable(value) if isinstance(value, str) else str(value), nobody))
+    for number, value in privilege_times(service).items():
+        name = PRIVILEGE_NAMES[service.type].get(number, "unknown")
+        if value == 0:
+            until = "ends with the token"
+        elif service.type is None:
+            until = "ignored: 24 hours" if number == RTM_LOGIN_006 else f"until {moment(value)}"
+        else:
+            until = f"seconds from issue: until {moment(value + (decoded.issued_at or 0))}"
+        rows.append(Row(f"privilege {number}, {name}", str(value), until))
+    return rows
+
+
+def _printable(text: str) -> str:
+    """As it is, or escaped if there is more in it than meets the eye: anyone can write a token."""
+    return text if text.isprintable() else ascii(text)
+
+
+def as_text(rows: list[Row]) -> str:
+    """The rows as a table of plain text."""
+    names = max(len(row.name) for row in rows)
+    values = min(40, max(len(row.value) for row in rows))
+    return "\n".join(f"{row.name:<{names}}  {row.value:<{values}}  {row.meaning}".rstrip() for row in rows)
+
+
+def as_html(rows: list[Row], caption: str) -> str:
+    """The rows as an HTML table that reads well without any style of its page."""
+    left = 'style="text-align: left; padding: 0.1em 0.8em 0.1em 0; vertical-align: top"'
+    value = 'style="text-align: left; padding: 0.1em 0.8em 0.1em 0; vertical-align: top; word-break: break-all"'
+    heads = "".join(f'<th scope="col" {left}>{head}</th>' for head in ("field", "value", "meaning"))
+    body = "".join(
+        f'<tr><th scope="row" {left}>{escape(row.name)}</th><td {value}><code>{escape(row.value)}</code></td>'
+        f"<td {left}>{escape(row.meaning)}</td></tr>"
+        for row in rows
+    )
+    title = f'<caption style="text-align: left">{escape(caption)}</caption>'
+    return f"<table>{title}<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
