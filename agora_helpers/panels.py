@@ -59,13 +59,9 @@ class TokenBuilder(widgets.VBox):  # type: ignore[misc]
         self.controls: dict[str, Any] = {field: _control(field, getattr(start, field)) for field in _FIELDS}
         """The form's controls, by field."""
         self._errors = {field: widgets.HTML() for field in _FIELDS}
-        self._state = widgets.HTML()
-        self._token = _output("Token")
-        self._says = widgets.HTML()
-        self._calls = {name: _output(name) for name in _calls(start)}
-        self._result = widgets.VBox([self._token, self._says, *self._calls.values()])
-        form_rows = [part for field in _FIELDS for part in (self.controls[field], self._errors[field])]
-        super().__init__([*form_rows, self._state, self._result])
+        self._result = widgets.HTML()
+        rows = [part for field in _FIELDS for part in (self.controls[field], self._errors[field])]
+        super().__init__([*rows, self._result])
         for control in self.controls.values():
             control.observe(self._update, names="value")
         self._update()
@@ -88,13 +84,7 @@ class TokenBuilder(widgets.VBox):  # type: ignore[misc]
             _show(self._errors[field], field in problems)
             self._errors[field].value = _at_field(self.problem(field))
         self.token = "" if problems else form.build(self._credentials, now=self._now, salt=self._salt)
-        self._state.value = _state(len(problems))
-        _show(self._result, not problems)
-        if not problems:
-            self._token.value = self.token
-            self._says.value = _what_it_says(self.token)
-            for name, call in _calls(form).items():
-                self._calls[name].value = call
+        self._result.value = self._result_html(with_token=True)
 
     def _repr_mimebundle_(self, **options: Any) -> dict[str, Any]:
         bundle: dict[str, Any] = super()._repr_mimebundle_(**options)
@@ -104,7 +94,7 @@ class TokenBuilder(widgets.VBox):  # type: ignore[misc]
         return f"<TokenBuilder: {self.form.kind} token, version {self.form.version}>"
 
     def _static_html(self) -> str:
-        """The panel where no kernel runs. The text of a 007 token differs between zlib builds: it stays out."""
+        """The panel where no kernel runs."""
         form = self.form
         parts = ["<p><strong>Token builder.</strong> Run this cell for the live form.</p>", "<ul>"]
         for field in form.shown:
@@ -112,13 +102,19 @@ class TokenBuilder(widgets.VBox):  # type: ignore[misc]
             wrong = f" <strong>wrong:</strong> {escape(problem)}" if problem else ""
             shown = escape(getattr(control, "label", control.value))
             parts.append(f"<li>{control.description}: <code>{shown}</code>{wrong}</li>")
-        parts += ["</ul>", f"<p>{self._state.value}</p>"]
-        if self.token:
-            if form.version == "006":
-                parts.append(f'<p>Token: <code style="word-break: break-all">{escape(self.token)}</code></p>')
-            parts.append(_what_it_says(self.token))
-            parts += [f"<p>{name}: <code>{escape(call)}</code></p>" for name, call in _calls(form).items()]
-        return "".join(parts)
+        # The text of a 007 token differs between zlib builds, and what stands here is compared.
+        return "".join([*parts, "</ul>", self._result_html(with_token=form.version == "006")])
+
+    def _result_html(self, *, with_token: bool) -> str:
+        if not self.token:
+            wrong = len(self.form.problems())
+            fields = "one field is" if wrong == 1 else f"{wrong} fields are"
+            return f"<p><strong>No token: {fields} wrong.</strong></p>"
+        form = self.form
+        texts = {"Token": self.token} if with_token else {}
+        calls = {"Python": form.python_call(), "curl": form.curl_call(), "JavaScript": form.javascript_call()}
+        table = as_html(describe(decode(self.token)), "What the token says (anyone can read it)")
+        return "".join([*map(_labelled, texts, texts.values()), table, *map(_labelled, calls, calls.values())])
 
 
 def _control(field: str, value: str) -> Any:
@@ -132,29 +128,14 @@ def _control(field: str, value: str) -> Any:
     return widgets.Dropdown(options=choices, **options) if choices else widgets.Text(**options)
 
 
-def _output(label: str) -> Any:
-    layout = widgets.Layout(width="auto", max_width="56em")
-    return widgets.Textarea(description=label, disabled=True, rows=3, style=_LABEL, layout=layout)
-
-
-def _calls(form: TokenForm) -> dict[str, str]:
-    return {"Python": form.python_call(), "curl": form.curl_call(), "JavaScript": form.javascript_call()}
-
-
-def _what_it_says(token: str) -> str:
-    return as_html(describe(decode(token)), "What the token says; anyone can read it")
+def _labelled(label: str, text: str) -> str:
+    box = "white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.4; margin: 0 0 0.6em 0"
+    return f'<div><strong>{label}</strong><pre style="{box}">{escape(text)}</pre></div>'
 
 
 def _at_field(problem: str) -> str:
     color = "var(--jp-error-color0, #b00020)"
     return f'<div style="margin-left: 9em; max-width: 47em; line-height: 1.4; color: {color}">✗ {escape(problem)}</div>'
-
-
-def _state(wrong: int) -> str:
-    if not wrong:
-        return "<strong>Token ready.</strong>"
-    fields = "one field is" if wrong == 1 else f"{wrong} fields are"
-    return f"<strong>No token: {fields} wrong.</strong>"
 
 
 def _show(widget: Any, visible: bool) -> None:

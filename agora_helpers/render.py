@@ -27,7 +27,7 @@ def describe(decoded: DecodedToken, now: int | None = None) -> list[Row]:
     >>> from agora_helpers import Credentials, build_rtc_token, decode
     >>> decoded = decode(build_rtc_token(Credentials.demo(), "lobby", uid=7, now=1_700_000_000))
     >>> describe(decoded)[4]
-    Row(name='lifetime', value='3600', meaning='seconds from issue (60 min): ends 2023-11-14 23:13:20 UTC')
+    Row(name='lifetime', value='3600', meaning='60 min from issue, until 2023-11-14 23:13:20 UTC')
     """
     left = "" if now is None else f" ({distance(decoded.expires_at, now)})"
     ends = f"{moment(decoded.expires_at)}{left}"
@@ -38,7 +38,7 @@ def describe(decoded: DecodedToken, now: int | None = None) -> list[Row]:
     ]
     if decoded.issued_at is not None and decoded.expire is not None:
         rows.append(Row("issued", str(decoded.issued_at), moment(decoded.issued_at)))
-        lifetime = f"seconds from issue ({duration(decoded.expire)}): ends {ends}"
+        lifetime = f"{duration(decoded.expire)} from issue, until {ends}"
         rows.append(Row("lifetime", str(decoded.expire), lifetime))
     else:
         rows.append(Row("token ends", str(decoded.ts), f"{ends}; builders set it 24 hours ahead"))
@@ -67,7 +67,8 @@ def _describe_service(decoded: DecodedToken, service: Service | Service006) -> l
         for attribute, wire_name, _ in service.parts:
             value = getattr(service, attribute)
             nobody = "empty: for anyone" if wire_name == "uid" and value == "" else ""
-            rows.append(Row(wire_name, _printable(value) if isinstance(value, str) else str(value), nobody))
+            name = wire_name.removesuffix("_name").replace("_", " ")
+            rows.append(Row(name, _printable(value) if isinstance(value, str) else str(value), nobody))
     for number, value in privilege_times(service).items():
         name = PRIVILEGE_NAMES[service.type].get(number, "unknown")
         if value == 0:
@@ -75,7 +76,7 @@ def _describe_service(decoded: DecodedToken, service: Service | Service006) -> l
         elif service.type is None:
             until = "ignored: 24 hours" if number == RTM_LOGIN_006 else f"until {moment(value)}"
         else:
-            until = f"seconds from issue: until {moment(value + (decoded.issued_at or 0))}"
+            until = f"until {moment(value + (decoded.issued_at or 0))}"
         rows.append(Row(f"privilege {number}, {name}", str(value), until))
     return rows
 
@@ -88,14 +89,14 @@ def _printable(text: str) -> str:
 def as_text(rows: list[Row]) -> str:
     """The rows as a table of plain text."""
     names = max(len(row.name) for row in rows)
-    values = min(40, max(len(row.value) for row in rows))
+    values = max(len(row.value) for row in rows if len(row.value) <= 40)
     return "\n".join(f"{row.name:<{names}}  {row.value:<{values}}  {row.meaning}".rstrip() for row in rows)
 
 
 def as_html(rows: list[Row], caption: str) -> str:
     """The rows as an HTML table that reads well without any style of its page."""
     left = 'style="text-align: left; padding: 0.1em 0.8em 0.1em 0; vertical-align: top"'
-    value = 'style="text-align: left; padding: 0.1em 0.8em 0.1em 0; vertical-align: top; word-break: break-all"'
+    value = 'style="text-align: left; padding: 0.1em 0.8em 0.1em 0; vertical-align: top; overflow-wrap: anywhere"'
     heads = "".join(f'<th scope="col" {left}>{head}</th>' for head in ("field", "value", "meaning"))
     body = "".join(
         f'<tr><th scope="row" {left}>{escape(row.name)}</th><td {value}><code>{escape(row.value)}</code></td>'
@@ -103,4 +104,4 @@ def as_html(rows: list[Row], caption: str) -> str:
         for row in rows
     )
     title = f'<caption style="text-align: left">{escape(caption)}</caption>'
-    return f"<table>{title}<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+    return f'<table style="line-height: 1.4">{title}<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>'

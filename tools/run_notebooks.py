@@ -50,6 +50,7 @@ def main() -> int:
             timeout=CELL_TIMEOUT,
             kernel_name="python3",
             record_timing=False,
+            coalesce_streams=True,
             resources={"metadata": {"path": str(FOLDER)}},
         )
         try:
