@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import ipaddress
 import socket
 import threading
 import time
@@ -137,7 +138,10 @@ def _uvicorn(app: Any, loop: Any) -> uvicorn.Server:
 
 def is_loopback(host: str) -> bool:
     """Can only this machine reach it?"""
-    return host in ("localhost", "::1") or host.startswith("127.")
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def check_port(field: str, port: object) -> int:

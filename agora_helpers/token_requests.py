@@ -48,6 +48,8 @@ def read_body(body: bytes) -> Body:
     """
     try:
         value = _read_json(body.decode("utf-8"))
+    except RequestError:
+        raise
     except UnicodeDecodeError:
         raise RequestError("INVALID_JSON", "body", "is not UTF-8 text.", "Send JSON in UTF-8.") from None
     except json.JSONDecodeError as error:

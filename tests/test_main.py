@@ -3,13 +3,18 @@ from __future__ import annotations
 import io
 import json
 import os
+import signal
+import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 
-from agora_helpers import Credentials, build_rtc_token, decode
+from agora_helpers import Credentials, build_rtc_token, decode, verify
 from agora_helpers.__main__ import main
 from tests.support import NOW
 
@@ -156,3 +161,96 @@ def test_a_reader_that_has_had_enough_is_no_error() -> None:
 def test_numbers_are_written_in_plain_digits(run: Any) -> None:
     for wrong in (" 7", "7_0", "\uff17", "+7", "0x7", "7.0"):
         assert run("build", "rtc", "c", f"--uid={wrong}", "--demo")[0] == 2
+
+
+@pytest.fixture
+def serve() -> Iterator[Any]:
+    """Starts ``agora-helpers serve`` as a process of its own; gives it and what it said first."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(*arguments: str, **env: str) -> tuple[subprocess.Popen[str], str]:
+        command = [sys.executable, "-m", "agora_helpers", "serve", *arguments]
+        process = subprocess.Popen(
+            command, env=os.environ | env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8"
+        )
+        started.append(process)
+        assert process.stdout
+        return process, process.stdout.readline()
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+    return port
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
+def test_serve_answers_until_it_is_interrupted(serve: Any) -> None:
+    process, said = serve("--demo", "--port", "0", "--json")
+    url = json.loads(said)["url"]
+    answer = httpx2.post(f"{url}/rtctoken", json={"channel": "lobby", "isPublisher": True}, trust_env=False).json()
+    assert verify(answer["token"], DEMO, channel="lobby", uid=answer["uid"]).ok
+    process.send_signal(signal.SIGINT)
+    rest, _ = process.communicate(timeout=20)
+    assert process.returncode == 0 and rest == ""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
+def test_serve_ends_with_sigterm(serve: Any) -> None:
+    process, _ = serve("--demo", "--port", "0")
+    process.send_signal(signal.SIGTERM)
+    said, _ = process.communicate(timeout=20)
+    assert process.returncode in (0, -signal.SIGTERM) and "open no real channel" in said and "Traceback" not in said
+
+
+def test_serve_takes_the_port_of_the_environment(serve: Any) -> None:
+    port = free_port()
+    _, said = serve("--demo", PORT=str(port))
+    assert said == f"Agora Auth Token Server on http://127.0.0.1:{port} (Ctrl-C stops it)\n"
+    assert httpx2.get(f"http://127.0.0.1:{port}/", trust_env=False).text == "Agora Auth Token Server"
+
+
+def test_serve_asks_for_a_key_if_told_so(serve: Any) -> None:
+    key = "a-key-for-this-very-test"
+    _, said = serve("--demo", "--port", "0", "--json", AGORA_ACCESS="keys", AGORA_API_KEYS=key)
+    url = json.loads(said)["url"] + "/rtmtoken"
+    assert httpx2.post(url, json={"user": "alice"}, trust_env=False).status_code == 401
+    headers = {"Authorization": f"Bearer {key}"}
+    assert httpx2.post(url, json={"user": "alice"}, headers=headers, trust_env=False).status_code == 200
+
+
+def test_serve_refuses_what_it_cannot_do(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text("", encoding="utf-8")
+    for name in ("AGORA_ACCESS", "AGORA_API_KEYS", "PORT"):
+        monkeypatch.delenv(name, raising=False)
+
+    def refused(*arguments: str) -> str:
+        status, shown, said = run("serve", *arguments)
+        assert status == 2 and shown == ""
+        return str(said)
+
+    assert "AGORA_APP_ID: is not set" in refused()
+    assert "--host: is open to other machines, and no access policy" in refused("--demo", "--host", "0.0.0.0")
+    assert "--port: is not a port" in refused("--demo", "--port", "70000")
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        assert "--port: is in use by another program" in refused("--demo", "--port", port)
+    for port in ("three", "-1", "70000"):
+        monkeypatch.setenv("PORT", port)
+        assert "PORT: is not a port" in refused("--demo")
+    monkeypatch.setenv("AGORA_ACCESS", "everyone")
+    assert "AGORA_ACCESS: names no access policy" in refused("--demo", "--port", "0")
+
+
+def test_serve_without_its_extra_says_which(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "uvicorn", None)
+    for name in ("agora_helpers.hosting", "agora_helpers.server"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    status, _, said = run("serve", "--demo", "--port", "0")
+    assert status == 2 and "needs the package uvicorn" in said and '".[server]"' in said

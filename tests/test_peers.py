@@ -24,6 +24,7 @@ from agora_helpers import (
     decode,
     verify,
 )
+from agora_helpers.server import TokenServer
 from agora_helpers.vocabulary import NAME_ALPHABET
 from tests.support import NOW, ROOT, payload
 
@@ -148,3 +149,37 @@ def test_agoras_npm_package_reads_our_006_and_makes_it_again() -> None:
     for case, answer in zip(CASES, node(requests), strict=True):
         assert answer["parsed"] and answer["verified"]
         assert answer["privileges"] == ({"1000": NOW + 3600} if "user" in case else {"1": NOW + 3600})
+
+
+ASKED: list[tuple[str, dict[str, Any], list[int]]] = [
+    ("/rtctoken", {"channel": "lobby", "isPublisher": True}, [1, 2, 3, 4]),
+    ("/rtctoken", {"channel": "lobby"}, [1]),
+    ("/rtctoken", {"channel": "lobby", "userAccount": "alice"}, [1]),
+    ("/rtctoken", {"channel": "a b!#$%&()", "uid": 4_294_967_295, "expiresIn": 60}, [1]),
+    ("/rtmtoken", {"user": "alice"}, []),
+]
+
+
+@pytest.mark.parametrize("version", ["006", "007"])
+def test_agoras_npm_packages_verify_what_the_token_server_answers(version: str) -> None:
+    """As an app gets them: over HTTP, with the clock's time, a random salt and a random uid."""
+    with TokenServer(DEMO) as server:
+        answers = [server.client.post(path, json=body | {"version": version}).json() for path, body, _ in ASKED]
+    common = {"version": version, "appId": PAIR[0], "certificate": PAIR[1]}
+    requests = [
+        common
+        | {"token": answer["token"], "channel": answer.get("channel", answer.get("user"))}
+        | {"uid": str(answer.get("uid", answer.get("userAccount", "")))}
+        for answer in answers
+    ]
+    login = 1000 if version == "006" else 1
+    for (_, _, privileges), answer, request, seen in zip(ASKED, answers, requests, node(requests), strict=True):
+        assert seen["parsed"] and seen["verified"]
+        service = seen if version == "006" else seen["services"][0]
+        assert sorted(map(int, service["privileges"])) == (privileges or [login])
+        if version == "007":
+            named = (service.get("channel"), service.get("uid", ""), service.get("user"))
+            assert named == (answer.get("channel"), request["uid"], answer.get("user"))
+            assert seen["expire"] == answer["expiresIn"]
+    (damaged,) = node([requests[0] | {"certificate": "0" * 32}])
+    assert not damaged["verified"]

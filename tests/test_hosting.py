@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import gc
+import os
+import socket
+import threading
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+
+from agora_helpers import AgoraHelpersError, InputError
+from agora_helpers.hosting import BackgroundServer, check_port, is_loopback, listen
+
+
+def app(says: str = "here") -> Starlette:
+    async def answer(request: object) -> PlainTextResponse:
+        return PlainTextResponse(says)
+
+    return Starlette(routes=[Route("/", answer)])
+
+
+def threads() -> int:
+    return sum(thread.name == "token server" for thread in threading.enumerate())
+
+
+def test_it_starts_answers_and_stops() -> None:
+    server = BackgroundServer(app())
+    assert repr(server) == "<BackgroundServer: stopped>"
+    assert server.start() is server and repr(server) == "<BackgroundServer: running>"
+    port = server.port
+    assert server.client.get("/").text == "here" and threads() == 1
+    server.stop()
+    server.stop()  # does nothing
+    assert threads() == 0
+    listen("127.0.0.1", port).close()  # the port is free
+
+
+def test_a_server_that_does_not_run_says_so() -> None:
+    server = BackgroundServer(app())
+    for _ in range(2):
+        with pytest.raises(AgoraHelpersError, match=r"server: is not running. Start it: server.start\(\)."):
+            _ = server.client
+        with pytest.raises(AgoraHelpersError, match="is not running"):
+            _ = server.port
+        server.start().stop()
+
+
+def test_with_starts_and_stops_it_whatever_happens() -> None:
+    with pytest.raises(ZeroDivisionError), BackgroundServer(app()) as server:
+        assert server.client.get("/").text == "here"
+        _ = 1 / 0
+    assert threads() == 0
+
+
+def test_starting_again_is_starting_anew() -> None:
+    with BackgroundServer(app()) as server:
+        first = server.client
+        assert server.start().client is not first and server.client.get("/").text == "here"
+        assert threads() == 1
+
+
+def test_a_cell_that_is_run_again_replaces_the_server() -> None:
+    """As in a notebook: the name is bound to the new server, and nothing else refers to the old one."""
+    for number in range(3):
+        server = BackgroundServer(app(str(number))).start()
+        assert server.client.get("/").text == str(number)
+    assert threads() == 1
+    server.stop()
+
+
+def test_a_port_is_never_in_use_by_a_server_of_the_same_process() -> None:
+    old = BackgroundServer(app("old")).start()
+    with BackgroundServer(app("new"), port=old.port) as new:
+        assert new.client.get("/").text == "new"
+        with pytest.raises(AgoraHelpersError, match="is not running"):
+            _ = old.client
+    assert threads() == 0
+
+
+def test_two_servers_at_once() -> None:
+    with BackgroundServer(app("a")) as a, BackgroundServer(app("b")) as b:
+        assert (a.client.get("/").text, b.client.get("/").text) == ("a", "b")
+
+
+def test_a_port_that_another_program_has() -> None:
+    with listen("127.0.0.1", 0) as other:
+        server = BackgroundServer(app(), port=other.getsockname()[1])
+        with pytest.raises(InputError, match=r"port: is in use by another program.*choose another port"):
+            server.start()
+    assert threads() == 0 and repr(server) == "<BackgroundServer: stopped>"
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="counts open files as Linux does")
+def test_cycles_leave_nothing_behind() -> None:
+    def once() -> None:
+        with BackgroundServer(app()) as server:
+            server.client.get("/")
+
+    once()
+    gc.collect()
+    before = (threading.active_count(), len(os.listdir("/proc/self/fd")))  # noqa: PTH208
+    for _ in range(5):
+        once()
+    gc.collect()
+    assert (threading.active_count(), len(os.listdir("/proc/self/fd"))) == before  # noqa: PTH208
+
+
+def test_the_client_ignores_proxies_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    with BackgroundServer(app()) as server:
+        assert server.client.get("/").text == "here"
+
+
+@pytest.mark.parametrize("port", [-1, 65536, "3000", None, True, 3000.0])
+def test_what_is_no_port(port: object) -> None:
+    with pytest.raises(InputError, match="PORT: is not a port"):
+        check_port("PORT", port)
+
+
+def test_addresses_that_cannot_be_used() -> None:
+    with pytest.raises(InputError, match="host: is not an address of this machine"):
+        listen("192.0.2.1", 0)  # reserved for documentation
+    with pytest.raises(InputError, match="host: is not an address of this machine"):
+        listen("no such host", 0)
+
+
+def test_loopback() -> None:
+    assert all(map(is_loopback, ("127.0.0.1", "127.9.9.9", "localhost", "::1")))
+    assert not any(map(is_loopback, ("0.0.0.0", "", "::", "192.168.0.1", "example.com", "127.evil.example")))
+
+
+@pytest.mark.skipif(not socket.has_ipv6, reason="IPv6")
+def test_ipv6() -> None:
+    try:
+        listener = listen("::1", 0)
+    except InputError:
+        pytest.skip("no IPv6 loopback here") if os.environ.get("CI") != "true" else None
+    else:
+        listener.close()

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+import pytest
+
+from agora_helpers import InputError
+from agora_helpers.policy import ApiKeys, read_access_policy
+
+KEY, OTHER = "k" * 16, "other-key-of-a-backend"
+
+
+def test_each_of_the_keys_is_admitted_and_nothing_else() -> None:
+    keys = ApiKeys([KEY, OTHER])
+    for right in (f"Bearer {KEY}", f"bearer {OTHER}", f"BEARER  {KEY} "):
+        assert keys.admit(right)
+    assert not keys.admit(None)
+    for wrong in (
+        "",
+        "Bearer",
+        "Bearer ",
+        KEY,
+        f"Basic {KEY}",
+        f"Bearer {KEY}x",
+        f"Bearer {KEY[:-1]}",
+        "Bearer é\ud800",
+    ):
+        assert not keys.admit(wrong)
+
+
+@pytest.mark.parametrize(
+    ("keys", "says"),
+    [
+        ([], "holds no key"),
+        (["short"], "fewer than 16"),
+        ([KEY, "a key with blanks in it"], "blank"),
+        (["é" * 16], "ASCII"),
+    ],
+)
+def test_keys_that_cannot_be_used_are_refused_unseen(keys: list[str], says: str) -> None:
+    with pytest.raises(InputError, match=says) as caught:
+        ApiKeys(keys)
+    assert caught.value.field == "AGORA_API_KEYS" and not any(key in str(caught.value) for key in keys)
+
+
+def test_keys_are_not_shown() -> None:
+    assert KEY not in repr(ApiKeys([KEY]))
+
+
+def test_the_policy_is_read_from_the_environment() -> None:
+    keys = read_access_policy({"AGORA_ACCESS": "keys", "AGORA_API_KEYS": f" {KEY}, {OTHER},"})
+    assert keys and keys.admit(f"Bearer {KEY}") and keys.admit(f"Bearer {OTHER}")
+    assert read_access_policy({"AGORA_ACCESS": "None", "AGORA_API_KEYS": KEY}) is None
+
+
+@pytest.mark.parametrize(
+    ("found", "field", "says"),
+    [
+        ({}, "AGORA_ACCESS", "no access policy is named"),
+        ({"AGORA_ACCESS": "open"}, "AGORA_ACCESS", "names no access policy"),
+        ({"AGORA_ACCESS": "keys"}, "AGORA_API_KEYS", "holds no key"),
+        ({"AGORA_ACCESS": "keys", "AGORA_API_KEYS": " , "}, "AGORA_API_KEYS", "holds no key"),
+    ],
+)
+def test_a_policy_must_be_named_and_usable(found: dict[str, str], field: str, says: str) -> None:
+    with pytest.raises(InputError, match=says) as caught:
+        read_access_policy(found)
+    assert caught.value.field == field

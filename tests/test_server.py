@@ -1,0 +1,165 @@
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from agora_helpers import Credentials, InputError, verify
+from agora_helpers.policy import ApiKeys
+from agora_helpers.server import LARGEST_BODY, TokenServer, create_app, serve
+from agora_helpers.settings import Settings
+from tests.support import NOW
+
+DEMO = Credentials.demo()
+JSON = {"content-type": "application/json"}
+
+
+@pytest.fixture(scope="module")
+def client() -> TestClient:
+    return TestClient(create_app(Settings(credentials=DEMO, now=NOW, salt=1, uid=7)))
+
+
+def error_of(answer: Any) -> dict[str, str]:
+    """The error of an answer, whose shape is always the same."""
+    assert answer.headers["content-type"] == "application/json" and answer.headers["cache-control"] == "no-store"
+    body = answer.json()
+    assert body.keys() == {"error"} and body["error"].keys() == {"code", "field", "message"}
+    error: dict[str, str] = body["error"]
+    return error
+
+
+def test_the_welcome_of_the_classic_tutorial(client: TestClient) -> None:
+    answer = client.get("/")
+    assert (answer.status_code, answer.text) == (200, "Agora Auth Token Server")
+    assert answer.headers["content-type"].startswith("text/plain")
+
+
+def test_a_token_for_a_channel(client: TestClient) -> None:
+    answer = client.post("/rtctoken", json={"channel": "lobby", "isPublisher": True})
+    assert answer.status_code == 200 and answer.headers["cache-control"] == "no-store"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    body = answer.json()
+    assert body["uid"] == 7 and verify(body["token"], DEMO, channel="lobby", uid=7, now=NOW).ok
+
+
+def test_a_token_for_messaging(client: TestClient) -> None:
+    body = client.post("/rtmtoken", json={"user": "alice"}).json()
+    assert verify(body["token"], DEMO, user="alice", now=NOW).ok
+
+
+def test_a_request_without_channel_names_the_field(client: TestClient) -> None:
+    answer = client.post("/rtctoken", json={})
+    error = error_of(answer)
+    assert (answer.status_code, error["code"], error["field"]) == (400, "MISSING_FIELD", "channel")
+
+
+def test_no_json_in_the_body(client: TestClient) -> None:
+    answer = client.post("/rtctoken", content=b"{channel", headers=JSON)
+    assert answer.status_code == 400 and error_of(answer)["code"] == "INVALID_JSON"
+
+
+@pytest.mark.parametrize("kind", [None, "text/plain", "application/x-www-form-urlencoded", "application/jsonp"])
+def test_another_content_type(client: TestClient, kind: str | None) -> None:
+    answer = client.post("/rtctoken", content=b'{"channel": "a"}', headers={"content-type": kind} if kind else {})
+    error = error_of(answer)
+    assert answer.status_code == 415 and error["field"] == "Content-Type" and "application/json" in error["message"]
+
+
+def test_the_content_type_may_have_parameters(client: TestClient) -> None:
+    headers = {"content-type": "Application/JSON; charset=utf-8"}
+    assert client.post("/rtctoken", content=b'{"channel": "a"}', headers=headers).status_code == 200
+
+
+def test_a_body_that_is_too_large_with_and_without_its_length(client: TestClient) -> None:
+    body = b" " * (LARGEST_BODY - 16) + b'{"channel": "a"}'
+    assert client.post("/rtctoken", content=body, headers=JSON).status_code == 200
+    for content in (b" " + body, iter([b" ", body])):
+        answer = client.post("/rtctoken", content=content, headers=JSON)
+        assert answer.status_code == 413 and error_of(answer)["code"] == "BODY_TOO_LARGE"
+
+
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "OPTIONS"])
+def test_another_method(client: TestClient, method: str) -> None:
+    answer = client.request(method, "/rtctoken")
+    assert answer.status_code == 405 and answer.headers["allow"] == "POST" and "POST" in error_of(answer)["message"]
+
+
+def test_posting_to_the_root(client: TestClient) -> None:
+    answer = client.post("/", json={})
+    assert answer.status_code == 405 and "GET" in error_of(answer)["message"]
+    assert "address bar" not in error_of(answer)["message"]
+
+
+def test_another_path(client: TestClient) -> None:
+    answer = client.post("/rtc", json={"channel": "a"})
+    assert answer.status_code == 404 and "POST /rtctoken" in error_of(answer)["message"]
+
+
+def test_a_failure_of_ours_shows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("agora_helpers.token_requests.build_rtc_token", lambda *_, **__: 1 / 0)
+    broken = TestClient(create_app(Settings(credentials=DEMO)), raise_server_exceptions=False)
+    answer = broken.post("/rtctoken", json={"channel": "a"})
+    assert answer.status_code == 500 and error_of(answer)["code"] == "INTERNAL_ERROR"
+    assert "division" not in answer.text
+
+
+def test_callers_need_a_key_where_the_policy_asks_for_one() -> None:
+    guarded = TestClient(create_app(Settings(credentials=DEMO, access=ApiKeys(["k" * 20]))))
+    assert guarded.get("/").status_code == 200
+    for path in ("/rtctoken", "/rtmtoken"):
+        for headers in ({}, {"authorization": "Bearer " + "x" * 20}):
+            answer = guarded.post(path, json={"channel": "a"}, headers=headers)
+            assert answer.status_code == 401 and answer.headers["www-authenticate"] == "Bearer"
+            assert "token" not in answer.json() and "Bearer KEY" in error_of(answer)["message"]
+    headers = {"authorization": "Bearer " + "k" * 20}
+    assert guarded.post("/rtctoken", json={"channel": "a"}, headers=headers).status_code == 200
+
+
+def test_create_app_demands_an_access_policy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AGORA_APP_ID", DEMO.app_id)
+    monkeypatch.setenv("AGORA_APP_CERTIFICATE", DEMO.app_certificate)
+    monkeypatch.setenv("AGORA_ACCESS", " ")
+    with pytest.raises(InputError, match="access policy"):
+        create_app()
+    monkeypatch.setenv("AGORA_ACCESS", "none")
+    assert TestClient(create_app()).post("/rtctoken", json={"channel": "a"}).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", ""])
+def test_serving_others_demands_an_access_policy(host: str) -> None:
+    with pytest.raises(InputError, match=r"host: .*no access policy"):
+        serve(Settings(credentials=DEMO), host, 0, announce=lambda *_: pytest.fail("it listened"))
+
+
+def test_the_notebooks_server_speaks_over_a_real_socket(caplog: pytest.LogCaptureFixture, capfd: Any) -> None:
+    caplog.set_level(logging.DEBUG, "uvicorn")
+    with TokenServer(DEMO, now=NOW, salt=1, uid=7) as server:
+        answers = [server.client.post("/rtctoken", json={"channel": "lobby"}) for _ in range(2)]
+        refused = server.client.post("/rtctoken", content=iter([b"x" * 9000, b"x" * 9000]), headers=JSON)
+        assert server.client.get("/").text == "Agora Auth Token Server" and repr(server) == "<TokenServer: running>"
+    assert answers[0].json() == answers[1].json() and answers[0].json()["issuedAt"] == NOW
+    assert refused.status_code == 413
+    written = "".join(capfd.readouterr()) + caplog.text
+    assert answers[0].json()["token"] not in written and DEMO.app_certificate not in written
+
+
+def test_no_answer_repeats_what_was_sent(client: TestClient) -> None:
+    secret = "s3cret/in\u00e9"
+    for body in (
+        {"channel": secret},
+        {"channel": "a", "uid": secret},
+        {"channel": "a", "version": secret},
+        {secret: 1},
+    ):
+        answer = client.post("/rtctoken", json=body)
+        assert answer.status_code == 400 and secret not in json.loads(answer.text)["error"]["message"]
+
+
+def test_fixed_values_are_checked_when_the_server_is_made() -> None:
+    with pytest.raises(InputError, match="uid: 0 makes"):
+        TokenServer(DEMO, uid=0)
+    with pytest.raises(InputError, match="port: is not a port"):
+        TokenServer(DEMO, port=70_000)
