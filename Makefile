@@ -53,6 +53,7 @@ run-notebooks: $(VENV)/.stamp-test
 
 bench: $(VENV)/.stamp-test
 	$(BIN)/python benchmarks/tokens.py
+	$(BIN)/python benchmarks/server.py
 
 clean:
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis tests/peers/node_modules

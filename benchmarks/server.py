@@ -4,8 +4,8 @@
 
 006 tokens are compared with Express 4 and agora-access-token, 007 tokens with Express 4 and agora-token
 (``express/server.js``). A server gets one core for itself, the load generator ``wrk`` the others. Both servers are
-warmed up, then they take turns at the same request, ``POST /rtctoken``; a new uid and salt is in each token. Tokens of
-both are verified, and an answer that is none ends the benchmark.
+warmed up, then they take turns at the same request, ``POST /rtctoken``; each answer has a new uid. Tokens of both are
+verified, and an answer that is none ends the benchmark.
 
 Each ratio is the median over the rounds of ours / theirs. Only the ratio travels. Needs Linux, Node.js, npm and wrk.
 """
@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import http.client
+import itertools
 import json
 import os
 import platform
@@ -38,7 +39,14 @@ RTC: dict[str, Any] = {"channel": "demo-channel", "isPublisher": True}
 RTM: dict[str, Any] = {"user": "alice"}
 CONNECTIONS = (1, 32, 128)
 WARM_UP, STARTS, SAMPLE = 3, 5, 200
-
+ROWS = (
+    "requests per second, 1 / 32 / 128 connections (more is better)",
+    "median latency, 1 / 32 / 128 connections (less is better)",
+    "99th percentile, 1 / 32 / 128 connections (less is better)",
+    "start to first answer (less is better)",
+    "memory after the load (less is better)",
+)
+Load = tuple[float, float, float]
 WRK_SCRIPT = """
 wrk.method, wrk.body, wrk.headers["Content-Type"] = "POST", os.getenv("BODY"), "application/json"
 function done(seen, latency)
@@ -51,31 +59,20 @@ end
 
 
 class Side(NamedTuple):
-    """One of the two: how its server is started, and what is added to each request."""
+    """One of the two servers: how it is started, and what its requests have in addition."""
 
     name: str
-    version: str
     command: list[str]
-    environment: dict[str, str]
     extra: dict[str, str]
 
 
 class Server(NamedTuple):
-    """A server that runs."""
+    """A side that runs; ``start`` is the seconds from its start to its first answer."""
 
     side: Side
     pid: int
     port: int
     start: float
-    """Seconds from its start to its first answer."""
-
-
-class Load(NamedTuple):
-    """What wrk saw: answers a second, and microseconds until half and 99 % of them were there."""
-
-    rate: float
-    p50: float
-    p99: float
 
 
 def main() -> None:
@@ -86,34 +83,25 @@ def main() -> None:
     prepare()
     pinned = pin()
     with tempfile.TemporaryDirectory() as scratch:
-        columns = [
-            compare(*sides(version, pinned, Path(scratch)), given.rounds, given.seconds, Path(scratch))
-            for version in PEERS
-        ]
-    loads = ", ".join(map(str, CONNECTIONS))
-    print(f"| ours / Express 4 | {' | '.join(f'{version}, {peer}' for version, peer in PEERS.items())} |")
-    print("|---" * (1 + len(columns)) + "|")
-    for name, *cells in zip(
-        (
-            f"requests a second, {loads} connections (above 1 is better)",
-            f"median latency, {loads} connections (below 1 is better)",
-            f"99th percentile, {loads} connections (below 1 is better)",
-            "start to first answer (below 1 is better)",
-            "memory after the load (below 1 is better)",
-        ),
-        *columns,
-        strict=True,
-    ):
-        print(f"| {name} | {' | '.join(cells)} |")
+        os.environ |= {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": scratch}  # compiled, as it usually is
+        os.environ |= {"APP_ID": CREDENTIALS.app_id, "APP_CERTIFICATE": CREDENTIALS.app_certificate}  # for Express
+        os.environ |= {"AGORA_ACCESS": "none"}  # for ours, whatever .env says
+        script = Path(scratch) / "load.lua"
+        script.write_text(WRK_SCRIPT, encoding="utf-8")
+        columns = [compare(version, pinned, given.rounds, given.seconds, script) for version in PEERS]
+    print("| ours / Express 4 |", " | ".join(f"{version}, {peer}" for version, peer in PEERS.items()), "|")
+    print("|---|---|---|")
+    for row in zip(ROWS, *columns, strict=True):
+        print("|", " | ".join(row), "|")
     node = subprocess.run(["node", "--version"], capture_output=True, text=True, check=True).stdout.strip("v\n")
-    where = "a server on one core, wrk on the others" if pinned else "nothing pinned to a core"
+    where = "each server on one of them, wrk on the rest" if pinned else "nothing pinned to one of them"
     print(f"\n(CPython {platform.python_version()}, Node.js {node}, {os.cpu_count()} cores, {where}.)")
 
 
 def prepare() -> None:
-    """What cannot be installed from here is named; the npm packages are installed."""
+    """Names what is missing and cannot be installed from here; installs the npm packages."""
     missing = [tool for tool in ("node", "npm", "wrk") if not shutil.which(tool)]
-    if missing or not Path("/proc/self/status").exists():
+    if missing or sys.platform != "linux":
         sys.exit(f"This benchmark needs Linux, node, npm and wrk. Missing here: {', '.join(missing) or 'Linux'}.")
     if not (EXPRESS / "node_modules/.package-lock.json").exists():  # npm writes it last
         tell("Installing Express and Agora's npm packages")
@@ -131,65 +119,52 @@ def pin() -> list[str]:
     return ["taskset", "-c", str(first)]
 
 
-def sides(version: str, pinned: list[str], scratch: Path) -> tuple[Side, Side]:
-    ours = [*pinned, sys.executable, "-m", "agora_helpers", "serve", "--demo"]
-    compiled = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(scratch)}  # as after a usual installation
-    theirs = [*pinned, "node", str(EXPRESS / "server.js"), version]
-    pair = {"APP_ID": CREDENTIALS.app_id, "APP_CERTIFICATE": CREDENTIALS.app_certificate}
-    return (
-        Side("agora_helpers", version, ours, {"AGORA_ACCESS": "none", **compiled}, {"version": version}),
-        Side(f"Express + {PEERS[version]}", version, theirs, pair, {}),
-    )
-
-
-def compare(ours: Side, theirs: Side, rounds: int, seconds: int, scratch: Path) -> list[str]:
-    """The table's column for one version."""
-    script = scratch / "load.lua"
-    script.write_text(WRK_SCRIPT, encoding="utf-8")
-    tell(f"{ours.version}: starts")
+def compare(version: str, pinned: list[str], rounds: int, seconds: int, script: Path) -> list[str]:
+    """The table's column for one version: ratios, ours / theirs."""
+    serve = [sys.executable, "-m", "agora_helpers", "serve", "--demo"]
+    ours = Side("agora_helpers", pinned + serve, {} if version == "007" else {"version": version})
+    theirs = Side(f"Express + {PEERS[version]}", [*pinned, "node", str(EXPRESS / "server.js"), version], {})
+    tell(f"{version}: starts")
     starts = [(start_time(ours), start_time(theirs)) for _ in range(1 + STARTS)][1:]  # the first fills caches
     with running(ours) as our_server, running(theirs) as their_server:
+        tell(f"{version}: tokens, warm-up")
         for server in (our_server, their_server):
-            tell(f"{ours.version}: {server.side.name}: tokens, warm-up")
-            check_tokens(server)
+            check_tokens(server, version)
             load(server, 32, WARM_UP, script)
         turns: dict[int, list[tuple[Load, Load]]] = {connections: [] for connections in CONNECTIONS}
-        for number in range(1, rounds + 1):
-            for connections in CONNECTIONS:
-                turn = (
-                    load(our_server, connections, seconds, script),
-                    load(their_server, connections, seconds, script),
-                )
-                rates = f"{turn[0].rate:.0f} and {turn[1].rate:.0f} requests a second"
-                tell(f"{ours.version}: round {number} of {rounds}, {connections} connections: {rates}")
-                turns[connections].append(turn)
+        for number, connections in itertools.product(range(rounds), CONNECTIONS):
+            tell(f"{version}: round {number + 1} of {rounds}, {connections} connections")
+            turn = [load(server, connections, seconds, script) for server in (our_server, their_server)]
+            turns[connections].append((turn[0], turn[1]))
         memories = [(memory(our_server), memory(their_server))]
-    measured = [
-        ", ".join(ratio((mine[place], other[place]) for mine, other in turns[n]) for n in CONNECTIONS)
-        for place in range(len(Load._fields))
+    by_load = [
+        " / ".join(
+            ratio((mine[what], other[what]) for mine, other in turns[connections]) for connections in CONNECTIONS
+        )
+        for what in range(3)
     ]
-    return [*measured, ratio(starts), ratio(memories)]
+    return [*by_load, ratio(starts), ratio(memories)]
 
 
 @contextmanager
 def running(side: Side) -> Iterator[Server]:
     with socket.create_server(("127.0.0.1", 0)) as unused:
         port = unused.getsockname()[1]
-    environment = os.environ | side.environment | {"PORT": str(port)}
+    environment = os.environ | {"PORT": str(port)}
     began = time.perf_counter()
-    process = subprocess.Popen(side.command, env=environment, stdout=subprocess.DEVNULL)
-    try:
-        while not answers(port):
-            if process.poll() is not None or time.perf_counter() - began > 30:
-                sys.exit(f"{side.name} did not start.")
-        yield Server(side, process.pid, port, time.perf_counter() - began)
-    finally:
-        process.terminate()
+    with subprocess.Popen(side.command, env=environment, stdout=subprocess.DEVNULL) as process:
         try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
+            while not answers(port):
+                if process.poll() is not None or time.perf_counter() - began > 30:
+                    sys.exit(f"{side.name} did not start.")
+            yield Server(side, process.pid, port, time.perf_counter() - began)
+        finally:
             process.kill()
-            process.wait()
+
+
+def start_time(side: Side) -> float:
+    with running(side) as server:
+        return server.start
 
 
 def answers(port: int) -> bool:
@@ -201,12 +176,21 @@ def answers(port: int) -> bool:
         return False
 
 
-def start_time(side: Side) -> float:
-    with running(side) as server:
-        return server.start
+def check_tokens(server: Server, version: str) -> None:
+    """Asks both endpoints, and verifies each token."""
+    with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)) as connection:
+        for path, asked in [("/rtctoken", RTC), ("/rtmtoken", RTM)] * SAMPLE:
+            body = json.dumps(asked | server.side.extra)
+            connection.request("POST", path, body, {"Content-Type": "application/json"})
+            answer = json.loads(connection.getresponse().read())
+            client = RTM if asked is RTM else {"channel": RTC["channel"], "uid": answer.get("uid")}
+            verdict = verify(answer.get("token", ""), CREDENTIALS, **client)
+            if not verdict.ok or not answer["token"].startswith(version):
+                sys.exit(f"{server.side.name} answered on {path}: {answer}\n{verdict}")
 
 
 def load(server: Server, connections: int, seconds: int, script: Path) -> Load:
+    """Requests per second, and the median and 99th percentile of the latency in microseconds."""
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout=10s", f"-s{script}"]
     environment = os.environ | {"BODY": json.dumps(RTC | server.side.extra)}
     url = f"http://127.0.0.1:{server.port}/rtctoken"
@@ -214,24 +198,11 @@ def load(server: Server, connections: int, seconds: int, script: Path) -> Load:
     seen = json.loads(done.stdout.splitlines()[-1])
     if seen["not_2xx"] or seen["broken"] or not seen["requests"]:
         sys.exit(f"{server.side.name} failed under {connections} connections: {seen}")
-    return Load(seen["requests"] / seen["us"] * 1e6, seen["p50"], seen["p99"])
-
-
-def check_tokens(server: Server) -> None:
-    """Asks both endpoints, and verifies each token."""
-    with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)) as connection:
-        for path, asked in [("/rtctoken", RTC), ("/rtmtoken", RTM)] * SAMPLE:
-            body = json.dumps(asked | server.side.extra)
-            connection.request("POST", path, body, {"Content-Type": "application/json"})
-            answer = json.loads(connection.getresponse().read())
-            client = RTM if asked is RTM else {"channel": RTC["channel"], "uid": answer["uid"]}
-            verdict = verify(answer["token"], CREDENTIALS, **client)
-            if not verdict.ok or verdict.token is None or verdict.token.version != server.side.version:
-                sys.exit(f"{server.side.name} answered on {path}: {answer}\n{verdict}")
+    return seen["requests"] / seen["us"] * 1e6, seen["p50"], seen["p99"]
 
 
 def memory(server: Server) -> int:
-    """Resident memory in KiB."""
+    """Resident, in KiB."""
     status = Path(f"/proc/{server.pid}/status").read_text(encoding="ascii")
     return int(status.partition("VmRSS:")[2].split()[0])
 

@@ -205,13 +205,14 @@ def test_serve_ends_with_sigterm(serve: Any) -> None:
     process, _ = serve("--demo", "--port", "0")
     process.send_signal(signal.SIGTERM)
     said, _ = process.communicate(timeout=20)
-    assert process.returncode in (0, -signal.SIGTERM) and "open no real channel" in said and "Traceback" not in said
+    assert process.returncode in (0, -signal.SIGTERM) and "Traceback" not in said
 
 
 def test_serve_takes_the_port_of_the_environment(serve: Any) -> None:
     port = free_port()
-    _, said = serve("--demo", PORT=str(port))
+    process, said = serve("--demo", PORT=str(port))
     assert said == f"Agora Auth Token Server on http://127.0.0.1:{port} (Ctrl-C stops it)\n"
+    assert "open no real channel" in process.stdout.readline()
     assert httpx2.get(f"http://127.0.0.1:{port}/", trust_env=False).text == "Agora Auth Token Server"
 
 

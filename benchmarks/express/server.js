@@ -1,5 +1,5 @@
 // The token server that the classic Node tutorial leads to: node server.js 006|007, listening on PORT.
-// 006 uses the tutorial's own package, which Agora has deprecated; 007 its successor.
+// 006 uses the package of that tutorial, 007 the one that followed it.
 "use strict";
 
 const express = require("express");

@@ -20,7 +20,7 @@ import pytest
 from tests.support import ROOT
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Locator, Page, ViewportSize
 
 
 def chromium() -> str | None:
@@ -71,6 +71,35 @@ def wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
             time.sleep(0.25)
         assert server.poll() is None, log.read_text(encoding="utf-8")
     raise AssertionError("JupyterLab did not start: " + log.read_text(encoding="utf-8"))
+
+
+WHOLE_NOTEBOOK: ViewportSize = {"width": 1280, "height": 24_000}  # JupyterLab renders only the cells that fit
+ALL_RUN = r"""() => {
+  const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(prompt => prompt.textContent);
+  return prompts.length > 0 && prompts.every(prompt => /\[\d+\]/.test(prompt));
+}"""
+
+
+def open_notebook(page: Page, lab: str, name: str) -> None:
+    """Alone in a fresh workspace, until its kernel is ready."""
+    page.set_viewport_size(WHOLE_NOTEBOOK)
+    page.goto(f"{lab}/lab/tree/notebooks/{name}?reset")
+    page.locator(".jp-Notebook").wait_for(timeout=60_000)
+    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
+
+
+def run_all(page: Page) -> None:
+    """Restart the kernel and run every cell, from the menu."""
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Restart Kernel and Run All Cells…").click()
+    page.get_by_role("button", name="Confirm Kernel Restart").click(timeout=60_000)
+    page.wait_for_function(ALL_RUN, timeout=60_000)
+
+
+def look(at: Page | Locator, name: str) -> None:
+    """A picture of the window or of a part of it, if the environment names a folder for SCREENSHOTS."""
+    if folder := os.environ.get("SCREENSHOTS"):
+        at.screenshot(path=f"{folder}/{name}.png")
 
 
 @pytest.fixture(scope="session")

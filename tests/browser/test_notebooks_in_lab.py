@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.browser.conftest import look, open_notebook, run_all
 from tests.support import ROOT
 
 if TYPE_CHECKING:
@@ -16,25 +16,14 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-ALL_RUN = r"""cells => [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')]
-  .filter(prompt => /\[\d+\]/.test(prompt.textContent)).length === cells"""
-WHOLE_NOTEBOOK: ViewportSize = {"width": 1280, "height": 16_000}  # JupyterLab renders only the cells that fit
 WINDOW: ViewportSize = {"width": 1280, "height": 900}
-SCREENSHOTS = os.environ.get("SCREENSHOTS")
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_run_all(lab: str, page: Page, path: Path) -> None:
     cells = [cell for cell in json.loads(path.read_text(encoding="utf-8"))["cells"] if cell["cell_type"] == "code"]
-    page.set_viewport_size(WHOLE_NOTEBOOK)
-    page.goto(f"{lab}/lab/tree/notebooks/{path.name}")
-    page.locator(".jp-Notebook").wait_for(timeout=60_000)
-    page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
-
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Restart Kernel and Run All Cells…").click()
-    page.get_by_role("button", name="Confirm Kernel Restart").click(timeout=60_000)
-    page.wait_for_function(ALL_RUN, arg=len(cells), timeout=60_000)
+    open_notebook(page, lab, path.name)
+    run_all(page)
 
     shown = page.locator(".jp-CodeCell")
     for place, cell in enumerate(cells):
@@ -47,9 +36,7 @@ def test_run_all(lab: str, page: Page, path: Path) -> None:
     fresh = shown.nth(len(cells) - 1).locator(".jp-OutputArea-output").first.inner_text()
     assert path.stem != "00_start_here" or fresh.startswith("007")
     assert not page.locator(".jp-toast-button, .Toastify__toast--error").count(), "no pop-up asks for anything"
-    if SCREENSHOTS:
-        page.set_viewport_size(WINDOW)
-        for place, part in enumerate((shown.first, shown.nth(len(cells) // 2), shown.last)):
-            part.scroll_into_view_if_needed()
-            page.wait_for_timeout(1000)
-            page.screenshot(path=f"{SCREENSHOTS}/{path.stem}-{place}.png")
+    page.set_viewport_size(WINDOW)
+    for place, part in enumerate((shown.first, shown.nth(len(cells) // 2), shown.last)):
+        part.scroll_into_view_if_needed()
+        look(page, f"{path.stem}-{place}")
