@@ -129,13 +129,13 @@ def _control(field: str, value: str) -> Any:
 
 
 def _labelled(label: str, text: str) -> str:
-    box = "white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.4; margin: 0 0 0.6em 0"
+    box = "white-space: pre-wrap; word-break: normal; overflow-wrap: anywhere; line-height: 1.4; margin: 0 0 0.6em 0"
     return f'<div><strong>{label}</strong><pre style="{box}">{escape(text)}</pre></div>'
 
 
 def _at_field(problem: str) -> str:
-    color = "var(--jp-error-color0, #b00020)"
-    return f'<div style="margin-left: 9em; max-width: 47em; line-height: 1.4; color: {color}">✗ {escape(problem)}</div>'
+    mark = "border-left: 3px solid var(--jp-error-color1, #d32f2f); padding-left: 0.5em"
+    return f'<div style="{mark}; margin-left: 9em; max-width: 47em; line-height: 1.4">✗ {escape(problem)}</div>'
 
 
 def _show(widget: Any, visible: bool) -> None:
