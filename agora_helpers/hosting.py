@@ -54,7 +54,9 @@ class BackgroundServer:
 
     def stop(self) -> None:
         """Stop, and free the port; does nothing if the server does not run."""
-        self._run = None
+        if self._run:
+            _holders.pop(self._run.port, None)
+            self._run = None
         self._stop_run()
 
     @property

@@ -80,6 +80,16 @@ def test_a_port_is_never_in_use_by_a_server_of_the_same_process() -> None:
     assert threads() == 0
 
 
+def test_a_server_that_has_moved_on_is_left_alone() -> None:
+    with BackgroundServer(app("moved")) as moved:
+        first_port = moved.port
+        with listen("127.0.0.1", 0):
+            moved.start()
+        assert moved.port != first_port
+        with BackgroundServer(app("new"), port=first_port) as new:
+            assert (moved.client.get("/").text, new.client.get("/").text) == ("moved", "new")
+
+
 def test_two_servers_at_once() -> None:
     with BackgroundServer(app("a")) as a, BackgroundServer(app("b")) as b:
         assert (a.client.get("/").text, b.client.get("/").text) == ("a", "b")
