@@ -56,7 +56,7 @@ bench: $(VENV)/.stamp-test
 	$(BIN)/python benchmarks/server.py
 
 clean:
-	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis tests/peers/node_modules
+	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis tests/peers/node_modules benchmarks/express/node_modules
 
 # The virtual environment. A stamp is written last, so that an interrupted installation is taken up again; the first one
 # holds the folder's name, since a virtual environment does not survive a move.

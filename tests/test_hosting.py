@@ -137,6 +137,16 @@ def test_addresses_that_cannot_be_used() -> None:
         listen("no such host", 0)
 
 
+def test_small_packets_do_not_wait_for_each_other() -> None:
+    """What asyncio looks at before it sets TCP_NODELAY on a connection."""
+    with listen("127.0.0.1", 0) as listener:
+        client = socket.create_connection(listener.getsockname())
+        connection, _ = listener.accept()
+        assert connection.proto == socket.IPPROTO_TCP
+        client.close()
+        connection.close()
+
+
 def test_loopback() -> None:
     assert all(map(is_loopback, ("127.0.0.1", "127.9.9.9", "localhost", "::1")))
     assert not any(map(is_loopback, ("0.0.0.0", "", "::", "192.168.0.1", "example.com", "127.evil.example")))
