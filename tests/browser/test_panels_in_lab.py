@@ -32,7 +32,8 @@ def panel_of(lab: str, page: Page, lesson: str) -> Locator:
 
 
 def token_in(panel: Locator) -> str:
-    return panel.locator("pre").first.inner_text()
+    token: str = panel.locator("pre").first.inner_text()
+    return token
 
 
 def wait_for(panel: Locator, token: str) -> None:
