@@ -9,12 +9,11 @@ from dataclasses import dataclass, replace
 
 from . import token006, token007
 from .decoded import DecodedToken
+from .near_miss import is_number, near_miss
 from .reasons import REASONS, Reason, ReasonCode
 from .services import RtcService, Rtm2Service, RtmService, Service, Service006, privilege_times
-from .vocabulary import DAY, ENTERED_SERVICES, LOGIN, PRIVILEGE_NAMES, RTM_LOGIN_006, RtcPrivilege, ServiceType
-from .wording import distance, moment
+from .vocabulary import DAY, ENTERED_SERVICES, LOGIN, RTM_LOGIN_006, RtcPrivilege, ServiceType
 
-_CLOCK_SKEW = 60  # seconds; what Agora's servers tolerate is not documented
 _GRANT_NOTHING_BY_DESIGN = {ServiceType.CONVOAI, ServiceType.STT}
 
 
@@ -58,9 +57,9 @@ def good_until(decoded: DecodedToken, expected: Expected) -> int:
     """Unix time until which the expected client can join or log in: in 006 that may be before the token's own end."""
     ends = ends_at(decoded)
     entries = [
-        _ends(decoded, service, number)
-        for service in _addressed(decoded, expected)
-        for number in _keys(service)
+        privilege_end(decoded, service, number)
+        for service in addressed(decoded, expected)
+        for number in keys(service)
         if number in privilege_times(service) and number != RTM_LOGIN_006
     ]
     return min(ends, max(entries, default=ends))
@@ -78,35 +77,6 @@ def format_findings(decoded: DecodedToken) -> Iterator[Reason]:
         yield reason(ReasonCode.REPEATED_ENTRY, "The same number stands twice in one list.")
 
 
-def time_findings(decoded: DecodedToken, expected: Expected, now: int) -> Iterator[Reason]:
-    """Is it still valid, and is what it grants to the expected client?"""
-    ends = ends_at(decoded)
-    if ends < decoded.expires_at:
-        detail = f"{decoded.expire} seconds from its issue; Agora allows {DAY}."
-        yield reason(ReasonCode.LIFETIME_OVER_24_HOURS, detail)
-    if decoded.issued_at is not None and decoded.issued_at > now + _CLOCK_SKEW:
-        at = decoded.issued_at
-        yield reason(ReasonCode.ISSUED_IN_FUTURE, f"Issued {moment(at)} ({distance(at, now)}).")
-    if ends <= now:
-        yield reason(ReasonCode.EXPIRED, f"Ended {moment(ends)} ({distance(ends, now)}).")
-
-    services = _addressed(decoded, expected)
-    live = {service.type for service in services if any(_ends(decoded, service, n) > now for n in _keys(service))}
-    for service in services:
-        for number in privilege_times(service):
-            at = _ends(decoded, service, number)
-            if at > now or at >= ends:
-                continue  # ends with the token, or has not ended
-            name = PRIVILEGE_NAMES[service.type].get(number, "unknown")
-            code = ReasonCode.OTHER_PRIVILEGE_EXPIRED
-            if number == RTM_LOGIN_006 and service.type is None:
-                code = ReasonCode.RTM_LIFETIME_IGNORED
-            elif service.type not in live and number in _keys(service):
-                code = ReasonCode.PRIVILEGE_EXPIRED
-            detail = f"{service.name} privilege {number} ({name}) ended {moment(at)} ({distance(at, now)})."
-            yield reason(code, detail)
-
-
 def match_findings(decoded: DecodedToken, expected: Expected) -> Iterator[Reason]:
     """Is it for this project, this channel, this client?"""
     if decoded.app_id != expected.app_id:
@@ -115,11 +85,11 @@ def match_findings(decoded: DecodedToken, expected: Expected) -> Iterator[Reason
         yield from _match_006(decoded, expected)
     else:
         yield from _match_007(decoded, expected)
-    services = _addressed(decoded, expected)
+    services = addressed(decoded, expected)
     granting = [service for service in services if service.type not in _GRANT_NOTHING_BY_DESIGN]
     if not services and not decoded.services and not decoded.unread:
         yield reason(ReasonCode.GRANTS_NOTHING, "There is no service in it.")
-    elif granting and not any(set(_keys(service)) & set(privilege_times(service)) for service in granting):
+    elif granting and not any(set(keys(service)) & set(privilege_times(service)) for service in granting):
         names = ", ".join(dict.fromkeys(service.name for service in granting))
         yield reason(ReasonCode.GRANTS_NOTHING, f"No privilege to join or log in: {names}.")
 
@@ -135,17 +105,22 @@ def _match_006(decoded: DecodedToken, expected: Expected) -> Iterator[Reason]:
             detail = "An RTM token is made without a uid, and this one carries the checksum of one."
             yield reason(ReasonCode.USER_MISMATCH, detail)
         elif _crc(expected.user) != crc_name:
-            yield reason(ReasonCode.USER_MISMATCH, "The checksum of the user id differs.")
+            hint = near_miss(expected.user, lambda name: _crc(name) == crc_name)
+            yield reason(ReasonCode.USER_MISMATCH, f"The checksum of the user id differs.{hint}")
     if expected.rtc and granted == {RTM_LOGIN_006}:
         yield reason(ReasonCode.NO_RTC_SERVICE, "It holds an RTM login privilege only.")
         return
     if expected.channel is not None and _crc(expected.channel) != crc_name:
-        yield reason(ReasonCode.CHANNEL_MISMATCH, "The checksum of the channel name differs.")
+        hint = near_miss(expected.channel, lambda name: _crc(name) == crc_name)
+        yield reason(ReasonCode.CHANNEL_MISMATCH, f"The checksum of the channel name differs.{hint}")
     if crc_uid == 0 and granted != {RTM_LOGIN_006}:
         detail = "The checksum of its uid, which is not signed, is 0: that of an empty text."
         yield reason(ReasonCode.ANY_UID, detail)
     elif expected.who is not None and _crc(expected.who) != crc_uid:
-        yield reason(ReasonCode.UID_MISMATCH, "The checksum of the uid differs.")
+        hint = near_miss(expected.who, lambda name: _crc(name) == crc_uid)
+        yield reason(ReasonCode.UID_MISMATCH, f"The checksum of the uid differs.{hint}")
+    if expected.who != "0" and crc_uid == _crc("0") and RTM_LOGIN_006 not in granted:
+        yield reason(ReasonCode.ACCOUNT_ZERO, "The checksum of the uid is that of the text 0.")
 
 
 def _match_007(decoded: DecodedToken, expected: Expected) -> Iterator[Reason]:
@@ -163,7 +138,12 @@ def _match_007(decoded: DecodedToken, expected: Expected) -> Iterator[Reason]:
         channels = [service.channel for service in rtc]
         yield reason(ReasonCode.CHANNEL_MISMATCH, _differs(expected.channel, channels))
     elif expected.who is not None and not any(service.uid in ("", expected.who) for service in here):
-        yield reason(ReasonCode.UID_MISMATCH, _differs(expected.who, [service.uid for service in here]))
+        names = [str(service.uid) for service in here]
+        other_kind = all(is_number(name) != is_number(expected.who) for name in names)
+        code = ReasonCode.WRONG_KIND_OF_USER if other_kind and expected.who else ReasonCode.UID_MISMATCH
+        yield reason(code, _differs(expected.who, names))
+    if expected.who != "0" and any(service.uid == "0" for service in here):
+        yield reason(ReasonCode.ACCOUNT_ZERO, "The uid in the token is the text 0.")
     if any(service.uid == "" for service in here):
         yield reason(ReasonCode.ANY_UID, "The uid in the token is empty.")
     if missing_rtm:
@@ -172,12 +152,12 @@ def _match_007(decoded: DecodedToken, expected: Expected) -> Iterator[Reason]:
         yield reason(ReasonCode.USER_MISMATCH, _differs(expected.user, rtm))
 
 
-def _differs(expected: object, found: list[object] | list[str] | list[int | str]) -> str:
+def _differs(expected: str | None, found: list[str]) -> str:
     names = ", ".join(ascii(name) for name in found[:3]) + (f" and {len(found) - 3} more" if len(found) > 3 else "")
-    return f"Expected {expected!a}, the token says {names}."
+    return f"Expected {expected!a}, the token says {names}.{near_miss(expected, found.__contains__)}"
 
 
-def _addressed(decoded: DecodedToken, expected: Expected) -> list[Service | Service006]:
+def addressed(decoded: DecodedToken, expected: Expected) -> list[Service | Service006]:
     """The services that the expected client would use; all of them if no client is named."""
     if decoded.version == token006.VERSION or not (expected.rtc or expected.user is not None):
         return list(decoded.services)
@@ -194,14 +174,14 @@ def _addressed(decoded: DecodedToken, expected: Expected) -> list[Service | Serv
     ]
 
 
-def _keys(service: Service | Service006) -> Iterable[int]:
+def keys(service: Service | Service006) -> Iterable[int]:
     """The privileges without which a service is of no use: to join or log in, else any that it has."""
     if isinstance(service, Service006):
         return (RTM_LOGIN_006,) if service.name == "rtm" else (RtcPrivilege.JOIN_CHANNEL,)
     return (LOGIN,) if service.type in ENTERED_SERVICES else privilege_times(service)
 
 
-def _ends(decoded: DecodedToken, service: Service | Service006, number: int) -> int:
+def privilege_end(decoded: DecodedToken, service: Service | Service006, number: int) -> int:
     """Unix time at which a privilege ends; one of 0 ends with the token, one that is missing has never begun."""
     value = privilege_times(service).get(number)
     if value is None:

@@ -24,20 +24,27 @@ class ReasonCode(StrEnum):
     NO_RTM_SERVICE = "NO_RTM_SERVICE"
     CHANNEL_MISMATCH = "CHANNEL_MISMATCH"
     UID_MISMATCH = "UID_MISMATCH"
+    WRONG_KIND_OF_USER = "WRONG_KIND_OF_USER"
     USER_MISMATCH = "USER_MISMATCH"
     GRANTS_NOTHING = "GRANTS_NOTHING"
     EXPIRED = "EXPIRED"
     PRIVILEGE_EXPIRED = "PRIVILEGE_EXPIRED"
+    DURATION_AS_TIME = "DURATION_AS_TIME"
     SIGNATURE_NOT_CHECKED = "SIGNATURE_NOT_CHECKED"
     PART_UNREAD = "PART_UNREAD"
     SIGNED_BY_SECONDARY = "SIGNED_BY_SECONDARY"
     ISSUED_IN_FUTURE = "ISSUED_IN_FUTURE"
+    TIME_AS_DURATION = "TIME_AS_DURATION"
+    MILLISECONDS = "MILLISECONDS"
     LIFETIME_OVER_24_HOURS = "LIFETIME_OVER_24_HOURS"
+    PRIVILEGE_WITHOUT_END = "PRIVILEGE_WITHOUT_END"
+    UNEQUAL_ENDS = "UNEQUAL_ENDS"
     OTHER_PRIVILEGE_EXPIRED = "OTHER_PRIVILEGE_EXPIRED"
     RTM_LIFETIME_IGNORED = "RTM_LIFETIME_IGNORED"
     UNKNOWN_SERVICE = "UNKNOWN_SERVICE"
     TRAILING_BYTES = "TRAILING_BYTES"
     REPEATED_ENTRY = "REPEATED_ENTRY"
+    ACCOUNT_ZERO = "ACCOUNT_ZERO"
     ANY_UID = "ANY_UID"
 
 
@@ -112,6 +119,14 @@ _DATA: tuple[tuple[ReasonCode, CheckName, Weight, str, str, str], ...] = (
         "Let the server choose the uid, and let the client join with the uid that the server answered.",
     ),
     (
+        ReasonCode.WRONG_KIND_OF_USER,
+        "match",
+        "wrong",
+        "The token is for the other kind of user",
+        "One side uses an integer uid, the other a user account, which is a text. They do not mix in a channel.",
+        "Use one kind in the whole app: uid=… for integers, account=… for texts, on the server and in the client.",
+    ),
+    (
         ReasonCode.USER_MISMATCH,
         "match",
         "wrong",
@@ -142,6 +157,14 @@ _DATA: tuple[tuple[ReasonCode, CheckName, Weight, str, str, str], ...] = (
         "The privilege to join or log in has expired",
         "The token itself may live on, but it admits to nothing.",
         "In 006 a privilege ends at a point in time (now + seconds); in 007 after a number of seconds.",
+    ),
+    (
+        ReasonCode.DURATION_AS_TIME,
+        "time",
+        "wrong",
+        "A duration stands where 006 wants a point in time",
+        "A few thousand seconds, read as Unix time, is a moment in 1970: the privilege has never been valid.",
+        "Pass the builder now + 3600, or use build_rtc_token, whose expires_in is a duration in both versions.",
     ),
     (
         ReasonCode.SIGNATURE_NOT_CHECKED,
@@ -181,7 +204,40 @@ _DATA: tuple[tuple[ReasonCode, CheckName, Weight, str, str, str], ...] = (
         "note",
         "The lifetime is longer than Agora allows",
         "Agora ends every token 24 hours after it was issued, whatever the token says.",
-        "Ask for at most 86400 seconds. A huge value is often a point in time where 007 wants a duration.",
+        "Ask for at most 86400 seconds, and renew the token before it ends.",
+    ),
+    (
+        ReasonCode.TIME_AS_DURATION,
+        "time",
+        "note",
+        "A point in time stands where 007 wants a duration",
+        "Read as seconds from issue it is decades. Agora ends the token after 24 hours, not when it was meant to end.",
+        "Pass the builder 3600, not now + 3600. In 006 it is the other way round.",
+    ),
+    (
+        ReasonCode.MILLISECONDS,
+        "time",
+        "note",
+        "The lifetime looks like milliseconds",
+        "Agora counts seconds, so the token outlives what was meant: 24 hours is where Agora ends it.",
+        "Divide by 1000.",
+    ),
+    (
+        ReasonCode.PRIVILEGE_WITHOUT_END,
+        "time",
+        "note",
+        "A privilege has no end of its own",
+        "The value 0 means that it ends with the token. Then the SDK does not warn before the end, and a client "
+        "that is in the channel stays; its next join fails.",
+        "Give all privileges the same end as the token: privilege_expire equal to token_expire in Agora's builders.",
+    ),
+    (
+        ReasonCode.UNEQUAL_ENDS,
+        "time",
+        "note",
+        "Token and privileges end at different times",
+        "The SDK warns before the end of a privilege, while the next join fails at the end of the token.",
+        "Give all privileges the same end as the token.",
     ),
     (
         ReasonCode.OTHER_PRIVILEGE_EXPIRED,
@@ -224,6 +280,14 @@ _DATA: tuple[tuple[ReasonCode, CheckName, Weight, str, str, str], ...] = (
         "A privilege, or a resource of RTM2 permissions, stands twice. Implementations differ in which of the two "
         "counts; here it is the last.",
         "Build the token with each entry once.",
+    ),
+    (
+        ReasonCode.ACCOUNT_ZERO,
+        "match",
+        "note",
+        "The token is for a user named 0",
+        'The text "0" is a user account like any other, and not the uid 0 that stands for anyone.',
+        "Pass uids as integers: a 0 out of a URL or a query string is a text.",
     ),
     (
         ReasonCode.ANY_UID,

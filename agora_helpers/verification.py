@@ -16,10 +16,10 @@ from .findings import (
     match_findings,
     reason,
     signature_finding,
-    time_findings,
 )
 from .inspection import decode
 from .reasons import ORDER, CheckName, Reason, ReasonCode
+from .time_findings import time_findings
 from .validation import check_uint32
 from .wording import distance, moment
 

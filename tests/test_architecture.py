@@ -10,12 +10,13 @@ from tests.support import ROOT
 
 LAYERS = [
     {"errors", "vocabulary"},
-    {"environment", "validation", "wording", "wire", "services", "reasons"},
+    {"environment", "validation", "wording", "wire", "services", "reasons", "near_miss"},
     {"credentials"},
     {"decoded", "service_validation"},
     {"token006", "token007"},
     {"build", "inspection"},
-    {"findings"},
+    {"findings", "repair", "error_lookup"},
+    {"time_findings"},
     {"verification"},
     {"render", "token_form"},
     {"policy"},

@@ -1,0 +1,74 @@
+"""What there is to say about a token's times: is it still valid, and do its ends fit together?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .decoded import DecodedToken
+from .findings import Expected, addressed, ends_at, keys, privilege_end, reason
+from .reasons import Reason, ReasonCode
+from .services import RtcService, Service, Service006, privilege_times
+from .vocabulary import DAY, PRIVILEGE_NAMES, RTM_LOGIN_006
+from .wording import distance, moment
+
+_CLOCK_SKEW = 60  # seconds; what Agora's servers tolerate is not documented
+_ANY_REAL_TIME = 10**9
+"""In 2001: no token is older, so a smaller Unix time is a duration, and no duration is as long."""
+
+
+def time_findings(decoded: DecodedToken, expected: Expected, now: int) -> Iterator[Reason]:
+    """Is it still valid, and is what it grants to the expected client?"""
+    ends = ends_at(decoded)
+    yield from _lifetime(decoded)
+    if decoded.issued_at is not None and decoded.issued_at > now + _CLOCK_SKEW:
+        at = decoded.issued_at
+        yield reason(ReasonCode.ISSUED_IN_FUTURE, f"Issued {moment(at)} ({distance(at, now)}).")
+    if ends <= now:
+        yield reason(ReasonCode.EXPIRED, f"Ended {moment(ends)} ({distance(ends, now)}).")
+
+    services = addressed(decoded, expected)
+    live = {
+        service.type for service in services if any(privilege_end(decoded, service, n) > now for n in keys(service))
+    }
+    for service in services:
+        if ends > now:
+            yield from _unequal_ends(decoded, service, now)
+        for number in privilege_times(service):
+            at = privilege_end(decoded, service, number)
+            if at > now or at >= ends:
+                continue  # ends with the token, or has not ended
+            code = ReasonCode.OTHER_PRIVILEGE_EXPIRED
+            if number == RTM_LOGIN_006 and service.type is None:
+                code = ReasonCode.RTM_LIFETIME_IGNORED
+            elif service.type not in live and number in keys(service):
+                in_1970 = service.type is None and at < _ANY_REAL_TIME
+                code = ReasonCode.DURATION_AS_TIME if in_1970 else ReasonCode.PRIVILEGE_EXPIRED
+            name = PRIVILEGE_NAMES[service.type].get(number, "unknown")
+            detail = f"{service.name} privilege {number} ({name}) ended {moment(at)} ({distance(at, now)})."
+            yield reason(code, detail)
+
+
+def _lifetime(decoded: DecodedToken) -> Iterator[Reason]:
+    lifetime = decoded.expire
+    if lifetime is None or lifetime <= DAY:
+        return
+    if lifetime >= _ANY_REAL_TIME:
+        detail = f"The lifetime of {lifetime} seconds, read as Unix time, is {moment(lifetime)}."
+        yield reason(ReasonCode.TIME_AS_DURATION, detail)
+    elif lifetime % 1000 == 0 and lifetime // 1000 <= DAY:
+        yield reason(ReasonCode.MILLISECONDS, f"{lifetime} is {lifetime // 1000} seconds in milliseconds.")
+    else:
+        yield reason(ReasonCode.LIFETIME_OVER_24_HOURS, f"{lifetime} seconds from its issue; Agora allows {DAY}.")
+
+
+def _unequal_ends(decoded: DecodedToken, service: Service | Service006, now: int) -> Iterator[Reason]:
+    """Only for RTC in 007: there an SDK warns before a privilege ends. In 006 the two ends always differ."""
+    if not isinstance(service, RtcService):
+        return
+    times = privilege_times(service)
+    if endless := [number for number, value in times.items() if value == 0]:
+        yield reason(ReasonCode.PRIVILEGE_WITHOUT_END, f"Privileges {', '.join(map(str, endless))} of {service.name}.")
+    ends = {privilege_end(decoded, service, number) for number, value in times.items() if value}
+    if any(end > now and end != decoded.expires_at for end in ends):
+        said = ", ".join(moment(end) for end in sorted(ends))
+        yield reason(ReasonCode.UNEQUAL_ENDS, f"The token ends {moment(decoded.expires_at)}, privileges {said}.")
