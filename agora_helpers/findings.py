@@ -104,22 +104,22 @@ def _match_006(decoded: DecodedToken, expected: Expected) -> Iterator[Reason]:
         elif crc_uid != 0:
             detail = "An RTM token is made without a uid, and this one carries the checksum of one."
             yield reason(ReasonCode.USER_MISMATCH, detail)
-        elif _crc(expected.user) != crc_name:
-            hint = near_miss(expected.user, lambda name: _crc(name) == crc_name)
+        elif crc_of(expected.user) != crc_name:
+            hint = near_miss(expected.user, lambda name: crc_of(name) == crc_name)
             yield reason(ReasonCode.USER_MISMATCH, f"The checksum of the user id differs.{hint}")
     if expected.rtc and granted == {RTM_LOGIN_006}:
         yield reason(ReasonCode.NO_RTC_SERVICE, "It holds an RTM login privilege only.")
         return
-    if expected.channel is not None and _crc(expected.channel) != crc_name:
-        hint = near_miss(expected.channel, lambda name: _crc(name) == crc_name)
+    if expected.channel is not None and crc_of(expected.channel) != crc_name:
+        hint = near_miss(expected.channel, lambda name: crc_of(name) == crc_name)
         yield reason(ReasonCode.CHANNEL_MISMATCH, f"The checksum of the channel name differs.{hint}")
     if crc_uid == 0 and granted != {RTM_LOGIN_006}:
         detail = "The checksum of its uid, which is not signed, is 0: that of an empty text."
         yield reason(ReasonCode.ANY_UID, detail)
-    elif expected.who is not None and _crc(expected.who) != crc_uid:
-        hint = near_miss(expected.who, lambda name: _crc(name) == crc_uid)
+    elif expected.who is not None and crc_of(expected.who) != crc_uid:
+        hint = near_miss(expected.who, lambda name: crc_of(name) == crc_uid)
         yield reason(ReasonCode.UID_MISMATCH, f"The checksum of the uid differs.{hint}")
-    if expected.who != "0" and crc_uid == _crc("0") and RTM_LOGIN_006 not in granted:
+    if expected.who != "0" and crc_uid == crc_of("0") and RTM_LOGIN_006 not in granted:
         yield reason(ReasonCode.ACCOUNT_ZERO, "The checksum of the uid is that of the text 0.")
 
 
@@ -200,7 +200,7 @@ def signature_finding(decoded: DecodedToken, certificates: list[str], expected: 
             detail = "A 006 token does not contain its channel and uid: pass them to check its signature."
             return reason(ReasonCode.SIGNATURE_NOT_CHECKED, detail)
         made = [token006.sign(decoded.app_id, key, *signed_for, decoded.signed) for key in certificates]
-        for_another = [_crc(text) for text in signed_for] != [decoded.crc_channel_name, decoded.crc_uid]
+        for_another = [crc_of(text) for text in signed_for] != [decoded.crc_channel_name, decoded.crc_uid]
     fits = [hmac.compare_digest(decoded.signature, signature) for signature in made]
     if fits[0]:
         return None
@@ -219,10 +219,11 @@ def _signed_for(decoded: DecodedToken, expected: Expected) -> tuple[str, str] | 
         return expected.user, ""
     if expected.channel is None:
         return None
-    if decoded.crc_uid == 0 and (expected.who is None or _crc(expected.who) != 0):
+    if decoded.crc_uid == 0 and (expected.who is None or crc_of(expected.who) != 0):
         return expected.channel, ""  # for anyone
     return None if expected.who is None else (expected.channel, expected.who)
 
 
-def _crc(text: str) -> int:
+def crc_of(text: str) -> int:
+    """The checksum that a 006 token holds of a name."""
     return zlib.crc32(text.encode("utf-8", "surrogatepass"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from urllib.parse import quote, unquote
 
 
 def is_number(name: str) -> bool:
@@ -20,6 +19,8 @@ def near_miss(expected: str | None, fits: Callable[[str], bool]) -> str:
     >>> near_miss("lobby", {"undefined"}.__contains__)
     " It fits 'undefined': a variable without a value was signed."
     """
+    from urllib.parse import quote, unquote  # only here: it would double the time that the package takes to import
+
     name = expected or ""
     variants = {
         name.strip(): "without the blanks around it",

@@ -1,12 +1,12 @@
-"""What a decoded token says, row by row: as an HTML table and as text. Pure functions, nothing is verified here."""
+"""What a decoded token says, row by row: as an HTML table and as text. Nothing is verified here."""
 
 from __future__ import annotations
 
-from html import escape
 from typing import NamedTuple
 
 from .decoded import DecodedToken
 from .services import Service, Service006, privilege_times
+from .tables import printable, table_html, table_text
 from .vocabulary import PRIVILEGE_NAMES, RTM_LOGIN_006
 from .wording import distance, duration, moment
 
@@ -33,7 +33,7 @@ def describe(decoded: DecodedToken, now: int | None = None) -> list[Row]:
     ends = f"{moment(decoded.expires_at)}{left}"
     rows = [
         Row("version", decoded.version, _FORMATS[decoded.version]),
-        Row("App ID", _printable(decoded.app_id), "the project"),
+        Row("App ID", printable(decoded.app_id), "the project"),
         Row("salt", str(decoded.salt), "a number that makes each token another one"),
     ]
     if decoded.issued_at is not None and decoded.expire is not None:
@@ -68,7 +68,7 @@ def _describe_service(decoded: DecodedToken, service: Service | Service006) -> l
             value = getattr(service, attribute)
             nobody = "empty: for anyone" if wire_name == "uid" and value == "" else ""
             name = wire_name.removesuffix("_name").replace("_", " ")
-            rows.append(Row(name, _printable(value) if isinstance(value, str) else str(value), nobody))
+            rows.append(Row(name, printable(value) if isinstance(value, str) else str(value), nobody))
     for number, value in privilege_times(service).items():
         name = PRIVILEGE_NAMES[service.type].get(number, "unknown")
         if value == 0:
@@ -81,27 +81,11 @@ def _describe_service(decoded: DecodedToken, service: Service | Service006) -> l
     return rows
 
 
-def _printable(text: str) -> str:
-    """As it is, or escaped if there is more in it than meets the eye: anyone can write a token."""
-    return text if text.isprintable() else ascii(text)
-
-
 def as_text(rows: list[Row]) -> str:
     """The rows as a table of plain text."""
-    names = max(len(row.name) for row in rows)
-    values = max(len(row.value) for row in rows if len(row.value) <= 40)
-    return "\n".join(f"{row.name:<{names}}  {row.value:<{values}}  {row.meaning}".rstrip() for row in rows)
+    return table_text(rows)
 
 
 def as_html(rows: list[Row], caption: str) -> str:
-    """The rows as an HTML table that reads well without any style of its page."""
-    left = 'style="text-align: left; padding: 0.1em 0.8em 0.1em 0; vertical-align: top"'
-    value = 'style="text-align: left; padding: 0.1em 0.8em 0.1em 0; vertical-align: top; overflow-wrap: anywhere"'
-    heads = "".join(f'<th scope="col" {left}>{head}</th>' for head in ("field", "value", "meaning"))
-    body = "".join(
-        f'<tr><th scope="row" {left}>{escape(row.name)}</th><td {value}><code>{escape(row.value)}</code></td>'
-        f"<td {left}>{escape(row.meaning)}</td></tr>"
-        for row in rows
-    )
-    title = f'<caption style="text-align: left">{escape(caption)}</caption>'
-    return f'<table style="line-height: 1.4">{title}<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>'
+    """The rows as an HTML table."""
+    return table_html(caption, ("field", "value", "meaning"), rows, code=[1])

@@ -5,11 +5,9 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Callable
 from typing import NamedTuple
-from urllib.parse import unquote
 
 from .errors import InputError, TokenFormatError
 from .inspection import decode
@@ -82,7 +80,15 @@ def _without_name(text: str) -> str:
     )
 
 
+def _without_entities(text: str) -> str:
+    from html import unescape
+
+    return unescape(text) if "&" in text else text
+
+
 def _percent_decoded(text: str) -> str:
+    from urllib.parse import unquote
+
     for _ in range(3):  # some clients encode what is encoded already
         if not re.search("%[0-9A-Fa-f]{2}", text):
             break
@@ -118,7 +124,7 @@ _STEPS: tuple[tuple[str, Callable[[str], str]], ...] = (
     ("invisible characters in it", lambda text: _INVISIBLE.sub("", text)),
     ("JSON around it", _out_of_json),
     ("blanks or line breaks around it", str.strip),
-    ("HTML entities", lambda text: html.unescape(text) if "&" in text else text),
+    ("HTML entities", _without_entities),
     ("quotes or punctuation around it", lambda text: text.strip(_QUOTES + " \r\n\t,;<>()[]")),
     ('"Bearer" before it', _without_bearer),
     ("a name before it", _without_name),

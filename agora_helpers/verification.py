@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import Literal
 
+from .comparison import Comparison, compare
 from .credentials import Credentials, check_credential
 from .decoded import DecodedToken
 from .errors import InputError, TokenFormatError
@@ -48,6 +49,8 @@ class Verdict:
     """Everything there is to say, in order of weight."""
     token: DecodedToken | None
     """What was read; None if the text is no token."""
+    compared: tuple[Comparison, ...] = ()
+    """Expected and actual values, side by side."""
 
     @property
     def ok(self) -> bool:
@@ -59,6 +62,14 @@ class Verdict:
         """The four, in the order in which they are best read."""
         return (self.format, self.signature, self.time, self.match)
 
+    @property
+    def summary(self) -> str:
+        """All of it in one sentence."""
+        if self.ok:
+            notes = {0: "", 1: ", with a note"}.get(len(self.reasons), ", with notes")
+            return f"The token is good{notes}."
+        return f"The token is not good: {', '.join(check.name for check in self.checks if check.status != 'ok')}."
+
     def __str__(self) -> str:
         """The checks, a line each, then what there is to say and do."""
         lines = [f"{check.name:<10} {check.status:<12} {check.detail}" for check in self.checks]
@@ -66,11 +77,7 @@ class Verdict:
             lines += ["", f"{found.title} [{found.code}]"]
             lines += [f"  {found.detail}"] if found.weight == "note" else []  # else it stands in its check's line
             lines += [f"  {found.explanation}", f"  {found.cure}"]
-        if self.ok:
-            summary = "The token is good, with the note above." if self.reasons else "The token is good."
-        else:
-            summary = f"The token is not good: {', '.join(c.name for c in self.checks if c.status != 'ok')}."
-        return "\n".join([*lines, "", summary])
+        return "\n".join([*lines, "", self.summary])
 
 
 def verify(
@@ -149,6 +156,7 @@ def verify(
         _conclude("match", found, expected.in_words(decoded)),
         reasons=tuple(found),
         token=decoded,
+        compared=compare(decoded, expected),
     )
 
 

@@ -10,22 +10,22 @@ from tests.support import ROOT
 
 LAYERS = [
     {"errors", "vocabulary"},
-    {"environment", "validation", "wording", "wire", "services", "reasons", "near_miss"},
+    {"environment", "validation", "wording", "wire", "services", "reasons", "near_miss", "tables"},
     {"credentials"},
     {"decoded", "service_validation"},
     {"token006", "token007"},
     {"build", "inspection"},
     {"findings", "repair", "error_lookup"},
-    {"time_findings"},
+    {"time_findings", "comparison"},
     {"verification"},
-    {"render", "token_form"},
+    {"render", "anatomy", "timeline", "verdict_view", "token_form"},
     {"policy"},
     {"settings"},
     {"token_requests"},
     {"hosting"},
     {"server"},
     {"panels"},
-    {"__init__"},
+    {"agora_helpers"},
     {"__main__"},
 ]
 THIRD_PARTY = {
@@ -33,18 +33,24 @@ THIRD_PARTY = {
     "environment": {"dotenv"},
     "hosting": {"httpx2", "uvicorn"},
     "server": {"starlette"},
-    "panels": {"ipywidgets"},
+    "panels": {"ipywidgets", "traitlets"},
 }
 PACKAGE = ROOT / "agora_helpers"
+MODULES = [*PACKAGE.glob("*.py"), *PACKAGE.glob("*/__init__.py")]
 
 
 def imports(name: str) -> tuple[set[str], set[str]]:
     """Modules of ours and top-level modules of others that a file imports, inside functions too."""
     ours: set[str] = set()
     others: set[str] = set()
-    for node in ast.walk(ast.parse((PACKAGE / f"{name}.py").read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and node.level:
+    folder = PACKAGE / name
+    file = PACKAGE / ("__init__.py" if name == PACKAGE.name else f"{name}.py")
+    files = sorted(folder.glob("*.py")) if folder.is_dir() else [file]
+    for node in [node for file in files for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))]:
+        if isinstance(node, ast.ImportFrom) and node.level == 1 + folder.is_dir():
             ours |= {node.module.split(".")[0]} if node.module else {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level:
+            continue  # within the folder
         elif isinstance(node, ast.ImportFrom):
             others.add((node.module or "").split(".")[0])
         elif isinstance(node, ast.Import):
@@ -53,7 +59,7 @@ def imports(name: str) -> tuple[set[str], set[str]]:
 
 
 def test_every_file_has_its_layer_and_imports_only_from_layers_above() -> None:
-    assert {path.stem for path in PACKAGE.glob("*.py")} == set().union(*LAYERS)
+    assert {path.parent.name if path.stem == "__init__" else path.stem for path in MODULES} == set().union(*LAYERS)
     allowed: set[str] = set()
     for layer in LAYERS:
         for name in layer:
@@ -71,7 +77,7 @@ def test_the_import_is_light() -> None:
 
 
 def test_no_library_file_prints() -> None:
-    for path in PACKAGE.glob("*.py"):
+    for path in PACKAGE.rglob("*.py"):
         if path.stem != "__main__":
             calls = [n for n in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(n, ast.Call)]
             assert not [n for n in calls if isinstance(n.func, ast.Name) and n.func.id in ("print", "input")]

@@ -1,0 +1,72 @@
+"""The token inspector: paste a token, see every byte. It needs no key."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import ipywidgets as widgets
+
+from ..anatomy import anatomy_html
+from ..errors import TokenFormatError
+from ..inspection import decode
+from ..repair import repair
+from .parts import Panel, at_field, pasted, show
+
+
+class TokenInspector(Panel):
+    """Every character and byte of a token, with what it means. Nothing is verified, and nothing leaves this machine.
+
+    Args:
+        token: a token or a text with one in it, or another panel, whose token is then followed.
+
+    >>> from agora_helpers.panels import TokenInspector
+    >>> TokenInspector("Bearer 007").problem
+    'zlib (character 3): ends too early. The token was cut short: copy it again, whole.'
+    """
+
+    def __init__(self, token: str | Panel = "") -> None:
+        self._pasted = pasted("Token")
+        self._error = widgets.HTML()
+        self._result = widgets.HTML()
+        super().__init__([self._pasted, self._error, self._result])
+        self._pasted.observe(lambda change: setattr(self, "token", change.new), names="value")
+        self.observe(self._update, names="token")
+        self.follow(token)
+        self._update()
+
+    @property
+    def problem(self) -> str:
+        """Why the text cannot be read as a token; empty if it can, or if there is none."""
+        try:
+            decode(repair(self.token).token)
+        except TokenFormatError as error:
+            return str(error) if self.token else ""
+        return ""
+
+    def _update(self, _: Any = None) -> None:
+        self._pasted.value = self.token
+        problem = self.problem
+        self._error.value = at_field(problem)
+        show(self._error, bool(problem))
+        self._result.value = self._result_html(with_007_text=True)
+
+    def _result_html(self, *, with_007_text: bool) -> str:
+        if not self.token:
+            return "<p>Paste a token.</p>"
+        if self.problem:
+            return ""
+        token, repairs = repair(self.token)
+        decoded = decode(token)
+        repaired = f"<p><strong>Repaired:</strong> {escape('; '.join(repairs))}.</p>" if repairs else ""
+        with_text = with_007_text or decoded.version == "006"
+        return repaired + anatomy_html(token, decoded, with_text=with_text)
+
+    def __repr__(self) -> str:
+        return "<TokenInspector>"
+
+    def static_html(self) -> str:
+        """What the token is made of."""
+        problem = f"<p><strong>wrong:</strong> {escape(self.problem)}</p>" if self.problem else ""
+        head = "<p><strong>Token inspector.</strong> Run this cell for the live panel.</p>"
+        return head + problem + self._result_html(with_007_text=False)

@@ -1,0 +1,150 @@
+"""The token verifier: would this token admit its client, and if not, why?"""
+
+from __future__ import annotations
+
+import re
+import time
+from html import escape
+from typing import Any
+
+import ipywidgets as widgets
+
+from ..credentials import Credentials
+from ..repair import repair
+from ..timeline import timeline_html, timeline_svg
+from ..verdict_view import verdict_html
+from ..verification import Verdict, verify
+from ..vocabulary import UINT32_MAX
+from ..wording import moment
+from .parts import Panel, at_field, button, chosen, pasted, show, typed, values_html
+
+_STEPS = {"-1 min": -60, "+1 min": 60, "+10 min": 600, "+1 h": 3600, "+1 day": 86_400}
+_KINDS = (("uid, an integer", "uid"), ("user account, a text", "account"))
+
+
+class TokenVerifier(Panel):
+    """The four verdicts on a token, expected and actual values, and its life on a timeline. Time can be moved.
+
+    Args:
+        credentials: of the project that the token should be for. The certificate is not shown, and cannot be typed in.
+        token: a token or a text with one in it, or another panel, whose token is then followed.
+        secondary_certificate: the project's second App Certificate, tried after the first.
+        channel, uid, account, user: what the client joins or logs in with; what is empty is not compared.
+        now: Unix time to check at; the clock's by default.
+
+    >>> from agora_helpers import build_rtc_token
+    >>> from agora_helpers.panels import TokenVerifier
+    >>> credentials = Credentials.demo()
+    >>> token = build_rtc_token(credentials, "lobby", uid=7, now=1_700_000_000)
+    >>> panel = TokenVerifier(credentials, token, channel="lobby", uid="8", now=1_700_000_060)
+    >>> panel.verdict.summary
+    'The token is not good: match.'
+    """
+
+    def __init__(
+        self,
+        credentials: Credentials,
+        token: str | Panel = "",
+        *,
+        secondary_certificate: str | None = None,
+        channel: str = "",
+        uid: str = "",
+        account: str = "",
+        user: str = "",
+        now: int | None = None,
+    ) -> None:
+        self._credentials, self._secondary = credentials, secondary_certificate
+        self.controls: dict[str, Any] = {
+            "channel": typed("Channel", channel, placeholder="not compared"),
+            "who": chosen("Client", _KINDS, "account" if account else "uid"),
+            "uid": typed("uid", uid, placeholder="not compared"),
+            "account": typed("User account", account, placeholder="not compared"),
+            "user": typed("RTM user id", user, placeholder="not compared"),
+            "now": typed("Time", "" if now is None else str(now), placeholder="the clock's"),
+        }
+        """The form's controls, by field."""
+        self._pasted = pasted("Token")
+        self._errors = {field: widgets.HTML() for field in ("uid", "now")}
+        moves = [button(label, lambda seconds=seconds: self.move(seconds)) for label, seconds in _STEPS.items()]
+        moves.append(button("the clock's time", lambda: setattr(self.controls["now"], "value", "")))
+        self._result = widgets.HTML()
+        rows = [part for field, control in self.controls.items() for part in (control, self._errors.get(field)) if part]
+        wrapped = widgets.Layout(flex_flow="row wrap", margin="0 0 0 9em")
+        super().__init__([self._pasted, *rows, widgets.HBox(moves, layout=wrapped), self._result])
+        self._pasted.observe(lambda change: setattr(self, "token", change.new), names="value")
+        for control in self.controls.values():
+            control.observe(self._update, names="value")
+        self.observe(self._update, names="token")
+        self.follow(token)
+        self._update()
+
+    def move(self, seconds: int) -> None:
+        """Check at a later time, or with a negative number at an earlier one."""
+        if "now" not in self._problems():
+            self.controls["now"].value = str(min(max(self._now + seconds, 0), UINT32_MAX))
+
+    @property
+    def _now(self) -> int:
+        return int(self.controls["now"].value or time.time())
+
+    def _problems(self) -> dict[str, str]:
+        found = {}
+        uid, now = self.controls["uid"].value, self.controls["now"].value
+        if self.controls["who"].value == "uid" and not re.fullmatch("(-?[0-9]{1,30})?", uid):
+            found["uid"] = "must be an integer. Any other text is a user account: choose that above."
+        if not re.fullmatch("([0-9]{1,10})?", now) or int(now or 0) > UINT32_MAX:
+            found["now"] = "must be Unix seconds, 0 to 4294967295. Empty means the clock's time."
+        return found
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """On the token as repaired; None while there is no token, or a field is wrong."""
+        if not self.token or self._problems():
+            return None
+        values = {field: control.value or None for field, control in self.controls.items()}
+        uid = int(values["uid"]) if values["uid"] and values["who"] == "uid" else None
+        return verify(
+            repair(self.token).token,
+            self._credentials,
+            secondary_certificate=self._secondary,
+            channel=values["channel"],
+            uid=uid,
+            account=values["account"] if values["who"] == "account" else None,
+            user=values["user"],
+            now=self._now,
+        )
+
+    def _update(self, _: Any = None) -> None:
+        self._pasted.value = self.token
+        problems = self._problems()
+        for field in ("uid", "account"):
+            show(self.controls[field], self.controls["who"].value == field)
+        for field, error in self._errors.items():
+            error.value = at_field(problems.get(field, ""))
+            show(error, field in problems)
+        self._result.value = self._result_html(picture=True)
+
+    def _result_html(self, *, picture: bool) -> str:
+        verdict = self.verdict
+        if verdict is None:
+            return "<p>Paste a token.</p>" if not self._problems() else "<p><strong>A field is wrong.</strong></p>"
+        repairs = repair(self.token).repairs
+        parts = [f"<p>Checked at {moment(self._now)}.</p>"]
+        if repairs:
+            parts.append(f"<p><strong>Repaired first:</strong> {escape('; '.join(repairs))}.</p>")
+        parts.append(verdict_html(verdict))
+        if verdict.token:
+            draw = timeline_svg if picture else timeline_html
+            parts.append(draw(verdict.token, self._now))
+        return "".join(parts)
+
+    def __repr__(self) -> str:
+        return "<TokenVerifier>"
+
+    def static_html(self) -> str:
+        """What is expected, and the verdict."""
+        hidden = "account" if self.controls["who"].value == "uid" else "uid"
+        shown = [field for field in self.controls if field != hidden]
+        problems = self._problems()
+        controls = [(self.controls[field], problems.get(field, "")) for field in shown]
+        return values_html("Token verifier", controls) + self._result_html(picture=False)

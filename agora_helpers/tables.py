@@ -1,0 +1,57 @@
+"""Tables as HTML and as plain text, from the same rows. They need no style sheet; JupyterLab's sanitiser keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+_CELL = "text-align: left; vertical-align: top; padding: 0.1em 0.8em 0.1em 0"
+
+
+class Html(str):
+    """A text that is HTML already, and stays as it is."""
+
+    __slots__ = ()
+
+
+def printable(text: str) -> str:
+    """As it is, or escaped if there is more in it than meets the eye: anyone can write a token."""
+    return text if text.isprintable() else ascii(text)
+
+
+def table_html(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]], code: Iterable[int] = ()) -> str:
+    """An HTML table whose first column names the row; the columns ``code`` are set as code.
+
+    >>> table_html("Ends", ["what", "when"], [("token", "<soon>")])[-39:]
+    '>&lt;soon&gt;</td></tr></tbody></table>'
+    """
+    as_code = set(code)
+    body = "".join(
+        "<tr>"
+        + "".join(_cell(cell, first=place == 0, code=place in as_code) for place, cell in enumerate(row))
+        + "</tr>"
+        for row in rows
+    )
+    head = "".join(f'<th scope="col" style="{_CELL}">{escape(text)}</th>' for text in heads)
+    title = f'<caption style="text-align: left">{escape(caption)}</caption>'
+    return f'<table style="line-height: 1.4">{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+
+
+def _cell(text: str, *, first: bool, code: bool) -> str:
+    shown = text if isinstance(text, Html) else escape(text)
+    if code and shown:
+        shown = f"<code>{shown}</code>"
+    if first:
+        return f'<th scope="row" style="{_CELL}">{shown}</th>'
+    return f'<td style="{_CELL}; overflow-wrap: anywhere">{shown}</td>'
+
+
+def table_text(rows: Iterable[Sequence[str]], heads: Sequence[str] = (), widest: int = 40) -> str:
+    """The rows in columns of plain text; a cell of more than ``widest`` characters does not widen its column."""
+    lines = [*([heads] if heads else []), *rows]
+    if not lines:
+        return ""
+    widths = [max((len(line[n]) for line in lines if len(line[n]) <= widest), default=0) for n in range(len(lines[0]))]
+    return "\n".join(
+        "  ".join(f"{cell:<{width}}" for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
+    )
