@@ -8,11 +8,15 @@ True
 """
 
 from .build import build_rtc_token, build_rtm_token, build_token
+from .comparison import Comparison
 from .credentials import Credentials
 from .decoded import DecodedToken
+from .error_lookup import explain_error
+from .error_table import ErrorExplanation
 from .errors import AgoraHelpersError, CredentialError, InputError, TokenFormatError
 from .inspection import decode
 from .reasons import Reason, ReasonCode
+from .repair import Repaired, repair
 from .services import (
     ApaasService,
     ChatService,
@@ -36,16 +40,19 @@ __all__ = [
     "ApaasService",
     "ChatService",
     "Check",
+    "Comparison",
     "ConvoAiService",
     "CredentialError",
     "Credentials",
     "DecodedToken",
+    "ErrorExplanation",
     "FcdnService",
     "Field",
     "FpaService",
     "InputError",
     "Reason",
     "ReasonCode",
+    "Repaired",
     "Role",
     "RtcPrivilege",
     "RtcService",
@@ -62,5 +69,7 @@ __all__ = [
     "build_rtm_token",
     "build_token",
     "decode",
+    "explain_error",
+    "repair",
     "verify",
 ]

@@ -14,14 +14,21 @@ import re
 import sys
 import time
 from contextlib import suppress
+from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
 
+from .anatomy import anatomy_text
 from .build import build_rtc_token, build_rtm_token
 from .credentials import Credentials
+from .error_lookup import explain_error
+from .error_table import ErrorExplanation
 from .errors import AgoraHelpersError, InputError, TokenFormatError
 from .inspection import decode
 from .render import as_text, describe
+from .repair import repair
+from .timeline import timeline_text
+from .verdict_view import verdict_text
 from .verification import Verdict, verify
 from .vocabulary import Role
 
@@ -112,6 +119,10 @@ def _parser() -> argparse.ArgumentParser:
     checked.add_argument("--now", type=_integer, metavar="UNIX_TIME", help="check at this time (default: now)")
     checked.set_defaults(run=_verify)
 
+    explained = commands.add_parser("explain-error", parents=[common], help="say what an error of Agora's SDKs means")
+    explained.add_argument("text", nargs="*", help="the message or the code; nothing: from standard input")
+    explained.set_defaults(run=_explain_error)
+
     serving = commands.add_parser(
         "serve", parents=[common], help="run the token server", description=_SERVE_HELP, epilog=_CREDENTIALS_HELP
     )
@@ -184,30 +195,81 @@ def _print_token(given: argparse.Namespace, token: str) -> int:
 
 
 def _decode(given: argparse.Namespace) -> int:
-    decoded = decode(_token(given))
+    token, repairs = _repaired(given)
+    decoded = decode(token)
     if given.json:
         fields = [
             {"name": field.name, "start": field.start, "end": field.end, "raw": field.raw.hex()}
             for field in decoded.fields
         ]
-        print(json.dumps({**decoded.to_dict(), "expires_at": decoded.expires_at, "fields": fields}))
+        said = {**decoded.to_dict(), "expires_at": decoded.expires_at, "fields": fields}
+        print(json.dumps(said | ({"repairs": repairs} if repairs else {})))
     else:
-        print(as_text(describe(decoded, int(time.time()))))
+        _print_parts(
+            ("What it says", as_text(describe(decoded, int(time.time())))),
+            ("Byte by byte", anatomy_text(token, decoded)),
+        )
     return YES
 
 
+def _repaired(given: argparse.Namespace) -> tuple[str, tuple[str, ...]]:
+    """The token that was given, and what had to be repaired, which is said on standard error too."""
+    repaired = repair(_token(given))
+    if repaired.repairs and not given.json:
+        print(f"agora-helpers: repaired: {'; '.join(repaired.repairs)}", file=sys.stderr)
+    return repaired
+
+
+def _print_parts(*parts: tuple[str, str]) -> None:
+    """Texts with their headings, which are set off on a terminal."""
+    bold, plain = ("\x1b[1m", "\x1b[0m") if sys.stdout.isatty() and not os.environ.get("NO_COLOR") else ("", "")
+    print("\n\n".join(f"{bold}{heading}{plain}\n\n{text}" for heading, text in parts))
+
+
 def _verify(given: argparse.Namespace) -> int:
+    token, repairs = _repaired(given)
+    now = int(time.time()) if given.now is None else given.now
     verdict = verify(
-        _token(given),
+        token,
         _credentials(given),
         channel=given.channel,
         uid=given.uid,
         account=given.account,
         user=given.user,
-        now=given.now,
+        now=now,
     )
-    print(json.dumps(_verdict_dict(verdict)) if given.json else verdict)
+    if given.json:
+        print(json.dumps(_verdict_dict(verdict) | ({"repairs": repairs} if repairs else {})))
+    elif verdict.token:
+        _print_parts(("Verdict", verdict_text(verdict)), ("Timeline", timeline_text(verdict.token, now)))
+    else:
+        _print_parts(("Verdict", verdict_text(verdict)))
     return YES if verdict.ok else NO
+
+
+def _explain_error(given: argparse.Namespace) -> int:
+    text = " ".join(given.text) or sys.stdin.read()
+    found = explain_error(text)
+    if given.json:
+        print(json.dumps({"explanations": [asdict(explanation) for explanation in found]}))
+    elif found:
+        print("\n\n".join(map(_explanation, found)))
+    else:
+        print("Nothing known of Agora's is in this text. Give the whole message, or only the code.")
+    return YES if found else NO
+
+
+def _explanation(found: ErrorExplanation) -> str:
+    mark = "" if found.documented else " (concluded from its name, not documented)"
+    lines = [f"{found.surface}  {found.code}  {found.name}", f"  {found.meaning}{mark}"]
+    lists = {
+        "Usual causes": found.causes,
+        "In the project": found.project_checks,
+        "In the client": found.client_checks,
+    }
+    for heading, entries in lists.items():
+        lines += [f"  {heading}:", *(f"  - {entry}" for entry in entries)] if entries else []
+    return "\n".join(lines)
 
 
 def _verdict_dict(verdict: Verdict) -> dict[str, Any]:
@@ -224,6 +286,7 @@ def _verdict_dict(verdict: Verdict) -> dict[str, Any]:
             }
             for reason in verdict.reasons
         ],
+        "compared": [asdict(comparison) for comparison in verdict.compared],
     }
 
 

@@ -64,7 +64,7 @@ def pieces(token: str, decoded: DecodedToken) -> list[Piece]:
     for name, start, end, meaning in parts:
         first, last = characters(start, end, 3)
         last = len(token) if end == size else last  # with the padding
-        found.append(Piece(name, first, last, token[first:last], f"bytes {start} to {end - 1}: {meaning}"))
+        found.append(Piece(name, first, last, token[first:last], f"bytes {start}-{end - 1}: {meaning}"))
     return found
 
 
@@ -157,7 +157,7 @@ def _value(field: Field) -> str:
 
 
 def _range(start: int, end: int) -> str:
-    return "–" if start == end else str(start) if end == start + 1 else f"{start} to {end - 1}"  # noqa: RUF001
+    return "none" if start == end else str(start) if end == start + 1 else f"{start}-{end - 1}"
 
 
 _TEXT_HEADS = ("piece", "characters", "text", "meaning")
@@ -188,6 +188,8 @@ def anatomy_html(token: str, decoded: DecodedToken, *, with_text: bool = True) -
     for line in lines(decoded):
         row = _row(line)
         color = f"background: {_COLORS[line.number % len(_COLORS)]}; color: #111; padding: 0 0.3em"
+        row[1] = Html(escape(row[1]).replace(".", ".<wbr>"))
+        row[2:-3] = [Html(f'<span style="white-space: nowrap">{escape(place)}</span>') for place in row[2:-3]]
         row[-3] = Html(f'<span style="{color}">{escape(row[-3])}</span>') if row[-3] else ""
         rows.append(row)
     heads = _heads(decoded)

@@ -39,11 +39,11 @@ def table_html(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]]
 
 def _cell(text: str, *, first: bool, code: bool) -> str:
     shown = text if isinstance(text, Html) else escape(text)
+    style = _CELL
     if code and shown:
         shown = f"<code>{shown}</code>"
-    if first:
-        return f'<th scope="row" style="{_CELL}">{shown}</th>'
-    return f'<td style="{_CELL}; overflow-wrap: anywhere">{shown}</td>'
+        style += "; overflow-wrap: anywhere" * (len(text) > 24)
+    return f'<th scope="row" style="{style}">{shown}</th>' if first else f'<td style="{style}">{shown}</td>'
 
 
 def table_text(rows: Iterable[Sequence[str]], heads: Sequence[str] = (), widest: int = 40) -> str:

@@ -1,10 +1,10 @@
-"""A verdict as HTML; as text it prints itself."""
+"""A verdict with the values that were compared, as HTML and as text."""
 
 from __future__ import annotations
 
 from html import escape
 
-from .tables import printable, table_html
+from .tables import printable, table_html, table_text
 from .verification import Verdict
 
 _MARKS = {"ok": "✓", "wrong": "✗", "not checked": "?", "same": "✓", "differs": "✗", "not compared": "–"}  # noqa: RUF001
@@ -21,14 +21,10 @@ def verdict_html(verdict: Verdict) -> str:
     checks = [(_ASKS[check.name], f"{_MARKS[check.status]} {check.status}", check.detail) for check in verdict.checks]
     parts = [
         f"<p><strong>{escape(verdict.summary)}</strong></p>",
-        table_html("Four questions", ("check", "", ""), checks),
+        table_html("Four questions", ("check", "answer", "why"), checks),
     ]
     if verdict.compared:
-        rows = [
-            (row.name, printable(row.expected), printable(row.found), f"{_MARKS[row.status]} {row.status}")
-            for row in verdict.compared
-        ]
-        parts.append(table_html("Expected and actual", ("what", "expected", "in the token", ""), rows, code=[1, 2]))
+        parts.append(table_html("Expected and actual", _HEADS, _rows(verdict), code=[1, 2]))
     for reason in verdict.reasons:
         detail = f"<br>{escape(reason.detail)}" if reason.weight == "note" else ""
         parts.append(
@@ -36,3 +32,21 @@ def verdict_html(verdict: Verdict) -> str:
             f"<br>{escape(reason.explanation)}<br><strong>What to do:</strong> {escape(reason.cure)}</p>"
         )
     return "".join(parts)
+
+
+_HEADS = ("what", "expected", "in the token", "result")
+
+
+def _rows(verdict: Verdict) -> list[tuple[str, str, str, str]]:
+    return [
+        (row.name, printable(row.expected), printable(row.found), f"{_MARKS[row.status]} {row.status}")
+        for row in verdict.compared
+    ]
+
+
+def verdict_text(verdict: Verdict) -> str:
+    """The verdict as it prints itself, and below it expected and actual."""
+    if not verdict.compared:
+        return str(verdict)
+    rows = [(*row[:3], row[3].split(" ", 1)[1]) for row in _rows(verdict)]
+    return f"{verdict}\n\n{table_text(rows, _HEADS)}"

@@ -10,7 +10,7 @@ from tests.support import ROOT
 
 LAYERS = [
     {"errors", "vocabulary"},
-    {"environment", "validation", "wording", "wire", "services", "reasons", "near_miss", "tables"},
+    {"environment", "validation", "wording", "wire", "services", "reasons", "near_miss", "tables", "error_table"},
     {"credentials"},
     {"decoded", "service_validation"},
     {"token006", "token007"},
