@@ -13,12 +13,13 @@ import os
 import re
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
-from importlib.metadata import version
 from typing import Any
 
 from .anatomy import anatomy_text
+from .arguments import STANDARD_INPUT, parser
 from .build import build_rtc_token, build_rtm_token
 from .credentials import Credentials
 from .error_lookup import explain_error
@@ -30,19 +31,8 @@ from .repair import repair
 from .timeline import timeline_text
 from .verdict_view import verdict_text
 from .verification import Verdict, verify
-from .vocabulary import Role
 
 YES, NO, USAGE = 0, 1, 2
-_STANDARD_INPUT = "-"
-
-_CREDENTIALS_HELP = """\
-App ID and App Certificate come from the environment (AGORA_APP_ID, AGORA_APP_CERTIFICATE) or from the
-nearest .env file. With --demo the sample pair that Agora publishes is used: its tokens are well formed and
-open no real channel."""
-
-_SERVE_HELP = """\
-Run the token server: POST /rtctoken and POST /rtmtoken. On this machine anyone may ask it for a token. With
-AGORA_ACCESS=keys only callers with one of AGORA_API_KEYS (separated by commas), sent as Authorization: Bearer KEY."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -50,9 +40,9 @@ def main(arguments: list[str] | None = None) -> int:
     for stream, errors in ((sys.stdin, "replace"), (sys.stdout, "backslashreplace"), (sys.stderr, "backslashreplace")):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors=errors)
-    given = _parser().parse_args(arguments)
+    given = parser().parse_args(arguments)
     try:
-        status: int = given.run(given)
+        status = _COMMANDS[given.command](given)
         sys.stdout.flush()
     except AgoraHelpersError as error:
         if given.json:
@@ -64,78 +54,6 @@ def main(arguments: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return NO
     return status
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="agora-helpers",
-        description="Build, read and check the tokens with which clients join Agora channels.",
-        epilog="Try: agora-helpers build rtc lobby --uid 7 --demo",
-    )
-    parser.add_argument("--version", action="version", version=f"agora-helpers {version('agora-helpers')}")
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--json", action="store_true", help="print one JSON object instead of text")
-    common.add_argument("--demo", action="store_true", help="use Agora's published sample credentials")
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-
-    build = commands.add_parser("build", help="make a token", description="Make a token.", epilog=_CREDENTIALS_HELP)
-    kinds = build.add_subparsers(title="kinds", required=True, metavar="KIND")
-    making = argparse.ArgumentParser(add_help=False, parents=[common])
-    making.add_argument(
-        "--expires-in", type=_integer, default=3600, metavar="SECONDS", help="lifetime, 1 to 86400 (3600)"
-    )
-    making.add_argument("--version", dest="token_version", default="007", metavar="006|007", help="default: 007")
-    making.add_argument("--now", type=_integer, metavar="UNIX_TIME", help="time of issue (default: now)")
-    making.add_argument("--salt", type=_integer, metavar="NUMBER", help="random part (default: a random number)")
-
-    rtc = kinds.add_parser("rtc", parents=[making], help="for a channel (audio and video)", epilog=_CREDENTIALS_HELP)
-    rtc.add_argument("channel", help="the channel's name, 1 to 63 characters")
-    who = rtc.add_mutually_exclusive_group(required=True)
-    who.add_argument("--uid", type=_integer, help="the client's integer uid, 1 to 4294967295")
-    who.add_argument("--account", help="the client's user account, a text")
-    rtc.add_argument("--role", default=Role.SUBSCRIBER.value, metavar="ROLE", help="publisher or subscriber (default)")
-    rtc.add_argument("--allow-any-uid", action="store_true", help="with --uid 0: a token that anyone may use")
-    rtc.set_defaults(run=_build_rtc)
-
-    rtm = kinds.add_parser("rtm", parents=[making], help="for messaging (Signaling)", epilog=_CREDENTIALS_HELP)
-    rtm.add_argument("user", help="the RTM user id, 1 to 64 characters")
-    rtm.set_defaults(run=_build_rtm)
-
-    reading = argparse.ArgumentParser(add_help=False, parents=[common])
-    reading.add_argument(
-        "token", nargs="?", default=_STANDARD_INPUT, help="the token; - or nothing: from standard input"
-    )
-    shown = commands.add_parser("decode", parents=[reading], help="show what a token says; needs no key")
-    shown.set_defaults(run=_decode)
-
-    checked = commands.add_parser(
-        "verify", parents=[reading], help="check a token against your project", epilog=_CREDENTIALS_HELP
-    )
-    checked.add_argument("--channel", help="the channel that the client joins")
-    joins_as = checked.add_mutually_exclusive_group()
-    joins_as.add_argument("--uid", type=_integer, help="the integer uid that it joins with")
-    joins_as.add_argument("--account", help="the user account that it joins with")
-    checked.add_argument("--user", help="the RTM user id that it logs in with")
-    checked.add_argument("--now", type=_integer, metavar="UNIX_TIME", help="check at this time (default: now)")
-    checked.set_defaults(run=_verify)
-
-    explained = commands.add_parser("explain-error", parents=[common], help="say what an error of Agora's SDKs means")
-    explained.add_argument("text", nargs="*", help="the message or the code; nothing: from standard input")
-    explained.set_defaults(run=_explain_error)
-
-    serving = commands.add_parser(
-        "serve", parents=[common], help="run the token server", description=_SERVE_HELP, epilog=_CREDENTIALS_HELP
-    )
-    serving.add_argument("--port", type=_integer, help="default: the environment's PORT, or 3000; 0 for any free one")
-    serving.add_argument("--host", default="127.0.0.1", help="other than 127.0.0.1: needs AGORA_ACCESS=keys")
-    serving.set_defaults(run=_serve)
-    return parser
-
-
-def _integer(text: str) -> int:
-    if re.fullmatch(r"-?[0-9]{1,30}", text):
-        return int(text)
-    raise argparse.ArgumentTypeError("must be a whole number")
 
 
 def _with_options(message: str) -> str:
@@ -153,7 +71,7 @@ def _credentials(given: argparse.Namespace) -> Credentials:
 
 
 def _token(given: argparse.Namespace) -> str:
-    if given.token != _STANDARD_INPUT:
+    if given.token != STANDARD_INPUT:
         return str(given.token)
     token = sys.stdin.read().removesuffix("\n").removesuffix("\r")
     if not token:
@@ -325,6 +243,16 @@ def _error_dict(error: AgoraHelpersError) -> dict[str, Any]:
     if isinstance(error, TokenFormatError):
         body |= {"offset": error.offset, "where": error.where}
     return body
+
+
+_COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "build rtc": _build_rtc,
+    "build rtm": _build_rtm,
+    "decode": _decode,
+    "verify": _verify,
+    "explain-error": _explain_error,
+    "serve": _serve,
+}
 
 
 if __name__ == "__main__":

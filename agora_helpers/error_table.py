@@ -105,7 +105,7 @@ _NO_TOKEN = _Kind(
     (
         "The client passed no token, null or an empty text.",
         "The request to the token server failed, and the client went on without a token.",
-        '"No certificate" was removed in the console while old clients still send no token.',
+        'The entry "No certificate" was removed in the console while old clients still send no token.',
     ),
     (
         "Agora Console: the project is in secured mode (App ID + token), so every client needs a token.",

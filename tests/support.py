@@ -5,10 +5,11 @@ from __future__ import annotations
 import base64
 import json
 import zlib
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-from agora_helpers import UnknownService, token006, token007
+from agora_helpers import Credentials, UnknownService, token006, token007
 from agora_helpers.services import SERVICE_CLASSES, Service
 from agora_helpers.wire import pack_privileges
 
@@ -20,6 +21,7 @@ NEGATIVES: list[Vector] = _DATA["negatives"]
 BUILD_INPUTS: list[Vector] = _DATA["build_inputs"]
 
 NOW = 1_700_000_000
+DEMO = Credentials.demo()
 
 
 def vectors(version: str) -> list[Vector]:
@@ -65,3 +67,36 @@ def wrap(version_and_app_id: str, content: bytes) -> str:
     if version_and_app_id.startswith("007"):
         content = zlib.compress(content)
     return version_and_app_id + base64.b64encode(content).decode()
+
+
+class _Cells(HTMLParser):
+    """The texts of tables' cells, by row; a tag that is not closed is an error."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: list[list[str]] = []
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attributes: object) -> None:
+        if tag in ("br", "wbr"):
+            return
+        self.open.append(tag)
+        if tag == "tr":
+            self.rows.append([])
+        if tag in ("td", "th"):
+            self.rows[-1].append("")
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if {"td", "th"} & set(self.open):
+            self.rows[-1][-1] += data
+
+
+def table_cells(html: str) -> list[list[str]]:
+    """The texts of all tables' cells, row by row."""
+    parser = _Cells()
+    parser.feed(html)
+    assert not parser.open
+    return parser.rows

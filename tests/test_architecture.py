@@ -25,7 +25,7 @@ LAYERS = [
     {"hosting"},
     {"server"},
     {"panels"},
-    {"agora_helpers"},
+    {"agora_helpers", "arguments"},
     {"__main__"},
 ]
 THIRD_PARTY = {

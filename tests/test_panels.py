@@ -6,9 +6,11 @@ from html import unescape
 from typing import Any
 
 import ipywidgets as widgets
+import pytest
 
 from agora_helpers import Credentials, build_rtc_token, build_rtm_token, verify
-from agora_helpers.panels import TokenBuilder
+from agora_helpers.panels import TokenBuilder, TokenInspector, TokenVerifier
+from agora_helpers.panels.parts import Panel
 from tests.support import NOW
 
 DEMO = Credentials.demo()
@@ -24,17 +26,17 @@ def tree(widget: Any) -> Iterator[Any]:
         yield from tree(child)
 
 
-def shown(builder: TokenBuilder) -> list[Any]:
+def shown(builder: Panel) -> list[Any]:
     return [widget for widget in tree(builder) if widget.layout.display != "none"]
 
 
-def text(builder: TokenBuilder) -> str:
+def text(builder: Panel) -> str:
     """What a person reads below the controls."""
     htmls = [widget.value for widget in shown(builder) if isinstance(widget, widgets.HTML)]
     return unescape(re.sub("<[^>]+>", " ", " ".join(htmls)))
 
 
-def static(builder: TokenBuilder) -> dict[str, Any]:
+def static(builder: Panel) -> dict[str, Any]:
     bundle: dict[str, Any] = builder._repr_mimebundle_()
     return bundle
 
@@ -127,3 +129,121 @@ def test_the_certificate_is_nowhere() -> None:
 def test_without_fixed_values_each_token_is_another_one() -> None:
     first, second = TokenBuilder(DEMO), TokenBuilder(DEMO)
     assert first.token != second.token and verify(first.token, DEMO, channel="lobby", uid=7).ok
+
+
+RTC = build_rtc_token(DEMO, "lobby", uid=7, role="publisher", now=NOW, salt=1)
+OLD = build_rtc_token(DEMO, "lobby", uid=7, role="publisher", version="006", now=NOW, salt=1)
+
+
+def field_of(panel: Panel, label: str) -> Any:
+    (found,) = [widget for widget in tree(panel) if getattr(widget, "description", "") == label]
+    return found
+
+
+def test_the_inspector_shows_what_is_pasted() -> None:
+    inspector = TokenInspector()
+    assert "Paste a token." in text(inspector)
+    field_of(inspector, "Token").value = f'"{OLD}"'
+    assert inspector.token == f'"{OLD}"' and inspector.problem == ""
+    assert "Repaired: quotes or punctuation around it." in re.sub(" +", " ", text(inspector))
+    assert "publish video" in text(inspector) and "crc_channel_name" in text(inspector).replace(". ", ".")
+    field_of(inspector, "Token").value = OLD[:60]
+    assert (
+        "cut short" in inspector.problem and inspector.problem in text(inspector) and "publish" not in text(inspector)
+    )
+    assert "cut short" in static(inspector)["text/html"]
+
+
+def test_the_verifier_answers_four_questions() -> None:
+    verifier = TokenVerifier(DEMO, RTC, channel="lobby", uid="7", now=NOW + 60)
+    assert verifier.verdict and verifier.verdict.ok and "The token is good." in text(verifier)
+    verifier.controls["uid"].value = "8"
+    assert "The token is for another user" in text(verifier) and verifier.verdict.match.status == "wrong"
+    verifier.controls["who"].value = "account"
+    verifier.controls["account"].value = "alice"
+    assert "The token is for the other kind of user" in text(verifier)
+    verifier.controls["account"].value = ""
+    verifier.controls["user"].value = "alice"
+    assert "The token does not log in to messaging" in text(verifier)
+    assert "✓ ok" in text(verifier) and "✗ wrong" in text(verifier)
+
+
+def test_uid_0_in_the_verifier_is_any_uid() -> None:
+    verifier = TokenVerifier(DEMO, RTC, channel="lobby", uid="0", now=NOW)
+    assert verifier.verdict and verifier.verdict.match.status == "wrong"
+    anyone = build_rtc_token(DEMO, "lobby", uid=0, allow_any_uid=True, now=NOW)
+    assert "The token is good, with a note." in text(TokenVerifier(DEMO, anyone, channel="lobby", uid="0", now=NOW))
+
+
+def test_time_can_be_moved_until_the_token_has_ended() -> None:
+    verifier = TokenVerifier(DEMO, RTC, channel="lobby", uid="7", now=NOW)
+    assert "✓ ok" in text(verifier) and "(in 60 min)" in text(verifier)
+    for _ in range(6):
+        field_of(verifier, "+10 min").click()
+    assert verifier.controls["now"].value == str(NOW + 3600) and "The token has expired" in text(verifier)
+    field_of(verifier, "-1 min").click()
+    assert "The token is good." in text(verifier) and "<svg" in verifier.children[-1].value
+    field_of(verifier, "the clock's time").click()
+    assert verifier.controls["now"].value == "" and "The token has expired" in text(verifier)
+    field_of(verifier, "+1 h").click()
+    assert int(verifier.controls["now"].value) > NOW + 3600
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "says"), [("uid", "x", "must be an integer"), ("now", "soon", "Unix seconds")]
+)
+def test_what_is_wrong_in_the_verifier_stands_at_its_field(field: str, value: str, says: str) -> None:
+    verifier = TokenVerifier(DEMO, RTC, now=NOW)
+    verifier.controls[field].value = value
+    visible = shown(verifier)
+    assert says in visible[visible.index(verifier.controls[field]) + 1].value
+    assert verifier.verdict is None and "A field is wrong." in text(verifier)
+    verifier.move(60)  # does nothing while the time is wrong
+    assert verifier.controls[field].value == value and says in static(verifier)["text/html"]
+
+
+def test_the_time_stays_within_32_bits() -> None:
+    verifier = TokenVerifier(DEMO, RTC, now=30)
+    verifier.move(-60)
+    assert verifier.controls["now"].value == "0"
+    verifier.controls["now"].value = str(2**32 - 1)
+    verifier.move(60)
+    assert verifier.controls["now"].value == str(2**32 - 1)
+
+
+def test_panels_follow_one_another() -> None:
+    builder = TokenBuilder(DEMO, now=NOW, salt=1)
+    inspector = TokenInspector(builder)
+    verifier = TokenVerifier(DEMO, inspector, channel="stage", uid="7", now=NOW)
+    assert inspector.token == verifier.token == builder.token == RTC
+    builder.controls["channel"].value = "stage"
+    assert verifier.token == builder.token != RTC and verifier.verdict and verifier.verdict.ok
+    builder.controls["uid"].value = "0"
+    assert inspector.token == "" and "Paste a token." in text(verifier)
+
+
+def test_the_secondary_certificate_is_tried_and_not_shown() -> None:
+    other = Credentials(DEMO.app_id, "0123456789abcdef" * 2)
+    token = build_rtc_token(other, "lobby", uid=7, now=NOW)
+    verifier = TokenVerifier(DEMO, token, secondary_certificate=other.app_certificate, now=NOW)
+    assert "Signed with the secondary certificate" in text(verifier)
+    everything = str(static(verifier)) + "".join(str(widget.get_state()) for widget in tree(verifier))
+    assert other.app_certificate not in everything and DEMO.app_certificate not in everything
+
+
+@pytest.mark.parametrize("make", [lambda: TokenInspector(RTC), lambda: TokenVerifier(DEMO, RTC, uid="7", now=NOW)])
+def test_every_control_of_the_other_panels_has_a_label(make: Any) -> None:
+    containers = widgets.VBox | widgets.HBox | widgets.HTML
+    controls = [widget for widget in tree(make()) if not isinstance(widget, containers)]
+    labels = [control.description for control in controls]
+    assert controls and all(labels) and len(set(labels)) == len(labels)
+
+
+@pytest.mark.parametrize("token", [RTC, OLD])
+def test_without_a_kernel_the_other_panels_are_read_too(token: str) -> None:
+    inspector, verifier = TokenInspector(token), TokenVerifier(DEMO, token, channel="lobby", uid="7", now=NOW)
+    for bundle in (static(inspector), static(verifier)):
+        tags = "".join(re.findall("<[^>]+>", bundle["text/html"]))
+        assert not re.search(r"<style|aria-|role=|data-|<svg| on\w+=", tags) and "<caption" in tags
+        assert (token in bundle["text/html"]) == (token == OLD and bundle == static(inspector)) or token == OLD
+        assert RTC not in bundle["text/html"] and RTC[10:60] not in bundle["text/html"]

@@ -1,43 +1,11 @@
 from __future__ import annotations
 
-from html.parser import HTMLParser
-
 import pytest
 
 from agora_helpers import decode
 from agora_helpers.render import as_html, as_text, describe
 from agora_helpers.services import privilege_times
-from tests.support import NOW, VECTORS, Vector, payload, rebuild, wrap
-
-
-class Cells(HTMLParser):
-    """The texts of a table's cells, by row; a tag that is not closed is an error."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.rows: list[list[str]] = []
-        self.open: list[str] = []
-
-    def handle_starttag(self, tag: str, attributes: object) -> None:
-        self.open.append(tag)
-        if tag == "tr":
-            self.rows.append([])
-        if tag in ("td", "th"):
-            self.rows[-1].append("")
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        if {"td", "th"} & set(self.open):
-            self.rows[-1][-1] += data
-
-
-def cells(html: str) -> list[list[str]]:
-    parser = Cells()
-    parser.feed(html)
-    assert not parser.open
-    return parser.rows
+from tests.support import NOW, VECTORS, Vector, payload, rebuild, table_cells, wrap
 
 
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["id"])
@@ -49,7 +17,7 @@ def test_every_vector_is_described_whole(vector: Vector) -> None:
     for service in decoded.services:
         for number, value in privilege_times(service).items():
             assert any(row.name.startswith(f"privilege {number},") and row.value == str(value) for row in rows)
-    assert cells(as_html(rows, "caption")) == [["field", "value", "meaning"], *map(list, rows)]
+    assert table_cells(as_html(rows, "caption")) == [["field", "value", "meaning"], *map(list, rows)]
     text = as_text(rows)
     assert all(row.name in text and row.value in text and row.meaning in text for row in rows)
 
