@@ -25,7 +25,7 @@ _SURE, _PERHAPS, _MAX_NAMED = 30, 10, 60
 # Where a code is looked for.
 _TELLING = 10_000  # a code as large as this needs no word beside it
 _TOKEN = re.compile(
-    r"(?P<number>(?<![0-9a-z_.])(?<![0-9][:/,-])-?[0-9]{1,7}(?![0-9a-z_%]|[.:/-][0-9]|\.x|,[0-9]{3}))"
+    r"(?P<number>(?<![0-9a-z_.])-?[0-9]{1,7}(?![0-9a-z_%]|[.:/-][0-9]|,[0-9]{3}))"
     r"|(?P<word>[a-z][a-z0-9_]*)"
     r"|(?P<other>[0-9])"  # of a time, a date, a version, a token
 )
@@ -60,16 +60,16 @@ _BOTH_RTM: tuple[Surface, ...] = ("RTM 2.x", "RTM 1.x")
 _SIGNS: tuple[tuple[re.Pattern[str], int, tuple[Surface, ...]], ...] = tuple(
     (re.compile(pattern), weight, surfaces)
     for pattern, weight, surfaces in (
-        (r"agorartc(error|exception)(?! ?\()|can_not_get_gateway|agorartc_n|agora-rtc-", _SURE, ("RTC Web",)),
+        (r"agorartc(error|exception)(?! ?\()|gateway|agorartc_n|agora-rtc-|\bweb\b", _SURE, ("RTC Web",)),
         (r"onerror|agorartcexception ?\(|platformexception|rtcengine|rtckit|joinchannel", _SURE, ("RTC native",)),
+        (r"(?<!react[ -])\bnative\b", _SURE, ("RTC native",)),
+        (r"\brtc\b", _SURE, ("RTC native", "RTC Web")),
         (r"connection_?changed_|connection_?state_?changed", _PERHAPS, ("RTC native", "RTM 1.x")),
         (r"rtm_?login|login_?err|(rtm|signaling)[ -]?(sdk[ -])?v?1\b|rtm[ :]error", _SURE, ("RTM 1.x",)),
         (r"rtm_error|rtm_link|link ?state|(rtm|signaling)[ -]?(sdk[ -])?v?2\b", _SURE, ("RTM 2.x",)),
         (r"(?<![a-z])rtm|agora_?rtm|signaling", _SURE, _BOTH_RTM),
         (r"log ?in", _PERHAPS, _BOTH_RTM),
-        (r"\bweb\b|browser|javascript|\.js\b|\(in promise\)|gateway", _PERHAPS, ("RTC Web",)),
-        (r"android|\bios\b|flutter|unity|swift|kotlin|native", _PERHAPS, ("RTC native",)),
-        (r"\bjoin|\brtc\b", _PERHAPS, ("RTC native", "RTC Web")),
+        (r"browser|javascript|\.js\b|\(in promise\)", _PERHAPS, ("RTC Web",)),
     )
 )
 

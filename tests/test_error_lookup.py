@@ -289,6 +289,8 @@ def test_what_people_paste(text: str, surface: str, code: str, name: str) -> Non
         ("error 109", [("RTC native", "109"), ("RTC Web", "109")]),
         ("invalid token", [("RTC native", "110"), ("RTC Web", "2010009"), ("RTC Web", "110"), ("RTM 2.x", "-10005")]),
         ("reason: 9", [("RTC native", "9"), ("RTM 1.x", "9")]),
+        ("16", [("RTM 2.x", "16"), ("RTC Web", "2010016")]),
+        ("it gave us 2010014 again", [("RTC Web", "2010014")]),
     ],
 )
 def test_all_meanings_are_given_the_likeliest_first(text: str, expected: list[tuple[str, str]]) -> None:
@@ -309,7 +311,7 @@ def test_all_meanings_are_given_the_likeliest_first(text: str, expected: list[tu
         ("web", {"RTC Web"}),
         ("CAN_NOT_GET_GATEWAY_SERVER", {"RTC Web"}),
         ("joinChannel", {"RTC native"}),
-        ("onConnectionStateChanged", {"RTC native"}),
+        ("onConnectionStateChanged", {"RTC native", "RTM 1.x"}),
         ("", {"RTC native"}),
     ],
 )
@@ -318,6 +320,23 @@ def test_the_sdk_that_the_text_names_comes_first(sdk: str, surfaces: set[str], t
     answers = found(text.format(sdk))
     assert {surface for surface, _ in answers[: len(surfaces)]} == surfaces
     assert {surface for surface, _ in answers} == set(get_args(Surface)), "and the others after it"
+
+
+@pytest.mark.parametrize(
+    ("sdk", "surfaces"),
+    [
+        ("RTC", ["RTC Web", "RTC native"]),
+        ("RTC native SDK", ["RTC native"]),
+        ("web", ["RTC Web"]),
+        ("(in promise)", ["RTM 1.x", "RTC Web"]),
+        ("RTM", ["RTM 1.x"]),
+        ("RTM web", ["RTM 1.x"]),
+        ("RTM 2", ["RTM 2.x"]),
+    ],
+)
+def test_the_sdk_that_the_text_names_decides_between_meanings_of_a_number(sdk: str, surfaces: list[str]) -> None:
+    assert [surface for surface, _ in found(f"{sdk}: error 5")][: len(surfaces)] == surfaces
+    assert {surface for surface, _ in found(f"{sdk}: error 5")} == set(get_args(Surface))
 
 
 def test_a_text_says_more_than_a_code() -> None:
@@ -358,6 +377,10 @@ def test_a_longer_name_is_not_taken_for_the_shorter_one_in_it() -> None:
         "error on line 110",
         "Traceback: File 'app.py', line 5, in login",
         "[ERROR] 10 connections open",
+        "[ERROR] 110 is my favourite number",
+        "error while loading 110",
+        "error 17:20",
+        "error 2020-07-17",
         "error: 5 users are waiting",
         "login failed 3 times",
         "3 failed, 12 passed in 7 s",
