@@ -116,7 +116,7 @@ def test_inspector_and_verifier(lab: str, page: Page) -> None:
     forged = build_rtc_token(DEMO, "stage", uid=8, **FIXED)
     inspector.get_by_label("Token").fill(f'{{"token": "{forged}"}}')
     inspector.get_by_text("Repaired: JSON around it.").wait_for()
-    inspector.get_by_role("row", name="services[0]. channel_name").wait_for()
+    inspector.get_by_text("the one channel that it opens").wait_for()
     verifier.get_by_text("The token is for another channel").wait_for()
     verifier.get_by_role("row", name="channel lobby stage ✗ differs").wait_for()
 
