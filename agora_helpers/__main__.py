@@ -221,7 +221,7 @@ def _serve(given: argparse.Namespace) -> int:
         raise InputError("serve", f"needs the package {missing.name}.", cure) from None
     port = given.port
     if port is None:
-        text = os.environ.get("PORT", "3000")
+        text = os.environ.get("PORT", "").strip() or "3000"
         port = check_port("PORT", int(text) if re.fullmatch(r"[0-9]{1,5}", text) else None)
     access = read_access_policy({ACCESS_VARIABLE: "none"} | read_environment(*ACCESS_VARIABLES))
     settings = Settings(credentials=_credentials(given), access=access)

@@ -100,7 +100,7 @@ _MEANINGS = {
     "app_id": "the project",
     "crc_channel_name": "CRC-32 of the channel (of the user id in an RTM token); not signed",
     "crc_uid": "CRC-32 of the uid as text, 0 for anyone; not signed",
-    "salt": "a random number that makes each token another one",
+    "salt": "random; makes each token different",
     "channel_name": "the one channel that it opens",
     "uid": "who may use it, as text",
     "user_id": "the user that may log in",

@@ -39,7 +39,7 @@ def check_credential(field: str, value: object) -> str:
         raise CredentialError(field, "is empty.", copy)
     bare = value.strip().strip("\"'`\u201c\u201d\u2018\u2019").strip()
     if bare != value and _is_hex(bare):
-        around = "blanks or a line break" if value.strip() == bare else "quotes"
+        around = "spaces or a line break" if value.strip() == bare else "quotes"
         raise CredentialError(field, f"has {around} around it.", f"Keep only the {APP_ID_LENGTH} characters.")
     if _is_hex(value.replace("-", "")):
         raise CredentialError(field, "has dashes in it.", f"Keep only the {APP_ID_LENGTH} characters.")

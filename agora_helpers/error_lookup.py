@@ -77,7 +77,7 @@ _SIGNS: tuple[tuple[re.Pattern[str], int, tuple[Surface, ...]], ...] = tuple(
 def explain_error(text: str) -> tuple[ErrorExplanation, ...]:
     """What an error of Agora's SDKs means: a pasted message, a line of a log, or a bare code; best answer first.
 
-    Case, blanks and punctuation do not matter. A short number counts as a code only if it is all of the text or if a
+    Case, spaces and punctuation do not matter. A short number counts as a code only if it is all of the text or if a
     word such as error, code or reason stands right before it. Only the first 10,000 characters are looked at. Nothing
     of the text, which may hold a token, appears in the answer.
 
@@ -185,7 +185,7 @@ def _words_before(tokens: list[re.Match[str]], end: int, lower: str) -> list[str
 
 
 def _word_after(tokens: list[re.Match[str]], start: int, lower: str) -> str:
-    """The word that a blank separates from a number."""
+    """The word that a space separates from a number."""
     return next((token.group() for token in tokens if lower[start : token.start()] == " "), "")
 
 

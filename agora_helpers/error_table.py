@@ -92,13 +92,13 @@ _APP_ID = _Kind(
         "It is the App ID of another project.",
     ),
     ("Copy the App ID from the project in the Agora Console again: 32 hexadecimal characters.",),
-    ("The client uses that App ID, without quotes, blanks or a line break around it.",),
+    ("The client uses that App ID, without quotes, spaces or a line break around it.",),
 )
 _CHANNEL = _Kind(
     "The channel name is not allowed.",
     ("It is empty, longer than 63 bytes, or has a character that Agora does not allow, such as * / or é.",),
     ("The server refuses such a name before it makes a token.",),
-    ("The name has 1 to 63 bytes: letters without accents, digits, blanks and some punctuation.",),
+    ("The name has 1 to 63 bytes: letters without accents, digits, spaces and some punctuation.",),
 )
 _NO_TOKEN = _Kind(
     "The project requires a token, and the client sent none.",
@@ -124,10 +124,10 @@ _WRONG = _Kind(
     "The token does not fit this project, channel or user.",
     (
         "The uid at join is not the one in the token; null or 0 at join becomes a random uid.",
-        "The channel name differs, if only in case, in a blank or in percent-encoding.",
+        "The channel name differs, if only in case, in a space or in percent-encoding.",
         "The token was signed with another App Certificate, or one that has been deleted.",
         "An int uid meets a token for a user account, or the reverse.",
-        "The token was changed on its way: in a URL a + becomes a blank.",
+        "The token was changed on its way: in a URL a + becomes a space.",
         "A 007 token meets an SDK that is too old for it (RTC before native 3.5.2 or Web 4.8.0).",
     ),
     (
@@ -290,6 +290,19 @@ _OVER = ("token expired", "token has expired", "token is expired")
 _SIGNATURE = ("Signature verification failed",)
 _VENDOR_NEEDS = ("The vendor enabled the dynamic key, but uses the static key",)
 
+_CORS = _Kind(
+    "The browser does not let the page read the answer of another server: this is not Agora's refusal.",
+    ("The token server sends no CORS headers for the page's origin.", "Its answer was an error that carries none."),
+    ("Token server: allow the page's exact origin, also for the preflight (OPTIONS), or serve the page from it.",),
+    ("Look at the browser's network log: the request goes to your own server, not to Agora.",),
+)
+_CO_HOST = _Kind(
+    "A role is only a recipe for privileges, and Agora looks at those to publish only with co-host authentication.",
+    ("Co-host authentication is not enabled for the project, so a subscriber's token can publish.",),
+    ("Agora Console: enable co-host authentication; it takes effect after some minutes.",),
+    ("Set the client role, too: with co-host authentication a publisher's token is needed to be a broadcaster.",),
+)
+
 _ROWS: dict[Surface, tuple[Row, ...]] = {
     "RTC native": (
         Row("110", "ERR_INVALID_TOKEN", _REFUSED, texts=_INVALID, other_codes=("-110",)),
@@ -331,6 +344,8 @@ _ROWS: dict[Surface, tuple[Row, ...]] = {
         ),
     ),
     "RTC Web": (
+        Row("", "blocked by CORS policy", _CORS, texts=("No Access-Control-Allow-Origin header is present",)),
+        Row("", "subscriber can still publish", _CO_HOST, texts=("subscriber can publish", "audience can publish")),
         Row("2010015", "dynamic use static key", _NO_TOKEN, _MEMORY_AID, other_codes=("15",)),
         Row("2010014", "static use dynamic key", _UNWANTED, _MEMORY_AID, other_codes=("14",)),
         Row("2010009", "invalid token, authorized failed", _WRONG, texts=_INVALID, other_codes=("9",)),

@@ -29,7 +29,10 @@ class BackgroundServer:
         port: 0 for any free one. Another BackgroundServer of this process that has the port makes room for it.
 
     To run a notebook cell with ``server = ….start()`` again is to replace the server: the old one stops as soon as
-    nothing refers to it.
+    nothing refers to it. (Give it a name: Jupyter keeps what a cell shows as its last value.)
+
+    Raises:
+        InputError: ``port`` is not a port.
     """
 
     def __init__(self, app: Any, *, port: int = 0) -> None:
@@ -43,6 +46,7 @@ class BackgroundServer:
 
         Raises:
             InputError: another program has the port.
+            AgoraHelpersError: the server did not start.
         """
         self.stop()
         if holder := _holders.get(self._wanted_port):
@@ -94,17 +98,28 @@ class _Run:
         import httpx2  # only here: a server in the foreground needs no client
 
         self.port: int = listener.getsockname()[1]
-        self._server = _uvicorn(app, loop="asyncio")  # uvloop leaves file descriptors behind
+        # uvloop leaves file descriptors behind; a notebook shows what is logged in whatever cell happens to run
+        self._server = _uvicorn(app, loop="asyncio", log_level="critical", timeout_graceful_shutdown=1)
         self._thread = threading.Thread(
             target=self._server.run, kwargs={"sockets": [listener]}, name="token server", daemon=True
         )
         self._thread.start()
-        while not self._server.started and self._thread.is_alive():
-            time.sleep(0.001)
-        self.client = httpx2.Client(base_url=f"http://{LOOPBACK}:{self.port}", trust_env=False)
+        try:
+            while not self._server.started and self._thread.is_alive():
+                time.sleep(0.001)
+            if not self._server.started:
+                raise AgoraHelpersError("server", "did not start.", "The kernel's log may say why.")
+            self.client = httpx2.Client(base_url=f"http://{LOOPBACK}:{self.port}", trust_env=False)
+        except BaseException:  # an interrupt, too: nobody could stop it later
+            self._stop_thread()
+            listener.close()
+            raise
 
     def stop(self) -> None:
         self.client.close()
+        self._stop_thread()
+
+    def _stop_thread(self) -> None:
         self._server.should_exit = True
         if self._thread is not threading.current_thread():
             self._thread.join(timeout=10)
@@ -118,23 +133,21 @@ def run_in_foreground(app: Any, host: str, port: int, *, announce: Callable[[str
     """
     listener = listen(host, port)
     announce(host, listener.getsockname()[1])
-    _uvicorn(app, loop="auto").run(sockets=[listener])
+    _uvicorn(app, loop="auto", log_level="error", timeout_graceful_shutdown=10).run(sockets=[listener])
 
 
-def _uvicorn(app: Any, loop: Any) -> uvicorn.Server:
+def _uvicorn(app: Any, **options: Any) -> uvicorn.Server:
     """Quiet, and without what these apps do not use."""
     return uvicorn.Server(
         uvicorn.Config(
             app,
-            loop=loop,
             ws="none",
             lifespan="off",
             log_config=None,
-            log_level="error",
             access_log=False,
             server_header=False,
             proxy_headers=False,  # X-Forwarded-For is what anyone may send
-            timeout_graceful_shutdown=5,
+            **options,
         )
     )
 
@@ -159,7 +172,10 @@ def listen(host: str, port: int) -> socket.socket:
 
     Raises:
         InputError: the port is taken or not allowed, or the host is not an address of this machine.
+        OSError: the system refuses for another reason.
     """
+    if not host:
+        raise InputError("host", "is empty.", "127.0.0.1 is this machine only, 0.0.0.0 every address of it.")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         made = socket.create_server((host, port), family=family, backlog=2048)
@@ -170,6 +186,8 @@ def listen(host: str, port: int) -> socket.socket:
             problem, cure = "is in use by another program.", "Stop that one, or choose another port."
         elif error.errno == errno.EACCES:
             problem, cure = "is reserved.", "Choose one above 1023."
-        else:
+        elif error.errno == errno.EADDRNOTAVAIL or isinstance(error.__context__, socket.gaierror):
             raise InputError("host", "is not an address of this machine.", "127.0.0.1 always is.") from None
+        else:
+            raise
         raise InputError("port", problem, cure) from None

@@ -12,7 +12,7 @@ def is_number(name: str) -> bool:
 
 
 def near_miss(expected: str | None, fits: Callable[[str], bool]) -> str:
-    """A sentence, with a blank before it, if a known change of ``expected`` fits what was signed; else nothing.
+    """A sentence, with a space before it, if a known change of ``expected`` fits what was signed; else nothing.
 
     >>> near_miss("My Room", {"my room"}.__contains__)
     " It fits in lower case: 'my room'."
@@ -23,7 +23,7 @@ def near_miss(expected: str | None, fits: Callable[[str], bool]) -> str:
 
     name = expected or ""
     variants = {
-        name.strip(): "without the blanks around it",
+        name.strip(): "without the spaces around it",
         name.lower(): "in lower case",
         name.upper(): "in upper case",
         name.capitalize(): "with a capital letter",

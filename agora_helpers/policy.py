@@ -33,14 +33,15 @@ class ApiKeys:
     """
 
     def __init__(self, keys: Iterable[str]) -> None:
-        self._keys = tuple(key.encode() for key in keys)
-        if not self._keys:
-            raise InputError(KEYS_VARIABLE, "holds no key.", f"Separate several with commas. {_NEW_KEY}")
-        if any(len(key) < _SHORTEST_KEY for key in self._keys):
+        given = [] if isinstance(keys, str) or not isinstance(keys, Iterable) else list(keys)
+        if not given or not all(isinstance(key, str) for key in given):
+            raise InputError(KEYS_VARIABLE, "holds no list of keys.", f"Separate several with commas. {_NEW_KEY}")
+        if any(len(key) < _SHORTEST_KEY for key in given):
             problem = f"holds a key of fewer than {_SHORTEST_KEY} characters."
             raise InputError(KEYS_VARIABLE, problem, _NEW_KEY)
-        if any(not 0x21 <= byte <= 0x7E for key in self._keys for byte in key):
-            raise InputError(KEYS_VARIABLE, "holds a key with a blank or a character beyond ASCII.", _NEW_KEY)
+        if not all("!" <= character <= "~" for key in given for character in key):
+            raise InputError(KEYS_VARIABLE, "holds a key with a space or a character beyond ASCII.", _NEW_KEY)
+        self._keys = tuple(key.encode() for key in given)
 
     def admit(self, authorization: str | None) -> bool:
         """Does this ``Authorization`` header hold one of the keys? Takes the same time wherever it differs."""

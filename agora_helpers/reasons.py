@@ -90,7 +90,7 @@ _DATA: tuple[tuple[ReasonCode, CheckName, Weight, str, str, str], ...] = (
         ReasonCode.NO_RTC_SERVICE,
         "match",
         "wrong",
-        "The token does not admit to a channel",
+        "The token does not let anyone into a channel",
         "A channel or a uid was expected, but the token grants no RTC service (audio and video).",
         "Make it with build_rtc_token, or put RTC and RTM into one 007 token with build_token.",
     ),
@@ -107,7 +107,7 @@ _DATA: tuple[tuple[ReasonCode, CheckName, Weight, str, str, str], ...] = (
         "match",
         "wrong",
         "The token is for another channel",
-        "Channel names are compared byte for byte: case, blanks and percent-encoding count.",
+        "Channel names are compared byte for byte: case, spaces and percent-encoding count.",
         "Ask the server for a token with the very channel name that the client joins.",
     ),
     (

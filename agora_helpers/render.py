@@ -34,7 +34,7 @@ def describe(decoded: DecodedToken, now: int | None = None) -> list[Row]:
     rows = [
         Row("version", decoded.version, _FORMATS[decoded.version]),
         Row("App ID", printable(decoded.app_id), "the project"),
-        Row("salt", str(decoded.salt), "a number that makes each token another one"),
+        Row("salt", str(decoded.salt), "random; makes each token different"),
     ]
     if decoded.issued_at is not None and decoded.expire is not None:
         rows.append(Row("issued", str(decoded.issued_at), moment(decoded.issued_at)))

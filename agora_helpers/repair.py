@@ -36,7 +36,7 @@ def repair(text: str) -> Repaired:
     >>> from agora_helpers import Credentials, build_rtm_token
     >>> token = build_rtm_token(Credentials.demo(), "alice", version="006", now=1_700_000_000, salt=1)
     >>> repair(f'"Bearer {token}",\n').repairs
-    ('blanks or line breaks around it', 'quotes or punctuation around it', '"Bearer" before it')
+    ('spaces or line breaks around it', 'quotes or punctuation around it', '"Bearer" before it')
     """
     if not isinstance(text, str):
         raise InputError("text", f"must be a text (str), not of type {type(text).__name__}.", "Pass the token itself.")
@@ -110,7 +110,7 @@ def _standard_alphabet(text: str) -> str:
 
 
 def _with_plus(token: str, text: str) -> str:
-    """A + at the very end, which became a blank and was then taken for one around the token."""
+    """A + at the very end, which became a space and was then taken for one around the token."""
     return token + "+" * (len(text) - len(text.rstrip(" ")))
 
 
@@ -123,7 +123,7 @@ def _padded(token: str, _: str) -> str:
 _STEPS: tuple[tuple[str, Callable[[str], str]], ...] = (
     ("invisible characters in it", lambda text: _INVISIBLE.sub("", text)),
     ("JSON around it", _out_of_json),
-    ("blanks or line breaks around it", str.strip),
+    ("spaces or line breaks around it", str.strip),
     ("HTML entities", _without_entities),
     ("quotes or punctuation around it", lambda text: text.strip(_QUOTES + " \r\n\t,;<>()[]")),
     ('"Bearer" before it', _without_bearer),
@@ -131,10 +131,10 @@ _STEPS: tuple[tuple[str, Callable[[str], str]], ...] = (
     ("percent-encoding (%2B, %2F, %3D)", _percent_decoded),
     ("JSON escapes (\\/)", _unescaped),
     ("line breaks in it", _joined),
-    ("blanks in place of +", lambda text: text.replace(" ", "+")),
+    ("spaces in place of +", lambda text: text.replace(" ", "+")),
     ("the URL-safe alphabet (- and _ in place of + and /)", _standard_alphabet),
 )
 _LAST_STEPS: tuple[tuple[str, Callable[[str, str], str]], ...] = (
-    ("a blank in place of + at its end", _with_plus),
+    ("a space in place of + at its end", _with_plus),
     ("padding (=) at its end", _padded),
 )

@@ -10,6 +10,7 @@ notebook or a test, :func:`serve` in the foreground, for ``agora-helpers serve``
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -28,6 +29,9 @@ from .token_requests import Body, RequestError, answer_rtc, answer_rtm, read_bod
 WELCOME = "Agora Auth Token Server"
 LARGEST_BODY = 16 * 1024
 """Bytes. A request for a token has a few hundred."""
+
+PATIENCE = 5
+"""Seconds for a body to arrive."""
 
 _HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 
@@ -54,7 +58,9 @@ def create_app(settings: Settings | None = None) -> Starlette:
         ClientDisconnect: _gone,
         Exception: _failed,
     }
-    return Starlette(routes=routes, exception_handlers=handlers)
+    app = Starlette(routes=routes, exception_handlers=handlers)
+    app.router.redirect_slashes = False  # a redirect would lead to whatever the Host header says
+    return app
 
 
 async def _welcome(request: Request) -> Response:
@@ -63,7 +69,7 @@ async def _welcome(request: Request) -> Response:
 
 def _endpoint(settings: Settings, answer: Callable[[Settings, Body], Body]) -> Callable[[Request], Awaitable[Response]]:
     async def handle(request: Request) -> Response:
-        if settings.access and not settings.access.admit(request.headers.get("authorization")):
+        if settings.access is not None and not settings.access.admit(request.headers.get("authorization")):
             cure = "Send one of the server's keys in the header Authorization: Bearer KEY."
             raise RequestError("UNAUTHORIZED", "Authorization", "holds no key that is known here.", cure, status=401)
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -79,16 +85,22 @@ def _endpoint(settings: Settings, answer: Callable[[Settings, Body], Body]) -> C
 async def _receive(request: Request) -> bytes:
     """The body, if it is of a sensible size. (Starlette's own limit does not answer in JSON.)"""
     body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > LARGEST_BODY:
-            problem = f"is larger than {LARGEST_BODY} bytes."
-            raise RequestError("BODY_TOO_LARGE", "body", problem, "Send the few fields that are asked for.", status=413)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            async for part in request.stream():
+                body += part
+                if len(body) > LARGEST_BODY:
+                    problem, cure = f"is larger than {LARGEST_BODY} bytes.", "Send the few fields that are asked for."
+                    raise RequestError("BODY_TOO_LARGE", "body", problem, cure, status=413)
+    except TimeoutError:
+        problem = f"has not arrived within {PATIENCE} seconds."
+        raise RequestError("REQUEST_TIMEOUT", "body", problem, "Send it whole.", status=408) from None
     return body
 
 
 async def _refused(request: Request, error: RequestError) -> Response:
-    extra = {401: {"www-authenticate": "Bearer"}, 413: {"connection": "close"}}.get(error.status, {})
+    half_read = {"connection": "close"}
+    extra = {401: {"www-authenticate": "Bearer"}, 408: half_read, 413: half_read}.get(error.status, {})
     return _error(error.status, error.code, error.field, str(error), extra)
 
 
@@ -125,6 +137,9 @@ class TokenServer(BackgroundServer):
 
     ``start``, ``stop`` and ``client`` are those of :class:`BackgroundServer`; ``with`` starts and stops it.
 
+    Raises:
+        InputError: an argument cannot be used.
+
     >>> with TokenServer(Credentials.demo()) as server:
     ...     answer = server.client.post("/rtctoken", json={"channel": "lobby", "isPublisher": True})
     >>> answer.status_code, answer.json()["channel"]
@@ -156,7 +171,7 @@ def serve(settings: Settings, host: str, port: int, *, announce: Callable[[str, 
     Raises:
         InputError: the address cannot be used, or others could reach it and nobody said who may have tokens.
     """
-    if settings.access is None and not is_loopback(host):
-        problem = "is open to other machines, and no access policy says who may have tokens."
+    if settings.access is None and host and not is_loopback(host):
+        problem = "is open to other machines, and no access policy keeps anyone from a token."
         raise InputError("host", problem, "Set AGORA_ACCESS=keys and AGORA_API_KEYS, or listen on 127.0.0.1.")
     run_in_foreground(create_app(settings), host, port, announce=announce)

@@ -9,6 +9,7 @@ from .environment import read_environment
 from .errors import InputError
 from .policy import ACCESS_VARIABLES, ApiKeys, read_access_policy
 from .validation import check_uid, check_uint32
+from .vocabulary import DAY, UINT32_MAX
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +19,7 @@ class Settings:
     Args:
         credentials: the project's App ID and App Certificate.
         access: which callers get a token; None: all who reach the server.
-        now: Unix time of issue of every token; the clock's by default.
+        now: Unix time of issue of every token, at most 2**32-1-86400; the clock's by default.
         salt: uint32, the same in every token; random by default.
         uid: the uid for those who bring none, 1 to 2**32-1; random by default.
 
@@ -36,9 +37,14 @@ class Settings:
         if not isinstance(self.credentials, Credentials):
             problem = f"must be Credentials, not {type(self.credentials).__name__}."
             raise InputError("credentials", problem, "Pass Credentials.from_env() or Credentials.demo().")
+        if self.access is not None and not isinstance(self.access, ApiKeys):
+            problem = f"must be ApiKeys or None, not {type(self.access).__name__}."
+            raise InputError("access", problem, "Pass ApiKeys([…]).")
         for field, value in {"now": self.now, "salt": self.salt}.items():
             if value is not None:
                 check_uint32(field, value)
+        if self.now is not None and self.now > UINT32_MAX - DAY:
+            raise InputError("now", "is too large: a token ends up to a day later, in 32 bits.")
         if self.uid is not None:
             check_uid(self.uid)
 

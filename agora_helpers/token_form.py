@@ -25,6 +25,9 @@ SERVER = "TOKEN_SERVER"
 class TokenForm:
     """The fields as typed. Which of them count depends on ``kind`` and ``who``.
 
+    Raises:
+        InputError: a choice that there is not; and from each method but ``problems``, a field that is wrong.
+
     >>> form = TokenForm(channel="lobby", uid="0")
     >>> form.problems()["uid"].problem
     '0 makes a token that anyone may use.'
@@ -43,6 +46,12 @@ class TokenForm:
     role: str = "publisher"
     user: str = "alice"
     expires_in: str = "3600"
+    """Seconds."""
+
+    def __post_init__(self) -> None:
+        for field, known in _CHOICES.items():
+            if getattr(self, field) not in known:
+                raise InputError(field, "is nothing that can be chosen.", f"Say {' or '.join(known)}.")
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -112,7 +121,10 @@ class TokenForm:
         return f"""curl -sS "${SERVER}{path}" -H 'Content-Type: application/json' -d {data}"""
 
     def javascript_call(self) -> str:
-        """The JavaScript statement that asks the token server, whose address is in ``TOKEN_SERVER``."""
+        """The JavaScript statement that asks the token server, whose address is in ``TOKEN_SERVER``.
+
+        It is for Node.js, or for a page of the server's own origin: the server sends no CORS headers.
+        """
         path, body = self.request()
         answer = "{ token }" if self.kind == "rtm" else f"{{ {_JSON_NAMES.get(self.who, self.who)}, token }}"
         return (
@@ -121,6 +133,12 @@ class TokenForm:
         )
 
 
+_CHOICES = {
+    "kind": ("rtc", "rtm"),
+    "version": ("007", "006"),
+    "who": ("uid", "account"),
+    "role": ("publisher", "subscriber"),
+}
 _CHECKS: dict[str, Callable[[Any], Any]] = {
     "channel": check_channel,
     "uid": check_uid,

@@ -46,15 +46,17 @@ def read_body(body: bytes) -> Body:
     Raises:
         RequestError: it is something else.
     """
+    if not body.strip():
+        raise RequestError("INVALID_JSON", "body", "is empty.", 'Send for instance {"channel": "lobby"}.')
     try:
-        value = _read_json(body.decode("utf-8"))
+        value = _read_json(body.decode("utf-8-sig"))
     except RequestError:
         raise
     except UnicodeDecodeError:
         raise RequestError("INVALID_JSON", "body", "is not UTF-8 text.", "Send JSON in UTF-8.") from None
     except json.JSONDecodeError as error:
-        problem = f"is not valid JSON: line {error.lineno}, column {error.colno}: {error.msg}."
-        cure = "Names and texts stand in double quotes, and no comma follows the last."
+        problem = f"is not valid JSON at line {error.lineno}, column {error.colno}."
+        cure = "Names and strings stand in double quotes, true and false in lower case, and no comma follows the last."
         raise RequestError("INVALID_JSON", "body", problem, cure) from None
     except (ValueError, RecursionError):  # an integer of thousands of digits, or brackets within brackets
         raise RequestError("INVALID_JSON", "body", "holds a number or a nesting beyond measure.") from None
@@ -71,6 +73,9 @@ def answer_rtc(settings: Settings, body: Body) -> Body:
     else the server chooses a uid of 1 to 2**31-1 at random; ``expiresIn`` is in seconds (3600), ``version``
     ``"007"`` or ``"006"``.
 
+    Raises:
+        RequestError: the request is wrong; names the field.
+
     >>> from agora_helpers import Credentials
     >>> settings = Settings(credentials=Credentials.demo(), now=1_700_000_000, salt=1)
     >>> answer = answer_rtc(settings, {"channel": "lobby", "isPublisher": True, "uid": 7})
@@ -79,20 +84,14 @@ def answer_rtc(settings: Settings, body: Body) -> Body:
     """
     _check_names(body, RTC_FIELDS)
     channel = _needed(body, "channel", 'Send the channel that the client will join: {"channel": "lobby"}.')
-    is_publisher = body.get("isPublisher", False)
-    if not isinstance(is_publisher, bool):
-        hint = 'In JavaScript, for one, the text "false" counts as true. ' if isinstance(is_publisher, str) else ""
-        cure = f"{hint}Write true (publisher) or false (subscriber), without quotes."
-        problem = f"must be true or false, not {_json_type(is_publisher)}."
-        raise RequestError("INVALID_FIELD", "isPublisher", problem, cure)
+    is_publisher = _given(body, "isPublisher", False)
     if "uid" in body and "userAccount" in body:
         raise RequestError("INVALID_FIELD", "userAccount", "is given, and so is uid.", "Send one of the two.")
     if "userAccount" in body:
-        who = {"userAccount": body["userAccount"]}
-        signed_for = {"account": _not_null(body, "userAccount")}
+        who = {"userAccount": _given(body, "userAccount")}
+        signed_for = {"account": who["userAccount"]}
     else:
-        who = {"uid": _not_null(body, "uid") if "uid" in body else settings.uid or random_uid()}
-        signed_for = who
+        who = signed_for = {"uid": _given(body, "uid", settings.uid or random_uid())}
     role = Role.PUBLISHER if is_publisher else Role.SUBSCRIBER
     times = _times(settings, body)
     token = _build(lambda: build_rtc_token(settings.credentials, channel, role=role, **signed_for, **times))
@@ -103,6 +102,9 @@ def answer_rtm(settings: Settings, body: Body) -> Body:
     """The answer to ``POST /rtmtoken``: a token to log in to messaging, for ``user``, with no channel.
 
     ``expiresIn`` has no effect in version 006, where Agora ends every RTM token after 24 hours; the answer says so.
+
+    Raises:
+        RequestError: the request is wrong; names the field.
     """
     if "channel" in body:
         problem = "has no place here: an RTM token is made for a user, and opens no channel."
@@ -124,8 +126,8 @@ def random_uid() -> int:
 
 def _times(settings: Settings, body: Body) -> Body:
     return {
-        "expires_in": _not_null(body, "expiresIn") if "expiresIn" in body else 3600,
-        "version": _not_null(body, "version") if "version" in body else "007",
+        "expires_in": _given(body, "expiresIn", 3600),
+        "version": _given(body, "version", "007"),
         "now": int(time.time()) if settings.now is None else settings.now,
         "salt": settings.salt,
     }
@@ -142,63 +144,64 @@ def _said_of(times: Body, lifetime: int) -> Body:
 
 
 def _check_names(body: Body, known: tuple[str, ...]) -> None:
-    if unknown := body.keys() - set(known):
-        given = next(name for name in body if name in unknown)
-        field = given if re.fullmatch(r"[\w-]{1,40}", given, re.ASCII) else "body"
-        problem = "is not known here." if field == given else "has a field of an odd name."
-        raise RequestError("UNKNOWN_FIELD", field, problem, f"The fields are {', '.join(known)}.")
+    if unknown := [name for name in body if name not in known]:
+        plain = re.fullmatch("[A-Za-z_]{1,20}", unknown[0])  # a longer one might be a key or a token
+        field, problem = (unknown[0], "is") if plain else ("body", "holds a field that is")
+        cure = f"The fields are {', '.join(known)}."
+        raise RequestError("UNKNOWN_FIELD", field, f"{problem} not known here.", cure)
 
 
 def _needed(body: Body, field: str, cure: str) -> Any:
     if body.get(field) is None:
         raise RequestError("MISSING_FIELD", field, "is missing.", cure)
-    return body[field]
+    return _given(body, field)
 
 
-def _not_null(body: Body, field: str) -> Any:
-    if body[field] is None:
-        raise RequestError("INVALID_FIELD", field, "is null.", "Give it a value, or leave it out.")
-    return body[field]
+def _given(body: Body, field: str, default: Any = None) -> Any:
+    """The field's value if it is of the right JSON type; ``default`` if it is not there."""
+    if field not in body:
+        return default
+    value, wanted = body[field], _TYPES[field]
+    if type(value) is wanted:
+        return value
+    problem = f"must be {_JSON_TYPES[wanted]}, not {_JSON_TYPES[type(value)]}."
+    cure = _CURES.get((field, type(value)), "Leave it out for the default." if value is None else "")
+    raise RequestError("INVALID_FIELD", field, problem, cure)
+
+
+_TYPES = {"uid": int, "expiresIn": int, "isPublisher": bool} | dict.fromkeys(
+    ("channel", "userAccount", "user", "version"), str
+)
+_JSON_TYPES = {
+    bool: "true or false",
+    dict: "an object",
+    float: "a number with a decimal point or exponent",
+    int: "an integer",
+    list: "an array",
+    str: "a string",
+    type(None): "null",
+}
+_CURES = {
+    ("isPublisher", str): 'Write it without quotes: in JavaScript, for one, the text "false" counts as true.',
+    ("uid", str): "Write a numeric id without quotes; any other id goes into userAccount.",
+    ("userAccount", int): "An integer id goes into uid.",
+    ("user", int): "Write the number in quotes, if that is the user's id.",
+    ("expiresIn", str): "Write it without quotes, in seconds.",
+    ("expiresIn", float): "Round it to whole seconds.",
+    ("version", int): 'Write "007" or "006", in quotes.',
+}
 
 
 def _build(build: Callable[[], str]) -> str:
-    """The token, or the package's own error in the words of JSON."""
+    """The token, or the package's own error under the name of the JSON field."""
     try:
         return build()
     except InputError as error:
-        field = _FIELDS.get(error.field, error.field)
-        raise RequestError("INVALID_FIELD", field, _in_json(error.problem), _in_json(error.cure)) from None
-
-
-_FIELDS = {"account": "userAccount", "expires_in": "expiresIn"}
-_IN_JSON = {
-    "Convert a numeric id with int(…); a user account (any text) goes into account=….": (
-        "Write a numeric id without quotes; a user account (any text) goes into userAccount."
-    ),
-    "Pass the client's own uid, or allow_any_uid=True if that is what you want.": (
-        "Leave it out, and the server chooses one: the client then joins with the uid in the answer."
-    ),
-    "Convert it with int(…) first.": "Write it without quotes.",
-    "Cut it to whole seconds with int(…) first.": "Round it to a whole number.",
-    "of type bool": "true or false",
-    "of type dict": "an object",
-    "of type float": "a number with a decimal point or exponent",
-    "of type int": "a number",
-    "of type list": "an array",
-    "of type str": "a text",
-    "uid=…": "uid",
-    " (int)": "",
-    " (str)": "",
-}
-_PYTHON_WORDS = re.compile("|".join(map(re.escape, _IN_JSON)))
-
-
-def _in_json(message: str) -> str:
-    return _PYTHON_WORDS.sub(lambda found: _IN_JSON[found[0]], message)
-
-
-def _json_type(value: object) -> str:
-    return "null" if value is None else _in_json(f"of type {type(value).__name__}")
+        field = {"account": "userAccount", "expires_in": "expiresIn"}.get(error.field, error.field)
+        cure = error.cure
+        if "allow_any_uid" in cure:
+            cure = "Leave it out, and the server chooses one: the client then joins with the uid in the answer."
+        raise RequestError("INVALID_FIELD", field, error.problem, cure) from None
 
 
 def _once(pairs: list[tuple[str, Any]]) -> Body:

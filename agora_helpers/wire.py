@@ -167,12 +167,12 @@ def _explain_base64(raw: bytes, offset: int) -> NoReturn:
         cure = "The token was cut short or something was added to its end: copy it again, whole."
         raise TokenFormatError("base64", problem, cure, offset=offset + len(body))
     cures = {
-        " ": "A + often turns into a blank in a URL: send tokens as JSON, or percent-encode them.",
+        " ": "A + often turns into a space in a URL: send tokens as JSON, or percent-encode them.",
         "-": "This is the URL-safe alphabet; Agora uses + and /.",
         "_": "This is the URL-safe alphabet; Agora uses + and /.",
         "%": "The token is still percent-encoded: decode it once.",
         "\\": "This is a JSON escape: parse the JSON instead of copying from it.",
         "=": "Padding stands only at the end: something was added after the token.",
     }
-    cure = cures.get(chr(body[place]), "Copy the token again, without quotes, blanks or line breaks.")
+    cure = cures.get(chr(body[place]), "Copy the token again, without quotes, spaces or line breaks.")
     raise TokenFormatError("base64", "has a character that does not belong there.", cure, offset=offset + place)

@@ -44,7 +44,7 @@ def test_credentials_cannot_be_changed_and_compare_by_value() -> None:
     ("value", "says"),
     [
         ("", "empty"),
-        (" " + APP_ID, "blanks"),
+        (" " + APP_ID, "spaces"),
         (APP_ID + "\n", "line break"),
         (f'"{APP_ID}"', "quotes"),
         (f"'{APP_ID}'\n", "quotes"),
@@ -100,7 +100,7 @@ def test_what_is_missing_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(CredentialError, match="AGORA_APP_CERTIFICATE: is not set"):
         Credentials.for_lessons()
     monkeypatch.setenv("AGORA_APP_CERTIFICATE", CERTIFICATE + " ")
-    with pytest.raises(CredentialError, match="AGORA_APP_CERTIFICATE: has blanks"):
+    with pytest.raises(CredentialError, match="AGORA_APP_CERTIFICATE: has spaces"):
         Credentials.from_env()
 
 

@@ -132,7 +132,7 @@ FAILURES: list[tuple[int, str, str, Callable[[], Any], Any]] = [
     (16, "007 with an old SDK", "explain_error", lambda: explained("invalid token, authorized failed"), "007"),
     (17, "arguments in another order", "build", _argument_order, "positional"),
     (18, "certificate with a line break", "build", lambda: _certificate(PAIR[1] + "\n"), "a line break around it"),
-    (19, "+ became a blank", "repair", lambda: repair(_with_plus().replace("+", " ")).repairs, "blanks in place of +"),
+    (19, "+ became a space", "repair", lambda: repair(_with_plus().replace("+", " ")).repairs, "spaces in place of +"),
     (20, "blocked by the browser", "explain_error", lambda: explained("blocked by CORS policy"), "origin"),
     (21, 'uid "0" out of a URL', "verify", lambda: found(odd_007({1: 3600}, uid="0"), channel="lobby"), "ACCOUNT_ZERO"),
     (22, "uid beyond 32 bits", "build", lambda: refused(uid=2**32), "does not fit into 32 bits"),

@@ -15,7 +15,7 @@ DEMO = Credentials.demo()
     [
         ("lobby", "Lobby", "in lower case"),
         ("LOBBY", "lobby", "in upper case"),
-        ("lobby", " lobby", "without the blanks"),
+        ("lobby", " lobby", "without the spaces"),
         ("a room", "a%20room", "percent-decoded"),
         ("a+room", "a room", ""),
         ("room", "room#1", "up to the #"),

@@ -91,8 +91,16 @@ def test_it_may_start_with_something_wrong() -> None:
     assert builder.token == "" and "anyone may use" in static(builder)["text/html"]
 
 
+def test_a_fixed_time_that_006_cannot_hold() -> None:
+    builder = TokenBuilder(DEMO, now=2**32 - 1, salt=1)
+    assert builder.token
+    builder.controls["version"].value = "006"
+    assert builder.token == "" and "too large" in builder.problem("version") and "one field is wrong" in text(builder)
+
+
 def test_what_is_typed_is_shown_as_text() -> None:
     builder = panel(channel="<b>&")
+    assert not any("<b>" in widget.value for widget in tree(builder) if isinstance(widget, widgets.HTML))
     assert "<b>&" not in static(builder)["text/html"] and "&lt;b&gt;&amp;" in static(builder)["text/html"]
 
 

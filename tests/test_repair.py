@@ -28,7 +28,7 @@ TOKENS = [
 
 
 MANGLED: dict[str, Callable[[str], str]] = {
-    "blanks or line breaks around it": lambda token: f"  {token}\r\n",
+    "spaces or line breaks around it": lambda token: f"  {token}\r\n",
     "quotes or punctuation around it": lambda token: f"\u201c{token}\u201d,",
     "JSON around it": lambda token: json.dumps({"uid": 7, "token": token}),
     '"Bearer" before it': lambda token: f"Authorization: Bearer {token}",
@@ -37,7 +37,7 @@ MANGLED: dict[str, Callable[[str], str]] = {
     "HTML entities": lambda token: token.replace("=", "&#61;").replace("+", "&#x2B;"),
     "JSON escapes (\\/)": lambda token: token.replace("/", "\\/").replace("=", "\\u003d"),
     "line breaks in it": lambda token: token[:40] + "\n" + token[40:60] + "\r\n    " + token[60:],
-    "blanks in place of +": lambda token: token.replace("+", " "),
+    "spaces in place of +": lambda token: token.replace("+", " "),
     "the URL-safe alphabet (- and _ in place of + and /)": lambda token: token.replace("+", "-").replace("/", "_"),
     "padding (=) at its end": lambda token: token.rstrip("="),
     "invisible characters in it": lambda token: "\ufeff" + token[:9] + "\u200b" + token[9:],

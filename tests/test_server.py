@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import logging
+import socket
 from typing import Any
 
 import pytest
@@ -98,6 +99,12 @@ def test_another_path(client: TestClient) -> None:
     assert answer.status_code == 404 and "POST /rtctoken" in error_of(answer)["message"]
 
 
+def test_a_trailing_slash_is_another_path(client: TestClient) -> None:
+    """And no redirect to whatever the Host header says."""
+    answer = client.post("/rtctoken/", json={"channel": "a"}, headers={"host": "evil.example"})
+    assert answer.status_code == 404 and error_of(answer)["code"] == "NOT_FOUND" and "location" not in answer.headers
+
+
 def test_a_failure_of_ours_shows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("agora_helpers.token_requests.build_rtc_token", lambda *_, **__: 1 / 0)
     broken = TestClient(create_app(Settings(credentials=DEMO)), raise_server_exceptions=False)
@@ -128,7 +135,7 @@ def test_create_app_demands_an_access_policy(monkeypatch: pytest.MonkeyPatch) ->
     assert TestClient(create_app()).post("/rtctoken", json={"channel": "a"}).status_code == 200
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", ""])
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "example.com"])
 def test_serving_others_demands_an_access_policy(host: str) -> None:
     with pytest.raises(InputError, match=r"host: .*no access policy"):
         serve(Settings(credentials=DEMO), host, 0, announce=lambda *_: pytest.fail("it listened"))
@@ -146,10 +153,28 @@ def test_the_notebooks_server_speaks_over_a_real_socket(caplog: pytest.LogCaptur
     assert answers[0].json()["token"] not in written and DEMO.app_certificate not in written
 
 
+def test_a_body_that_never_comes_whole(monkeypatch: pytest.MonkeyPatch, capfd: Any) -> None:
+    monkeypatch.setattr("agora_helpers.server.PATIENCE", 0.2)
+    head = b"POST /rtctoken HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{"
+    with TokenServer(DEMO) as server:
+        with socket.create_connection(("127.0.0.1", server.port)) as slow:
+            slow.sendall(head)
+            answer = slow.makefile("rb").read().decode()
+        assert answer.startswith("HTTP/1.1 408 ") and "REQUEST_TIMEOUT" in answer
+        assert "connection: close" in answer.lower() and "server: " not in answer.lower()
+        with socket.create_connection(("127.0.0.1", server.port)) as gone:
+            gone.sendall(head)
+        with socket.create_connection(("127.0.0.1", server.port)) as left_over:
+            left_over.sendall(head)
+            assert server.client.post("/rtctoken", json={"channel": "a"}).status_code == 200
+            server.stop()
+    assert "".join(capfd.readouterr()) == "", "a notebook would show it in some cell"
+
+
 def test_no_answer_repeats_what_was_sent(client: TestClient) -> None:
-    secret = "s3cret/in\u00e9"
+    secret = DEMO.app_certificate
     for body in (
-        {"channel": secret},
+        {"channel": secret + "é"},
         {"channel": "a", "uid": secret},
         {"channel": "a", "version": secret},
         {secret: 1},

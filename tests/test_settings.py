@@ -48,7 +48,18 @@ def test_from_env_demands_credentials(environment: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("credentials", ("a", "b")), ("now", -1), ("now", 1.5), ("salt", 2**32), ("uid", 0), ("uid", "7"), ("uid", True)],
+    [
+        ("credentials", ("a", "b")),
+        ("now", -1),
+        ("now", 1.5),
+        ("salt", 2**32),
+        ("uid", 0),
+        ("uid", "7"),
+        ("uid", True),
+        ("now", 2**32 - 86_400),
+        ("access", "k" * 20),
+        ("access", False),
+    ],
 )
 def test_settings_that_cannot_be_used_are_refused(field: str, value: Any) -> None:
     with pytest.raises(InputError) as caught:

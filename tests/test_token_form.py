@@ -94,6 +94,12 @@ def test_all_that_is_wrong_is_said_at_once_and_only_what_counts() -> None:
     assert TokenForm(**wrong, kind="rtm").problems().keys() == {"user", "expires_in"}
 
 
+@pytest.mark.parametrize("field", ["kind", "version", "who", "role"])
+def test_what_cannot_be_chosen_is_refused(field: str) -> None:
+    with pytest.raises(InputError, match=f"{field}: is nothing that can be chosen. Say "):
+        TokenForm(**{field: "x"})
+
+
 def test_blanks_around_a_number_do_no_harm() -> None:
     assert TokenForm(uid=" 7 ", expires_in="60 ").build(DEMO, now=NOW, salt=1) == TokenForm(expires_in="60").build(
         DEMO, now=NOW, salt=1

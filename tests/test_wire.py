@@ -56,7 +56,7 @@ def test_base64_is_the_standard_one(data: bytes) -> None:
         ("AAA", 6, "not complete"),
         ("AAA==", 6, "not complete"),
         ("AAB=", 6, "last bits"),
-        ("AA A", 5, "blank"),
+        ("AA A", 5, "space"),
         ("AA-A", 5, "URL-safe"),
         ("AA%2", 5, "percent"),
         ("AA\\/", 5, "JSON"),

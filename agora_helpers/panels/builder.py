@@ -7,6 +7,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from ..credentials import Credentials
+from ..errors import InputError
 from ..inspection import decode
 from ..render import as_html, describe
 from ..token_form import TokenForm
@@ -33,7 +34,11 @@ class TokenBuilder(Panel):
         credentials: the project's App ID and App Certificate; only the App ID is shown.
         now: Unix time of issue; the clock's by default, anew at each change.
         salt: uint32; random by default.
-        form: what stands in the fields at first, see :class:`agora_helpers.token_form.TokenForm`.
+        form: what stands in the fields at first, all of them texts; see
+            :class:`agora_helpers.token_form.TokenForm`.
+
+    Raises:
+        InputError: ``form`` chooses something that there is not.
 
     >>> from agora_helpers.panels import TokenBuilder
     >>> panel = TokenBuilder(Credentials.demo(), channel="lobby", uid="7")
@@ -48,6 +53,7 @@ class TokenBuilder(Panel):
         self, credentials: Credentials, *, now: int | None = None, salt: int | None = None, **form: str
     ) -> None:
         self._credentials, self._now, self._salt = credentials, now, salt
+        self._problems: dict[str, InputError] = {}
         start = TokenForm(**form)
         self.controls: dict[str, Any] = {field: _control(field, getattr(start, field)) for field in _FIELDS}
         """The form's controls, by field."""
@@ -66,18 +72,24 @@ class TokenBuilder(Panel):
 
     def problem(self, field: str) -> str:
         """The text that stands at a field that is wrong; empty at one that is right."""
-        error = self.form.problems().get(field)
+        error = self._problems.get(field)
         return f"{error.problem} {error.cure}" if error else ""
 
     def _update(self, _: object = None) -> None:
         form = self.form
-        problems = form.problems()
+        self._problems = form.problems()
+        token = ""
+        if not self._problems:
+            try:
+                token = form.build(self._credentials, now=self._now, salt=self._salt)
+            except InputError as error:  # a fixed time or salt that this version cannot hold
+                self._problems = {"version": error}
         for field, control in self.controls.items():
             show(control, field in form.shown)
-            show(self._errors[field], field in problems)
+            show(self._errors[field], field in self._problems)
             self._errors[field].value = at_field(self.problem(field))
-        self.token = "" if problems else form.build(self._credentials, now=self._now, salt=self._salt)
-        self._result.value = self._result_html(with_token=True)
+        self.token = token
+        self._result.value = self._result_html(form, with_token=True)
 
     def __repr__(self) -> str:
         return f"<TokenBuilder: {self.form.kind} token, version {self.form.version}>"
@@ -86,14 +98,13 @@ class TokenBuilder(Panel):
         """The form, and what it makes."""
         form = self.form
         controls = [(self.controls[field], self.problem(field)) for field in form.shown]
-        return values_html("Token builder", controls) + self._result_html(with_token=form.version == "006")
+        return values_html("Token builder", controls) + self._result_html(form, with_token=form.version == "006")
 
-    def _result_html(self, *, with_token: bool) -> str:
+    def _result_html(self, form: TokenForm, *, with_token: bool) -> str:
         if not self.token:
-            wrong = len(self.form.problems())
+            wrong = len(self._problems)
             fields = "one field is" if wrong == 1 else f"{wrong} fields are"
             return f"<p><strong>No token: {fields} wrong.</strong></p>"
-        form = self.form
         texts = {"Token": self.token} if with_token else {}
         calls = {"Python": form.python_call(), "curl": form.curl_call(), "JavaScript": form.javascript_call()}
         table = as_html(describe(decode(self.token)), "What the token says (anyone can read it)")

@@ -31,7 +31,7 @@ def chromium() -> str | None:
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a JupyterLab that serves a copy of the notebooks, their stored outputs removed."""
-    folder = tmp_path_factory.mktemp("a folder with blanks")
+    folder = tmp_path_factory.mktemp("a folder with spaces")
     shutil.copytree(ROOT / "notebooks", folder / "notebooks")
     for path in folder.glob("notebooks/*.ipynb"):
         notebook = json.loads(path.read_text(encoding="utf-8"))
