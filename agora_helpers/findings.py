@@ -59,7 +59,7 @@ def good_until(decoded: DecodedToken, expected: Expected) -> int:
     entries = [
         privilege_end(decoded, service, number)
         for service in addressed(decoded, expected)
-        for number in keys(service)
+        for number in keys(service, expected)
         if number in privilege_times(service) and number != RTM_LOGIN_006
     ]
     return min(ends, max(entries, default=ends))
@@ -89,7 +89,7 @@ def match_findings(decoded: DecodedToken, expected: Expected) -> Iterator[Reason
     granting = [service for service in services if service.type not in _GRANT_NOTHING_BY_DESIGN]
     if not services and not decoded.services and not decoded.unread:
         yield reason(ReasonCode.GRANTS_NOTHING, "There is no service in it.")
-    elif granting and not any(set(keys(service)) & set(privilege_times(service)) for service in granting):
+    elif granting and not any(set(keys(service, expected)) & set(privilege_times(service)) for service in granting):
         names = ", ".join(dict.fromkeys(service.name for service in granting))
         yield reason(ReasonCode.GRANTS_NOTHING, f"No privilege to join or log in: {names}.")
 
@@ -174,10 +174,11 @@ def addressed(decoded: DecodedToken, expected: Expected) -> list[Service | Servi
     ]
 
 
-def keys(service: Service | Service006) -> Iterable[int]:
+def keys(service: Service | Service006, expected: Expected) -> Iterable[int]:
     """The privileges without which a service is of no use: to join or log in, else any that it has."""
     if isinstance(service, Service006):
-        return (RTM_LOGIN_006,) if service.name == "rtm" else (RtcPrivilege.JOIN_CHANNEL,)
+        joins = expected.rtc and expected.user is None and RtcPrivilege.JOIN_CHANNEL in service.privileges
+        return (RTM_LOGIN_006,) if service.name == "rtm" and not joins else (RtcPrivilege.JOIN_CHANNEL,)
     return (LOGIN,) if service.type in ENTERED_SERVICES else privilege_times(service)
 
 

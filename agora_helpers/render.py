@@ -69,6 +69,12 @@ def _describe_service(decoded: DecodedToken, service: Service | Service006) -> l
             nobody = "empty: for anyone" if wire_name == "uid" and value == "" else ""
             name = wire_name.removesuffix("_name").replace("_", " ")
             rows.append(Row(name, printable(value) if isinstance(value, str) else str(value), nobody))
+    return rows + describe_privileges(decoded, service)
+
+
+def describe_privileges(decoded: DecodedToken, service: Service | Service006) -> list[Row]:
+    """The privileges of one service, with their values as they stand there and until when they last."""
+    rows = []
     for number, value in privilege_times(service).items():
         name = PRIVILEGE_NAMES[service.type].get(number, "unknown")
         if value == 0:

@@ -28,7 +28,9 @@ def time_findings(decoded: DecodedToken, expected: Expected, now: int) -> Iterat
 
     services = addressed(decoded, expected)
     live = {
-        service.type for service in services if any(privilege_end(decoded, service, n) > now for n in keys(service))
+        service.type
+        for service in services
+        if any(privilege_end(decoded, service, n) > now for n in keys(service, expected))
     }
     for service in services:
         if ends > now:
@@ -40,7 +42,7 @@ def time_findings(decoded: DecodedToken, expected: Expected, now: int) -> Iterat
             code = ReasonCode.OTHER_PRIVILEGE_EXPIRED
             if number == RTM_LOGIN_006 and service.type is None:
                 code = ReasonCode.RTM_LIFETIME_IGNORED
-            elif service.type not in live and number in keys(service):
+            elif service.type not in live and number in keys(service, expected):
                 in_1970 = service.type is None and at < _ANY_REAL_TIME
                 code = ReasonCode.DURATION_AS_TIME if in_1970 else ReasonCode.PRIVILEGE_EXPIRED
             name = PRIVILEGE_NAMES[service.type].get(number, "unknown")

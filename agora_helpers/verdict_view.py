@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
+from .render import describe_privileges
 from .tables import printable, table_html, table_text
 from .verification import Verdict
 
@@ -25,6 +26,8 @@ def verdict_html(verdict: Verdict) -> str:
     ]
     if verdict.compared:
         parts.append(table_html("Expected and actual", _HEADS, _rows(verdict), code=[1, 2]))
+    if privileges := _privileges(verdict):
+        parts.append(table_html("What it grants", _GRANTS, privileges, code=[2]))
     for reason in verdict.reasons:
         detail = f"<br>{escape(reason.detail)}" if reason.weight == "note" else ""
         parts.append(
@@ -44,9 +47,25 @@ def _rows(verdict: Verdict) -> list[tuple[str, str, str, str]]:
     ]
 
 
+_GRANTS = ("service", "privilege", "value", "meaning")
+
+
+def _privileges(verdict: Verdict) -> list[tuple[str, str, str, str]]:
+    if not verdict.token:
+        return []
+    return [
+        (service.name, row.name.removeprefix("privilege "), row.value, row.meaning)
+        for service in verdict.token.services
+        for row in describe_privileges(verdict.token, service)
+    ]
+
+
 def verdict_text(verdict: Verdict) -> str:
-    """The verdict as it prints itself, and below it expected and actual."""
+    """The verdict as it prints itself, and below it expected and actual, and what the token grants."""
     if not verdict.compared:
         return str(verdict)
     rows = [(*row[:3], row[3].split(" ", 1)[1]) for row in _rows(verdict)]
-    return f"{verdict}\n\n{table_text(rows, _HEADS)}"
+    parts = [str(verdict), table_text(rows, _HEADS)]
+    if privileges := _privileges(verdict):
+        parts.append(table_text(privileges, _GRANTS))
+    return "\n\n".join(parts)

@@ -21,6 +21,7 @@ def test_all_that_the_verdict_holds_is_shown() -> None:
     assert ["match: is it yours?", "✗ wrong", verdict.match.detail] in rows
     assert ["signature: is it genuine?", "✓ ok", "Signed with the App Certificate."] in rows
     assert ["channel", "Lobby", "lobby", "✗ differs"] in rows and ["uid or account", "8", "7", "✗ differs"] in rows
+    assert ["rtc", "1, join channel", "3600", "until 2023-11-14 23:13:20 UTC"] in rows and "1, join channel" in text
     assert "uid or account  8" in text and "differs" in text
 
 

@@ -307,6 +307,8 @@ def test_a_006_token_for_both_rtc_and_rtm() -> None:
     )
     assert codes(verify(token, DEMO, channel="lobby", uid=7, now=NOW)) == ["ANY_UID"]
     assert verify(token, DEMO, user="lobby", now=NOW).ok
+    token = token006.encode(DEMO.app_id, DEMO.app_certificate, "lobby", "7", {1: NOW - 9, 1000: 9}, ts=NOW + 9, salt=1)
+    assert not verify(token, DEMO, channel="lobby", uid=7, now=NOW).ok, "the privilege to join is over"
     token = token006.encode(DEMO.app_id, DEMO.app_certificate, "alice", "7", {1000: NOW + 9}, ts=NOW + 9, salt=1)
     assert codes(verify(token, DEMO, user="alice", now=NOW))[0] == "USER_MISMATCH"
 
