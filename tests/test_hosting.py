@@ -160,12 +160,12 @@ def test_ipv6() -> None:
 
 
 def test_an_interrupted_start_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt(_: float) -> None:
+    def interrupt(**_: object) -> None:
         raise KeyboardInterrupt
 
     server = BackgroundServer(app())
     with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
-        patched.setattr("agora_helpers.hosting.time.sleep", interrupt)
+        patched.setattr("httpx2.Client", interrupt)
         server.start()
     assert threads() == 0 and repr(server) == "<BackgroundServer: stopped>"
     with server:
