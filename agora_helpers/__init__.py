@@ -7,7 +7,10 @@
 True
 """
 
+from .access_point import Project
+from .admission import Admission
 from .build import build_rtc_token, build_rtm_token, build_token
+from .certificates import Certificates, Mechanism
 from .comparison import Comparison
 from .credentials import Credentials
 from .decoded import DecodedToken
@@ -36,8 +39,10 @@ from .vocabulary import Role, RtcPrivilege, ServiceType
 from .wire import Field
 
 __all__ = [
+    "Admission",
     "AgoraHelpersError",
     "ApaasService",
+    "Certificates",
     "ChatService",
     "Check",
     "Comparison",
@@ -50,6 +55,8 @@ __all__ = [
     "Field",
     "FpaService",
     "InputError",
+    "Mechanism",
+    "Project",
     "Reason",
     "ReasonCode",
     "Repaired",

@@ -138,7 +138,7 @@ def verify(
         signature, time_, match = (Check(name, "not checked", "The token could not be read.") for name in CHECKS[1:])
         return Verdict(format_check, signature, time_, match, reasons=(malformed,), token=None)
 
-    expected = Expected(credentials.app_id, channel, account if uid is None else _signed_text(uid), user)
+    expected = Expected(credentials.app_id, channel, account if uid is None else signed_text(uid), user)
     found = [
         *format_findings(decoded),
         *time_findings(decoded, expected, now),
@@ -169,7 +169,7 @@ def _conclude(name: CheckName, found: list[Reason], otherwise: str) -> Check:
     return Check(name, "ok", otherwise)
 
 
-def _signed_text(uid: int | str) -> str:
+def signed_text(uid: int | str) -> str:
     """How a uid is signed: in decimal, and 0 (anyone) as an empty text."""
     if isinstance(uid, str):
         return uid
