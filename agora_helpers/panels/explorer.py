@@ -1,0 +1,79 @@
+"""The mechanism explorer: who gets into a project, and with which of Agora's messages not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ipywidgets as widgets
+
+from ..admission import Admission, Surface
+from ..admission_view import MECHANISM_NAMES, admission_html, cases_of, matrix_html
+from ..certificates import Mechanism
+from ..credentials import Credentials
+from ..rehearsal import Case, rehearse
+from .parts import Panel, chosen, values_html
+
+_SURFACES = {"RTC: join a channel": Surface.RTC, "RTM: log in to messaging": Surface.RTM}
+
+
+class MechanismExplorer(Panel):
+    """Choose what a project accepts and what a client brings; read what Agora answers, and the whole matrix.
+
+    Args:
+        credentials: of the practice project.
+        now: Unix time of the attempts.
+        salt: uint32, in the tokens that the clients bring.
+
+    >>> from agora_helpers.panels import MechanismExplorer
+    >>> panel = MechanismExplorer(Credentials.demo(), now=1_700_000_000, salt=1)
+    >>> panel.answer.text
+    'dynamic use static key'
+    """
+
+    def __init__(self, credentials: Credentials, *, now: int, salt: int) -> None:
+        self._credentials, self._times = credentials, {"now": now, "salt": salt}
+        mechanisms = [(name, how.value) for how, name in MECHANISM_NAMES.items()]
+        self.controls: dict[str, Any] = {
+            "mechanism": chosen("The project", mechanisms, Mechanism.TOKEN.value),
+            "surface": chosen("The client", [(name, name) for name in _SURFACES], next(iter(_SURFACES))),
+            "case": chosen("brings", [("", "")], ""),
+        }
+        """The choices, by name."""
+        self._result = widgets.HTML()
+        self._matrix = widgets.HTML()
+        super().__init__([*self.controls.values(), self._result, self._matrix])
+        self.controls["surface"].observe(self._offer, names="value")
+        for name in ("mechanism", "case"):
+            self.controls[name].observe(self._update, names="value")
+        self._offer()
+
+    @property
+    def _surface(self) -> Surface:
+        return _SURFACES[self.controls["surface"].value]
+
+    @property
+    def case(self) -> Case:
+        """The client that is chosen."""
+        return next(case for case in cases_of(self._surface) if case.name == self.controls["case"].value)
+
+    @property
+    def answer(self) -> Admission:
+        """What the project answers this client."""
+        return rehearse(self.case, Mechanism(self.controls["mechanism"].value), self._credentials, **self._times)
+
+    def _offer(self, _: object = None) -> None:
+        self.controls["case"].options = [(case.name, case.name) for case in cases_of(self._surface)]
+        self._matrix.value = matrix_html(self._credentials, self._surface, **self._times)
+        self._update()
+
+    def _update(self, _: object = None) -> None:
+        if self.controls["case"].value:
+            self._result.value = admission_html(self.answer) + f"<p>Source: {self.case.source}</p>"
+
+    def __repr__(self) -> str:
+        return "<MechanismExplorer>"
+
+    def static_html(self) -> str:
+        """The choices, the answer, the matrix."""
+        controls = [(control, "") for control in self.controls.values()]
+        return values_html("Mechanism explorer", controls) + self._result.value + self._matrix.value
