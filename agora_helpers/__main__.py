@@ -21,7 +21,7 @@ from typing import Any
 from .anatomy import anatomy_text
 from .arguments import STANDARD_INPUT, parser
 from .build import build_rtc_token, build_rtm_token
-from .credentials import Credentials
+from .credentials import Credentials, secondary_from_env
 from .error_lookup import explain_error
 from .error_table import ErrorExplanation
 from .errors import AgoraHelpersError, InputError, TokenFormatError
@@ -32,7 +32,7 @@ from .timeline import timeline_text
 from .verdict_view import verdict_text
 from .verification import Verdict, verify
 
-YES, NO, USAGE = 0, 1, 2
+YES, NO, USAGE, INTERRUPTED = 0, 1, 2, 130
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -50,6 +50,8 @@ def main(arguments: list[str] | None = None) -> int:
         else:
             print(f"agora-helpers: {_with_options(str(error))}", file=sys.stderr)
         return NO if isinstance(error, TokenFormatError) else USAGE
+    except KeyboardInterrupt:
+        return INTERRUPTED
     except BrokenPipeError:  # whoever reads, for instance head, has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return NO
@@ -73,10 +75,17 @@ def _credentials(given: argparse.Namespace) -> Credentials:
 def _token(given: argparse.Namespace) -> str:
     if given.token != STANDARD_INPUT:
         return str(given.token)
-    token = sys.stdin.read().removesuffix("\n").removesuffix("\r")
+    token = _pasted("a token").removesuffix("\n").removesuffix("\r")
     if not token:
         raise InputError("token", "is missing.", "Pass it as an argument or on standard input.")
     return token
+
+
+def _pasted(what: str) -> str:
+    """Standard input; a person at a terminal is told what is waited for."""
+    if sys.stdin.isatty():
+        print(f"Paste {what}, then press Ctrl-D (on Windows Ctrl-Z and Enter):", file=sys.stderr)
+    return sys.stdin.read()
 
 
 def _build_rtc(given: argparse.Namespace) -> int:
@@ -150,6 +159,7 @@ def _verify(given: argparse.Namespace) -> int:
     verdict = verify(
         token,
         _credentials(given),
+        secondary_certificate=None if given.demo else secondary_from_env(),
         channel=given.channel,
         uid=given.uid,
         account=given.account,
@@ -166,7 +176,8 @@ def _verify(given: argparse.Namespace) -> int:
 
 
 def _explain_error(given: argparse.Namespace) -> int:
-    text = " ".join(given.text) or sys.stdin.read()
+    given_text = " ".join(given.text)
+    text = _pasted("a message or a code") if given_text in ("", STANDARD_INPUT) else given_text
     found = explain_error(text)
     if given.json:
         print(json.dumps({"explanations": [asdict(explanation) for explanation in found]}))
@@ -197,6 +208,8 @@ def _verdict_dict(verdict: Verdict) -> dict[str, Any]:
         "reasons": [
             {
                 "code": reason.code,
+                "check": reason.check,
+                "weight": reason.weight,
                 "title": reason.title,
                 "detail": reason.detail,
                 "explanation": reason.explanation,
@@ -205,6 +218,7 @@ def _verdict_dict(verdict: Verdict) -> dict[str, Any]:
             for reason in verdict.reasons
         ],
         "compared": [asdict(comparison) for comparison in verdict.compared],
+        "token": verdict.token and verdict.token.to_dict(),
     }
 
 

@@ -164,7 +164,10 @@ _TEXT_HEADS = ("piece", "characters", "text", "meaning")
 
 
 def _text_rows(token: str, decoded: DecodedToken) -> list[tuple[str, str, str, str]]:
-    return [(piece.name, _range(piece.start, piece.end), piece.text, piece.meaning) for piece in pieces(token, decoded)]
+    return [
+        (piece.name, _range(piece.start, piece.end), printable(piece.text), piece.meaning)
+        for piece in pieces(token, decoded)
+    ]
 
 
 def _heads(decoded: DecodedToken) -> list[str]:

@@ -12,8 +12,8 @@ STANDARD_INPUT = "-"
 
 _CREDENTIALS_HELP = """\
 App ID and App Certificate come from the environment (AGORA_APP_ID, AGORA_APP_CERTIFICATE) or from the
-nearest .env file. With --demo the sample pair that Agora publishes is used: its tokens are well formed and
-open no real channel."""
+nearest .env file; verify also tries AGORA_SECONDARY_CERTIFICATE, if it is set. With --demo the sample pair that
+Agora publishes is used: its tokens are well formed and open no real channel."""
 
 _SERVE_HELP = """\
 Run the token server: POST /rtctoken and POST /rtmtoken. On this machine anyone may ask it for a token. With

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from . import token007
+from . import token006
 from .decoded import DecodedToken
-from .findings import Expected, crc_of
-from .services import RtcService, Rtm2Service, RtmService
+from .findings import Expected, covers, crc_of
+from .services import RtcService, Rtm2Service, RtmService, privilege_times
+from .vocabulary import RTM_LOGIN_006
 
 ANYONE = "anyone"
 
@@ -27,34 +29,49 @@ class Comparison:
 
 def compare(decoded: DecodedToken, expected: Expected) -> tuple[Comparison, ...]:
     """Expected and actual, side by side: App ID, and whatever was expected or stands in the token."""
+    rows = [_row("App ID", expected.app_id, decoded.app_id, decoded.app_id == expected.app_id)]
+    by_version = _compare_006 if decoded.version == token006.VERSION else _compare_007
+    return (*rows, *by_version(decoded, expected))
+
+
+def _compare_007(decoded: DecodedToken, expected: Expected) -> Iterator[Comparison]:
     rtc = [service for service in decoded.services if isinstance(service, RtcService)]
-    rtm = [service.user for service in decoded.services if isinstance(service, RtmService | Rtm2Service)]
-    rows = [_compare("App ID", expected.app_id, [decoded.app_id])]
-    if decoded.version == token007.VERSION:
-        found = (
-            ("channel", expected.channel, [service.channel for service in rtc]),
-            ("uid or account", expected.who, [str(service.uid) or ANYONE for service in rtc]),
-            ("RTM user", expected.user, rtm),
-        )
-        rows += [_compare(*row) for row in found if row[1] is not None or row[2]]
-        return tuple(rows)
-    for_rtm = decoded.services[0].name == "rtm"
-    checksums = (
-        ("RTM user", expected.user, decoded.crc_channel_name if for_rtm else None),
-        ("channel", expected.channel, None if for_rtm else decoded.crc_channel_name),
-        ("uid or account", expected.who, None if for_rtm else decoded.crc_uid),
-    )
-    for name, wanted, checksum in checksums:
-        if wanted is None and checksum is None:
-            continue
-        said = "" if checksum is None else ANYONE if checksum == 0 else f"checksum {checksum:#010x}"
-        same = wanted is not None and (said == ANYONE or crc_of(wanted) == checksum)
-        status = "not compared" if wanted is None else "same" if same else "differs"
-        rows.append(Comparison(name, wanted or "", said, status))
-    return tuple(rows)
+    here = [service for service in rtc if covers(service.channel, expected.channel)]
+    users = [service.user for service in decoded.services if isinstance(service, RtmService | Rtm2Service)]
+    if rtc or expected.channel is not None:
+        yield _row("channel", expected.channel, _listed([service.channel for service in rtc]), bool(here))
+    if rtc or expected.who is not None:
+        names = [ANYONE if service.uid == "" else str(service.uid) for service in here or rtc]
+        same = any(service.uid == "" or covers(service.uid, expected.who) for service in here)
+        yield _row("uid or account", expected.who, _listed(names), same)
+    if users or expected.user is not None:
+        yield _row("RTM user", expected.user, _listed(users), expected.user in users)
 
 
-def _compare(name: str, expected: str | None, found: list[str]) -> Comparison:
-    same = expected in found or (name != "App ID" and ANYONE in found)
+def _compare_006(decoded: DecodedToken, expected: Expected) -> Iterator[Comparison]:
+    granted = privilege_times(decoded.services[0])
+    for_rtm = RTM_LOGIN_006 in granted
+    for_rtc = set(granted) != {RTM_LOGIN_006}
+    name, uid = decoded.crc_channel_name or 0, decoded.crc_uid or 0
+    if expected.user is not None or (for_rtm and not expected.rtc):
+        said = _checksum(name) if for_rtm else ""
+        yield _row("RTM user", expected.user, said, for_rtm and uid == 0 and crc_of(expected.user or "") == name)
+    if expected.channel is not None or (for_rtc and expected.user is None):
+        said = _checksum(name) if for_rtc else ""
+        yield _row("channel", expected.channel, said, for_rtc and crc_of(expected.channel or "") == name)
+    if expected.who is not None or (for_rtc and expected.user is None):
+        said = "" if not for_rtc else ANYONE if uid == 0 else _checksum(uid)
+        yield _row("uid or account", expected.who, said, for_rtc and uid in (0, crc_of(expected.who or "")))
+
+
+def _row(name: str, expected: str | None, found: str, same: bool) -> Comparison:
     status = "not compared" if expected is None else "same" if same else "differs"
-    return Comparison(name, expected or "", ", ".join(found), status)
+    return Comparison(name, expected or "", found, status)
+
+
+def _checksum(crc: int) -> str:
+    return f"checksum {crc:#010x}"
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")

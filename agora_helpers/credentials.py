@@ -17,6 +17,7 @@ from .vocabulary import APP_ID_LENGTH
 
 APP_ID_VARIABLE = "AGORA_APP_ID"
 APP_CERTIFICATE_VARIABLE = "AGORA_APP_CERTIFICATE"
+SECONDARY_VARIABLE = "AGORA_SECONDARY_CERTIFICATE"
 DEMO_VARIABLE = "AGORA_HELPERS_DEMO"
 _VARIABLES = (APP_ID_VARIABLE, APP_CERTIFICATE_VARIABLE)
 
@@ -48,6 +49,16 @@ def check_credential(field: str, value: object) -> str:
         raise CredentialError(field, problem, copy)
     place = next(n for n, c in enumerate(value, 1) if c not in "0123456789abcdefABCDEF")
     raise CredentialError(field, f"character {place} is not a hexadecimal digit (0-9, a-f, A-F).", copy)
+
+
+def secondary_from_env() -> str | None:
+    """The project's second App Certificate, if ``AGORA_SECONDARY_CERTIFICATE`` is set in the environment or ``.env``.
+
+    Raises:
+        CredentialError: it is misshapen. The message never shows it.
+    """
+    found = read_environment(SECONDARY_VARIABLE).get(SECONDARY_VARIABLE)
+    return None if found is None else check_credential(SECONDARY_VARIABLE, found)
 
 
 class Credentials:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import hmac
+import re
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from . import token006, token007
 from .decoded import DecodedToken
-from .near_miss import is_number, near_miss
+from .near_miss import differ_slightly, is_number, near_miss
 from .reasons import REASONS, Reason, ReasonCode
 from .services import RtcService, Rtm2Service, RtmService, Service, Service006, privilege_times
 from .vocabulary import DAY, ENTERED_SERVICES, LOGIN, RTM_LOGIN_006, RtcPrivilege, ServiceType
 
+WILDCARD_MAX = 64
+"""Bytes of a name with a wildcard, as Agora documents it."""
 _GRANT_NOTHING_BY_DESIGN = {ServiceType.CONVOAI, ServiceType.STT}
 
 
@@ -85,13 +87,22 @@ def match_findings(decoded: DecodedToken, expected: Expected) -> Iterator[Reason
         yield from _match_006(decoded, expected)
     else:
         yield from _match_007(decoded, expected)
-    services = addressed(decoded, expected)
-    granting = [service for service in services if service.type not in _GRANT_NOTHING_BY_DESIGN]
-    if not services and not decoded.services and not decoded.unread:
+    yield from _grants_nothing(decoded, expected)
+
+
+def _grants_nothing(decoded: DecodedToken, expected: Expected) -> Iterator[Reason]:
+    """For each door that the client goes through: does any service for it hold the privilege to enter?"""
+    if not decoded.services and not decoded.unread:
         yield reason(ReasonCode.GRANTS_NOTHING, "There is no service in it.")
-    elif granting and not any(set(keys(service, expected)) & set(privilege_times(service)) for service in granting):
-        names = ", ".join(dict.fromkeys(service.name for service in granting))
-        yield reason(ReasonCode.GRANTS_NOTHING, f"No privilege to join or log in: {names}.")
+    services = addressed(decoded, expected)
+    doors: list[list[Service | Service006]] = [services]
+    if decoded.version == token007.VERSION and expected.rtc and expected.user is not None:
+        doors = [[service for service in services if isinstance(service, RtcService) == rtc] for rtc in (True, False)]
+    for door in doors:
+        granting = [service for service in door if service.type not in _GRANT_NOTHING_BY_DESIGN]
+        if granting and not any(set(keys(service, expected)) & set(privilege_times(service)) for service in granting):
+            names = ", ".join(dict.fromkeys(service.name for service in granting))
+            yield reason(ReasonCode.GRANTS_NOTHING, f"No privilege to join or log in: {names}.")
 
 
 def _match_006(decoded: DecodedToken, expected: Expected) -> Iterator[Reason]:
@@ -126,7 +137,7 @@ def _match_006(decoded: DecodedToken, expected: Expected) -> Iterator[Reason]:
 def _match_007(decoded: DecodedToken, expected: Expected) -> Iterator[Reason]:
     rtc = [service for service in decoded.services if isinstance(service, RtcService)]
     rtm = [service.user for service in decoded.services if isinstance(service, RtmService | Rtm2Service)]
-    here = [service for service in rtc if expected.channel in (None, service.channel)]
+    here = [service for service in rtc if covers(service.channel, expected.channel)]
     missing_rtc = expected.rtc and not rtc
     missing_rtm = expected.user is not None and not rtm
     if decoded.unread and (missing_rtc or missing_rtm):
@@ -137,11 +148,17 @@ def _match_007(decoded: DecodedToken, expected: Expected) -> Iterator[Reason]:
     elif rtc and not here:
         channels = [service.channel for service in rtc]
         yield reason(ReasonCode.CHANNEL_MISMATCH, _differs(expected.channel, channels))
-    elif expected.who is not None and not any(service.uid in ("", expected.who) for service in here):
+    elif not any(service.uid == "" or covers(service.uid, expected.who) for service in here) and here:
         names = [str(service.uid) for service in here]
-        other_kind = all(is_number(name) != is_number(expected.who) for name in names)
+        other_kind = all(is_number(name) != is_number(expected.who or "") for name in names)
         code = ReasonCode.WRONG_KIND_OF_USER if other_kind and expected.who else ReasonCode.UID_MISMATCH
         yield reason(code, _differs(expected.who, names))
+    if patterns := sorted(
+        {str(name) for service in here for name in (service.channel, service.uid) if "*" in str(name)}
+    ):
+        yield reason(ReasonCode.WILDCARD, f"It is signed for {', '.join(map(ascii, patterns))}.")
+    if any(re.fullmatch("-[0-9]+", str(service.uid)) for service in here):
+        yield reason(ReasonCode.NEGATIVE_UID, "The uid in the token is a negative number.")
     if expected.who != "0" and any(service.uid == "0" for service in here):
         yield reason(ReasonCode.ACCOUNT_ZERO, "The uid in the token is the text 0.")
     if any(service.uid == "" for service in here):
@@ -154,7 +171,26 @@ def _match_007(decoded: DecodedToken, expected: Expected) -> Iterator[Reason]:
 
 def _differs(expected: str | None, found: list[str]) -> str:
     names = ", ".join(ascii(name) for name in found[:3]) + (f" and {len(found) - 3} more" if len(found) > 3 else "")
-    return f"Expected {expected!a}, the token says {names}.{near_miss(expected, found.__contains__)}"
+    hint = near_miss(expected, found.__contains__) or differ_slightly(expected, found)
+    return f"Expected {expected!a}, the token says {names}.{hint}"
+
+
+def covers(signed: object, name: str | None) -> bool:
+    """Is what was signed this name? In 007 Agora documents * for any characters, in up to 64 bytes."""
+    if name is None or signed == name:
+        return True
+    if not isinstance(signed, str) or "*" not in signed or len(signed) > WILDCARD_MAX:
+        return False
+    first, *between, last = signed.split("*")
+    if len(name) < len(first) + len(last) or not (name.startswith(first) and name.endswith(last)):
+        return False
+    place, end = len(first), len(name) - len(last)
+    for part in between:
+        place = name.find(part, place, end)
+        if place < 0:
+            return False
+        place += len(part)
+    return True
 
 
 def addressed(decoded: DecodedToken, expected: Expected) -> list[Service | Service006]:
@@ -167,8 +203,8 @@ def addressed(decoded: DecodedToken, expected: Expected) -> list[Service | Servi
         if (
             isinstance(service, RtcService)
             and expected.rtc
-            and expected.channel in (None, service.channel)
-            and (expected.who is None or service.uid in ("", expected.who))
+            and covers(service.channel, expected.channel)
+            and (service.uid == "" or covers(service.uid, expected.who))
         )
         or (isinstance(service, RtmService | Rtm2Service) and service.user == expected.user)
     ]
@@ -188,41 +224,6 @@ def privilege_end(decoded: DecodedToken, service: Service | Service006, number: 
     if value is None:
         return 0
     return value + (decoded.issued_at or 0) if value else ends_at(decoded)
-
-
-def signature_finding(decoded: DecodedToken, certificates: list[str], expected: Expected) -> Reason | None:
-    """Over the bytes as received, each certificate tried, in constant time. None: signed with the first one."""
-    if decoded.version == token007.VERSION:
-        made = [token007.sign(key, decoded.issued_at or 0, decoded.salt, decoded.signed) for key in certificates]
-        for_another = False
-    else:
-        signed_for = _signed_for(decoded, expected)
-        if signed_for is None:
-            detail = "A 006 token does not contain its channel and uid: pass them to check its signature."
-            return reason(ReasonCode.SIGNATURE_NOT_CHECKED, detail)
-        made = [token006.sign(decoded.app_id, key, *signed_for, decoded.signed) for key in certificates]
-        for_another = [crc_of(text) for text in signed_for] != [decoded.crc_channel_name, decoded.crc_uid]
-    fits = [hmac.compare_digest(decoded.signature, signature) for signature in made]
-    if fits[0]:
-        return None
-    if any(fits):
-        return reason(ReasonCode.SIGNED_BY_SECONDARY, "Signed with the secondary certificate.")
-    if for_another:
-        detail = "It is for another channel or user, and which one a 006 token does not say."
-        return reason(ReasonCode.SIGNATURE_NOT_CHECKED, detail)
-    detail = "Signed with another App Certificate, or changed after it was signed."
-    return reason(ReasonCode.WRONG_SIGNATURE, detail)
-
-
-def _signed_for(decoded: DecodedToken, expected: Expected) -> tuple[str, str] | None:
-    """Channel and uid that a 006 signature covers, as far as they are known."""
-    if expected.user is not None:
-        return expected.user, ""
-    if expected.channel is None:
-        return None
-    if decoded.crc_uid == 0 and (expected.who is None or crc_of(expected.who) != 0):
-        return expected.channel, ""  # for anyone
-    return None if expected.who is None else (expected.channel, expected.who)
 
 
 def crc_of(text: str) -> int:

@@ -11,6 +11,22 @@ def is_number(name: str) -> bool:
     return bool(re.fullmatch("-?(0x[0-9a-f]+|[0-9]+)", name))
 
 
+def differ_slightly(expected: str | None, found: list[str]) -> str:
+    """A sentence, with a space before it, if names differ in case and spaces only, or in percent-encoding."""
+    from urllib.parse import unquote_plus
+
+    def plain(name: str) -> str:
+        return "".join(name.split()).casefold()
+
+    name = expected or ""
+    if plain(name) in map(plain, found):
+        return " They differ in capital letters or spaces only."
+    decoded = plain(unquote_plus(name))
+    if decoded and decoded in (plain(unquote_plus(other)) for other in found):
+        return " They differ in percent-encoding only."
+    return ""
+
+
 def near_miss(expected: str | None, fits: Callable[[str], bool]) -> str:
     """A sentence, with a space before it, if a known change of ``expected`` fits what was signed; else nothing.
 

@@ -45,6 +45,8 @@ class ReasonCode(StrEnum):
     TRAILING_BYTES = "TRAILING_BYTES"
     REPEATED_ENTRY = "REPEATED_ENTRY"
     ACCOUNT_ZERO = "ACCOUNT_ZERO"
+    NEGATIVE_UID = "NEGATIVE_UID"
+    WILDCARD = "WILDCARD"
     ANY_UID = "ANY_UID"
 
 
@@ -288,6 +290,22 @@ _DATA: tuple[tuple[ReasonCode, CheckName, Weight, str, str, str], ...] = (
         "The token is for a user named 0",
         'The text "0" is a user account like any other, and not the uid 0 that stands for anyone.',
         "Pass uids as integers: a 0 out of a URL or a query string is a text.",
+    ),
+    (
+        ReasonCode.NEGATIVE_UID,
+        "match",
+        "note",
+        "The token is for a negative uid",
+        "Agora's uids are 1 to 4294967295; Java and Android show those above 2147483647 as negative numbers.",
+        "Add 4294967296 before you make the token.",
+    ),
+    (
+        ReasonCode.WILDCARD,
+        "match",
+        "note",
+        "The token is for many names",
+        "A * in a channel or a uid of a 007 token stands for any characters. Agora advises it for audiences only.",
+        "Make tokens for one channel and one client, unless this is what you want.",
     ),
     (
         ReasonCode.ANY_UID,

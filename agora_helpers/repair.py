@@ -52,6 +52,8 @@ def repair(text: str) -> Repaired:
         if not _is_token(token) and _is_token(completed := complete(token, text)):
             token = completed
             repairs.append(said)
+    if not _is_token(token) and (inside := _inside(text)):
+        return Repaired(inside, ("text around it",))
     return Repaired(token, tuple(repairs)) if token[:3] in ("006", "007") else Repaired(text, ())
 
 
@@ -61,6 +63,15 @@ def _is_token(text: str) -> bool:
     except TokenFormatError:
         return False
     return True
+
+
+def _inside(text: str) -> str | None:
+    """A token in the middle of something else: a sentence, a line of code, a URL."""
+    for found in re.finditer("00[67][A-Za-z0-9+/_%=-]{60,}", text):
+        for candidate in (found[0], _percent_decoded(found[0]), _standard_alphabet(found[0])):
+            if _is_token(candidate):
+                return candidate
+    return None
 
 
 def _out_of_json(text: str) -> str:
@@ -102,7 +113,7 @@ def _unescaped(text: str) -> str:
 
 
 def _joined(text: str) -> str:
-    return re.sub(r"\s*[\r\n\t]\s*", "", text)
+    return "".join(part.strip() for part in re.split("[\r\n\t]+", text))
 
 
 def _standard_alphabet(text: str) -> str:
@@ -111,6 +122,8 @@ def _standard_alphabet(text: str) -> str:
 
 def _with_plus(token: str, text: str) -> str:
     """A + at the very end, which became a space and was then taken for one around the token."""
+    if token.startswith("006"):
+        return token  # the last bytes of a 006 token are those of a time: no time before 2037 ends in a +
     return token + "+" * (len(text) - len(text.rstrip(" ")))
 
 

@@ -13,7 +13,9 @@ from .wording import distance, moment
 
 _CLOCK_SKEW = 60  # seconds; what Agora's servers tolerate is not documented
 _ANY_REAL_TIME = 10**9
-"""In 2001: no token is older, so a smaller Unix time is a duration, and no duration is as long."""
+"""In 2001: no token is older, so a smaller Unix time is a duration."""
+_REAL_TIMES = range(_ANY_REAL_TIME, 4 * 10**9)
+"""To 2096: what is meant as a Unix time. Larger numbers mean "for ever"."""
 
 
 def time_findings(decoded: DecodedToken, expected: Expected, now: int) -> Iterator[Reason]:
@@ -51,16 +53,23 @@ def time_findings(decoded: DecodedToken, expected: Expected, now: int) -> Iterat
 
 
 def _lifetime(decoded: DecodedToken) -> Iterator[Reason]:
+    """Is a duration of 007 as long as a duration can be?"""
     lifetime = decoded.expire
-    if lifetime is None or lifetime <= DAY:
+    if lifetime is None:
         return
-    if lifetime >= _ANY_REAL_TIME:
-        detail = f"The lifetime of {lifetime} seconds, read as Unix time, is {moment(lifetime)}."
+    values = [value for service in decoded.services for value in privilege_times(service).values()]
+    if times := [value for value in (lifetime, *values) if value in _REAL_TIMES]:
+        detail = f"A duration of {times[0]} seconds, read as Unix time, is {moment(times[0])}."
         yield reason(ReasonCode.TIME_AS_DURATION, detail)
-    elif lifetime % 1000 == 0 and lifetime // 1000 <= DAY:
-        yield reason(ReasonCode.MILLISECONDS, f"{lifetime} is {lifetime // 1000} seconds in milliseconds.")
-    else:
-        yield reason(ReasonCode.LIFETIME_OVER_24_HOURS, f"{lifetime} seconds from its issue; Agora allows {DAY}.")
+    elif lifetime > DAY:
+        milliseconds = lifetime % 1000 == 0 and lifetime // 1000 <= DAY
+        round_time = (lifetime % DAY == 0 and lifetime <= 366 * DAY) or (lifetime % 3600 == 0 and lifetime < 10 * DAY)
+        if milliseconds and not round_time:
+            yield reason(ReasonCode.MILLISECONDS, f"{lifetime} is {lifetime // 1000} seconds in milliseconds.")
+        else:
+            perhaps = f" Or is it {lifetime // 1000} seconds, in milliseconds?" if milliseconds else ""
+            detail = f"{lifetime} seconds from its issue; Agora allows {DAY}.{perhaps}"
+            yield reason(ReasonCode.LIFETIME_OVER_24_HOURS, detail)
 
 
 def _unequal_ends(decoded: DecodedToken, service: Service | Service006, now: int) -> Iterator[Reason]:
@@ -71,6 +80,6 @@ def _unequal_ends(decoded: DecodedToken, service: Service | Service006, now: int
     if endless := [number for number, value in times.items() if value == 0]:
         yield reason(ReasonCode.PRIVILEGE_WITHOUT_END, f"Privileges {', '.join(map(str, endless))} of {service.name}.")
     ends = {privilege_end(decoded, service, number) for number, value in times.items() if value}
-    if any(end > now and end != decoded.expires_at for end in ends):
+    if any(end > now and end != decoded.expires_at for end in ends) and max(times.values()) < _ANY_REAL_TIME:
         said = ", ".join(moment(end) for end in sorted(ends))
         yield reason(ReasonCode.UNEQUAL_ENDS, f"The token ends {moment(decoded.expires_at)}, privileges {said}.")

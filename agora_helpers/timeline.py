@@ -7,13 +7,13 @@ from typing import NamedTuple
 
 from .decoded import DecodedToken
 from .findings import ends_at, privilege_end
-from .services import RtcService, privilege_times
+from .services import privilege_times
 from .tables import table_html, table_text
-from .vocabulary import DAY, PRIVILEGE_NAMES, RTM_LOGIN_006, RtcPrivilege
+from .vocabulary import DAY, ENTERED_SERVICES, LOGIN, PRIVILEGE_NAMES, RTM_LOGIN_006
 from .wording import distance, moment
 
 WARNING = 30
-"""Seconds before the end of the join privilege at which Agora's SDKs warn (documented as about 30)."""
+"""Seconds before the end of the privilege to enter at which Agora's SDKs warn (documented as about 30)."""
 
 
 class Event(NamedTuple):
@@ -32,7 +32,7 @@ def events(decoded: DecodedToken) -> list[Event]:
     >>> from agora_helpers import Credentials, build_rtc_token, decode
     >>> token = build_rtc_token(Credentials.demo(), "lobby", uid=7, expires_in=600, now=1_700_000_000)
     >>> [(event.at - 1_700_000_000, event.name) for event in events(decode(token))]
-    [(0, 'issued'), (570, 'the SDK warns'), (600, 'rtc: end of join channel'), (600, 'the token ends')]
+    [(0, 'issued'), (570, 'rtc: the SDK warns'), (600, 'rtc: end of join channel'), (600, 'the token ends')]
     """
     end = ends_at(decoded)
     if decoded.issued_at is None:
@@ -45,11 +45,13 @@ def events(decoded: DecodedToken) -> list[Event]:
             if service.type is None and number == RTM_LOGIN_006:
                 continue  # its time is ignored
             name = PRIVILEGE_NAMES[service.type].get(number, f"privilege {number}")
-            by_time.setdefault(privilege_end(decoded, service, number), []).append(name)
+            by_time.setdefault(min(privilege_end(decoded, service, number), end), []).append(name)
         found += [Event(at, f"{service.name}: end of {', '.join(names)}") for at, names in by_time.items()]
-        join = privilege_times(service).get(RtcPrivilege.JOIN_CHANNEL)
-        if join and (isinstance(service, RtcService) or service.name == "rtc"):
-            found.append(Event(privilege_end(decoded, service, RtcPrivilege.JOIN_CHANNEL) - WARNING, "the SDK warns"))
+        if service.type in ENTERED_SERVICES or service.name == "rtc":
+            value = privilege_times(service).get(LOGIN)
+            warned = min(privilege_end(decoded, service, LOGIN), end) - WARNING
+            if value and warned > found[0].at:
+                found.append(Event(warned, f"{service.name}: the SDK warns"))
     found.append(Event(end, "the token ends" if end == decoded.expires_at else "Agora ends it, after 24 hours"))
     return sorted(found, key=lambda event: event.at)
 

@@ -16,10 +16,10 @@ from .findings import (
     good_until,
     match_findings,
     reason,
-    signature_finding,
 )
 from .inspection import decode
 from .reasons import ORDER, CheckName, Reason, ReasonCode
+from .signatures import signature_finding
 from .time_findings import time_findings
 from .validation import check_uint32
 from .wording import distance, moment
@@ -148,7 +148,8 @@ def verify(
         found.append(unsigned)
     found.sort(key=lambda reason: ORDER[reason.code])
     ends = good_until(decoded, expected)
-    signed = unsigned.detail if unsigned else "Signed with the App Certificate."
+    which = "primary App Certificate" if secondary_certificate else "App Certificate"
+    signed = unsigned.detail if unsigned else f"Signed with the {which}."
     return Verdict(
         _conclude("format", found, f"A well-formed {decoded.version} token."),
         _conclude("signature", found, signed),

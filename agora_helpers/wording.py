@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def moment(unix_time: int) -> str:
@@ -11,7 +13,7 @@ def moment(unix_time: int) -> str:
     >>> moment(1_700_000_000)
     '2023-11-14 22:13:20 UTC'
     """
-    return datetime.fromtimestamp(unix_time, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    return (_EPOCH + timedelta(seconds=unix_time)).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
 def duration(seconds: int) -> str:

@@ -16,7 +16,7 @@ LAYERS = [
     {"token006", "token007"},
     {"build", "inspection"},
     {"findings", "repair", "error_lookup"},
-    {"time_findings", "comparison", "admission"},
+    {"time_findings", "signatures", "comparison", "admission"},
     {"verification"},
     {"access_point"},
     {"render", "anatomy", "timeline", "token_form"},

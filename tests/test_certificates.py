@@ -9,14 +9,18 @@ from tests.support import DEMO
 FIRST, SECOND = DEMO.app_certificate, "0123456789abcdef" * 2
 
 
+def state(certificates: Certificates) -> tuple[str, tuple[str, ...]]:
+    return certificates.mechanism.value, certificates.accepted
+
+
 def test_the_mechanism_follows_from_what_is_enabled() -> None:
     certificates = Certificates(FIRST, "app_id")
-    assert certificates.mechanism == Mechanism.APP_ID and certificates.accepted == ()
+    assert state(certificates) == ("app_id", ())
     assert certificates.entries == {"primary": "disabled", "no certificate": "enabled"}
     certificates.enable_primary()
-    assert certificates.mechanism == Mechanism.APP_ID_OR_TOKEN and certificates.accepted == (FIRST,)
+    assert state(certificates) == ("app_id_or_token", (FIRST,))
     certificates.delete_no_certificate()
-    assert certificates.mechanism == Mechanism.TOKEN and certificates.entries == {"primary": "enabled"}
+    assert state(certificates) == ("token", (FIRST,)) and certificates.entries == {"primary": "enabled"}
 
 
 @pytest.mark.parametrize("mechanism", Mechanism)

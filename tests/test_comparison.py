@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from agora_helpers import RtcService, RtmService, build_rtc_token, build_rtm_token, build_token, verify
+from agora_helpers import RtcService, RtmService, build_rtc_token, build_rtm_token, build_token, token006, verify
 from tests.support import DEMO, NOW
 
 
@@ -47,6 +47,21 @@ def test_several_services() -> None:
     token = build_token(DEMO, [RtcService("a", 1), RtcService("b", 2), RtmService("alice")], now=NOW)
     rows = compared(token, channel="b", uid=2)
     assert rows["channel"] == ("b", "a, b", "same") and rows["RTM user"] == ("", "alice", "not compared")
+    assert compared(token, channel="a", uid=2)["uid or account"] == ("2", "1", "differs"), "that one is for b"
+
+
+def test_a_user_named_anyone_is_not_anyone() -> None:
+    token = build_rtc_token(DEMO, "anyone", account="anyone", now=NOW)
+    rows = compared(token, channel="lobby", account="alice")
+    assert rows["channel"][2] == rows["uid or account"][2] == "differs"
+    assert compared(build_rtm_token(DEMO, "anyone", now=NOW), user="alice")["RTM user"][2] == "differs"
+
+
+def test_a_006_token_for_both_doors_is_compared_as_its_client_uses_it() -> None:
+    token = token006.encode(
+        DEMO.app_id, DEMO.app_certificate, "lobby", "7", {1: NOW + 9, 1000: NOW + 9}, ts=NOW + 9, salt=1
+    )
+    assert [row[2] for row in compared(token, channel="lobby", uid=7).values()] == ["same"] * 3
 
 
 def test_nothing_to_compare_in_what_is_no_token() -> None:

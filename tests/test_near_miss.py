@@ -17,7 +17,8 @@ DEMO = Credentials.demo()
         ("LOBBY", "lobby", "in upper case"),
         ("lobby", " lobby", "without the spaces"),
         ("a room", "a%20room", "percent-decoded"),
-        ("a+room", "a room", ""),
+        ("a+room", "a room", "in percent-encoding only"),
+        ("myRoom", "MYroom", "in capital letters or spaces only"),
         ("room", "room#1", "up to the #"),
         ("undefined", "lobby", "a variable without a value"),
         ("other", "lobby", ""),
@@ -26,7 +27,9 @@ DEMO = Credentials.demo()
 def test_a_channel_that_changed_on_its_way(version: str, signed: str, joined: str, says: str) -> None:
     token = build_rtc_token(DEMO, signed, uid=7, version=version, now=NOW)
     detail = verify(token, DEMO, channel=joined, uid=7, now=NOW).reasons[0].detail
-    assert says in detail and ("It fits" in detail) == bool(says)
+    if version == "006" and says.endswith("only"):
+        says = ""  # the checksum of a name cannot be turned back
+    assert says in detail and bool(says) == ("It fits" in detail or "They differ" in detail)
 
 
 @pytest.mark.parametrize("version", ["006", "007"])

@@ -150,7 +150,7 @@ def field_of(panel: Panel, label: str) -> Any:
 
 def test_the_inspector_shows_what_is_pasted() -> None:
     inspector = TokenInspector()
-    assert "Paste a token." in text(inspector)
+    assert "No token yet" in text(inspector)
     field_of(inspector, "Token").value = f'"{OLD}"'
     assert inspector.token == f'"{OLD}"' and inspector.problem == ""
     assert "Repaired: quotes or punctuation around it." in re.sub(" +", " ", text(inspector))
@@ -227,7 +227,7 @@ def test_panels_follow_one_another() -> None:
     builder.controls["channel"].value = "stage"
     assert verifier.token == builder.token != RTC and verifier.verdict and verifier.verdict.ok
     builder.controls["uid"].value = "0"
-    assert inspector.token == "" and "Paste a token." in text(verifier)
+    assert inspector.token == "" and "No token yet" in text(verifier)
 
 
 def test_the_secondary_certificate_is_tried_and_not_shown() -> None:

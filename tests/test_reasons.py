@@ -24,7 +24,7 @@ from tests.support import DEMO, NOW, VECTORS, Vector, payload, rebuild, wrap
 
 PAIR = (DEMO.app_id, DEMO.app_certificate)
 OTHER = Credentials("0" * 32, "0123456789abcdef" * 2)
-LOBBY = {"channel": "lobby", "uid": 7}
+LOBBY: dict[str, Any] = {"channel": "lobby", "uid": 7}
 
 
 def rtc(**options: Any) -> str:
@@ -89,6 +89,8 @@ FAULTS: dict[str, tuple[str, dict[str, Any]]] = {
         {"user": "alice"},
     ),
     "ACCOUNT_ZERO": (odd(lobby({1: 600}, uid="0")), {"channel": "lobby"}),
+    "NEGATIVE_UID": (odd(lobby({1: 600}, uid="-7")), {"channel": "lobby"}),
+    "WILDCARD": (odd(RtcService("lob*", "*", {1: 600})), LOBBY),
     "ANY_UID": (rtc(uid=0, allow_any_uid=True), LOBBY),
 }
 COME_TOGETHER = {"PART_UNREAD": ["PART_UNREAD", "UNKNOWN_SERVICE"]}
@@ -116,9 +118,14 @@ def true_of(vector: Vector, service: Vector) -> set[str]:
                 in_1970 = "DURATION_AS_TIME" if at < 10**9 else "PRIVILEGE_EXPIRED"
                 found.add("RTM_LIFETIME_IGNORED" if number == "1000" else in_1970)
         return found
-    if expire > 86_400:
-        short = expire % 1000 == 0 and expire // 1000 <= 86_400
-        found.add("TIME_AS_DURATION" if expire >= 10**9 else "MILLISECONDS" if short else "LIFETIME_OVER_24_HOURS")
+    durations = [expire, *(value for other in vector["services"] for value in other["privileges"].values())]
+    if any(10**9 <= value < 4 * 10**9 for value in durations):
+        found.add("TIME_AS_DURATION")
+    elif expire > 86_400:
+        found |= {
+            "MILLISECONDS",
+            "LIFETIME_OVER_24_HOURS",
+        }  # which of the two: see test_what_a_lifetime_was_meant_to_be
     if service["name"] == "rtc":
         if 0 in times:
             found.add("PRIVILEGE_WITHOUT_END")
@@ -128,7 +135,17 @@ def true_of(vector: Vector, service: Vector) -> set[str]:
 
 
 TIME_OVER = {"EXPIRED", "PRIVILEGE_EXPIRED", "OTHER_PRIVILEGE_EXPIRED"}
-ABOUT_THE_WHOLE = {"ANY_UID", "ACCOUNT_ZERO", "UNKNOWN_SERVICE", "GRANTS_NOTHING", "REPEATED_ENTRY", "TRAILING_BYTES"}
+TOO_LONG = {"TIME_AS_DURATION", "MILLISECONDS", "LIFETIME_OVER_24_HOURS"}
+ABOUT_THE_WHOLE = {
+    "ANY_UID",
+    "WILDCARD",
+    "NEGATIVE_UID",
+    "ACCOUNT_ZERO",
+    "UNKNOWN_SERVICE",
+    "GRANTS_NOTHING",
+    "REPEATED_ENTRY",
+    "TRAILING_BYTES",
+}
 
 
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["id"])
@@ -151,8 +168,68 @@ def test_no_false_alarm_on_a_right_token(vector: Vector) -> None:
         assert verdict.signature.status == "ok", verdict.signature
         if expected and not decoded.unread:
             assert said - ABOUT_THE_WHOLE - TIME_OVER <= true_of(vector, service)
-            for alarm in true_of(vector, service) & {"TIME_AS_DURATION", "MILLISECONDS", "LIFETIME_OVER_24_HOURS"}:
-                assert alarm in said
+            assert bool(said & TOO_LONG) == bool(true_of(vector, service) & TOO_LONG)
         uids = [other.get("uid") for other in vector["services"]]
         assert ("ANY_UID" in said) <= ("" in uids) and ("ACCOUNT_ZERO" in said) <= ("0" in uids)
         assert ("UNKNOWN_SERVICE" in said) == bool(decoded.unread)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "code"),
+    [
+        (90_000, "LIFETIME_OVER_24_HOURS"),
+        (5 * 86_400, "LIFETIME_OVER_24_HOURS"),
+        (30 * 86_400, "LIFETIME_OVER_24_HOURS"),
+        (365 * 86_400, "LIFETIME_OVER_24_HOURS"),
+        (21_600_000, "LIFETIME_OVER_24_HOURS"),  # 250 days, or six hours in milliseconds: both are said
+        (600_000, "MILLISECONDS"),
+        (1_800_000, "MILLISECONDS"),
+        (3_600_000, "MILLISECONDS"),
+        (86_400_000, "MILLISECONDS"),
+        (2**32 - 1, "LIFETIME_OVER_24_HOURS"),
+        (NOW + 3600, "TIME_AS_DURATION"),
+    ],
+)
+def test_what_a_lifetime_was_meant_to_be(seconds: int, code: str) -> None:
+    verdict = verify(odd(lobby({1: seconds}), expire=seconds), DEMO, now=NOW, **LOBBY)
+    assert [reason.code.value for reason in verdict.reasons] == [code]
+    assert ("in milliseconds?" in verdict.reasons[0].detail) == (seconds % 1000 == 0 and "OVER" in code)
+
+
+@pytest.mark.parametrize("service", [lobby({1: NOW}), RtmService("alice", {1: NOW})])
+def test_a_time_in_a_privilege_is_noticed_too(service: Service) -> None:
+    codes = [reason.code.value for reason in verify(odd(service), DEMO, now=NOW).reasons]
+    assert codes == ["TIME_AS_DURATION"]
+
+
+def test_each_door_needs_its_own_privilege() -> None:
+    token = odd(lobby({2: 600}), RtmService("alice", {1: 600}))
+    verdict = verify(token, DEMO, now=NOW, user="alice", **LOBBY)
+    assert not verdict.ok and verdict.reasons[0].code == "GRANTS_NOTHING"
+
+
+@pytest.mark.parametrize(
+    ("channel", "uid", "joins", "fits"),
+    [
+        ("lob*", "*", ("lobby", 7), True),
+        ("*", "", ("lobby", 7), True),
+        ("l*b*y", "1*3", ("lobby", 123), True),
+        ("l*b*y", "1*3", ("lobby", 13), True),
+        ("l*b*y", "1*3", ("lobby", 1), False),
+        ("lob*", "7", ("loft", 7), False),
+        ("*by*by", "7", ("lobby", 7), False),
+        ("*" * 65, "7", ("lobby", 7), False),
+    ],
+)
+def test_wildcards_as_agora_documents_them(channel: str, uid: str, joins: tuple[str, int], fits: bool) -> None:
+    verdict = verify(odd(RtcService(channel, uid, {1: 600})), DEMO, channel=joins[0], uid=joins[1], now=NOW)
+    assert verdict.ok == fits and ("WILDCARD" in [reason.code for reason in verdict.reasons]) >= fits
+    assert all(row.status != "differs" for row in verdict.compared) == fits
+
+
+@pytest.mark.parametrize("right", [True, False])
+def test_a_006_signature_is_checked_for_each_client_that_is_named(right: bool) -> None:
+    token = rtc(version="006")
+    signer = DEMO if right else Credentials(DEMO.app_id, OTHER.app_certificate)
+    verdict = verify(token, signer, channel="lobby", uid=7, user="alice", now=NOW)
+    assert verdict.signature.status == ("ok" if right else "wrong")

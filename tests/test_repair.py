@@ -100,6 +100,34 @@ def test_what_is_no_text_is_refused(wrong: object) -> None:
         repair(wrong)  # type: ignore[arg-type]
 
 
-def test_a_huge_text_costs_nothing() -> None:
+def test_a_huge_text_is_left_alone() -> None:
     huge = "007" + " " * 3_000_000
     assert repair(huge) == (huge, ())
+
+
+def test_long_runs_of_anything_are_read_once() -> None:
+    """In time that grows with their length, or this test would take minutes."""
+    for filler in (" ", "\\", "%", "%2", "&", "00", "\u200b", "token=", "\n "):
+        assert isinstance(repair("007" + filler * (500_000 // len(filler)) + "x").token, str)
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "My token is {} and it is refused.",
+        'client.join("app", "lobby", "{}", 7);',
+        "https://example.com/join?token={}&uid=7",
+        'const rtcToken = "{}";',
+        "- token: **{}**",
+        "> {}\n> regards",
+    ],
+)
+@pytest.mark.parametrize("token", TOKENS, ids=["006", "007"])
+def test_a_token_in_the_middle_of_something(token: str, around: str) -> None:
+    assert repair(around.format(token)).token == token
+
+
+def test_no_006_token_is_made_up() -> None:
+    cut = TOKENS[0][:-1] + " "
+    with pytest.raises(TokenFormatError):
+        decode(repair(cut).token)

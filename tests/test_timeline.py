@@ -5,7 +5,16 @@ from typing import Any
 
 import pytest
 
-from agora_helpers import RtcService, RtmService, build_rtc_token, build_rtm_token, build_token, decode, token007
+from agora_helpers import (
+    RtcService,
+    RtmService,
+    build_rtc_token,
+    build_rtm_token,
+    build_token,
+    decode,
+    token006,
+    token007,
+)
 from agora_helpers.timeline import events, timeline_html, timeline_svg, timeline_text
 from tests.support import DEMO, NOW, VECTORS, Vector, rebuild, table_cells
 
@@ -20,7 +29,7 @@ def test_the_life_of_each_kind_of_token() -> None:
     rtc = build_rtc_token(DEMO, "lobby", uid=7, expires_in=600, version="006", now=NOW)
     assert said(rtc) == [
         (0, "issued, if its builder set its end as usual"),
-        (570, "the SDK warns"),
+        (570, "rtc: the SDK warns"),
         (600, "rtc: end of join channel"),
         (86_400, "the token ends"),
     ]
@@ -31,7 +40,8 @@ def test_the_life_of_each_kind_of_token() -> None:
     assert said(both) == [
         (0, "issued"),
         (60, "rtc: end of publish audio"),
-        (570, "the SDK warns"),
+        (570, "rtc: the SDK warns"),
+        (570, "rtm: the SDK warns"),
         (600, "rtc: end of join channel"),
         (600, "rtm: end of login"),
         (600, "the token ends"),
@@ -63,6 +73,17 @@ def test_picture_table_and_text_say_the_same(vector: Vector, after: int) -> None
     rows = table_cells(timeline_html(decoded, now))[1:]
     assert sorted(row[0] for row in rows) == sorted([*names, "now"])
     assert all(row[0] in timeline_text(decoded, now) and row[1] in timeline_text(decoded, now) for row in rows)
+
+
+def test_a_very_short_life_and_privileges_that_outlive_the_token() -> None:
+    assert said(build_rtc_token(DEMO, "lobby", uid=7, expires_in=10, now=NOW)) == [
+        (0, "issued"),
+        (10, "rtc: end of join channel"),
+        (10, "the token ends"),
+    ]
+    token = token007.encode(*PAIR, [RtcService("lobby", "7", {1: NOW})], issued_at=NOW, expire=NOW, salt=1)
+    assert said(token)[-1] == (86_400, "Agora ends it, after 24 hours") and len(said(token)) == 4
+    assert timeline_text(decode(token006.encode(*PAIR, "a", "b", {1: 1}, ts=0, salt=1)), NOW)
 
 
 def test_what_is_past_is_filled() -> None:

@@ -50,11 +50,11 @@ class TokenBuilder(Panel):
     """
 
     def __init__(
-        self, credentials: Credentials, *, now: int | None = None, salt: int | None = None, **form: str
+        self, credentials: Credentials, *, now: int | None = None, salt: int | None = None, **form: str | int
     ) -> None:
         self._credentials, self._now, self._salt = credentials, now, salt
         self._problems: dict[str, InputError] = {}
-        start = TokenForm(**form)
+        start = TokenForm(**{field: str(value) for field, value in form.items()})
         self.controls: dict[str, Any] = {field: _control(field, getattr(start, field)) for field in _FIELDS}
         """The form's controls, by field."""
         self._errors = {field: widgets.HTML() for field in _FIELDS}

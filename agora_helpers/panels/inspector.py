@@ -53,7 +53,7 @@ class TokenInspector(Panel):
 
     def _result_html(self, *, with_007_text: bool) -> str:
         if not self.token:
-            return "<p>Paste a token.</p>"
+            return "<p>No token yet: paste one.</p>"
         if self.problem:
             return ""
         token, repairs = repair(self.token)

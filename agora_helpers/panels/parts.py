@@ -19,10 +19,11 @@ class Panel(widgets.VBox):  # type: ignore[misc]
     """The token that the panel shows or makes; empty if there is none."""
 
     def follow(self, token: str | Panel) -> None:
-        """Take this token, or whatever token another panel has from now on."""
-        if isinstance(token, Panel):
-            traitlets.dlink((token, "token"), (self, "token"))
-        else:
+        """Take this token, or whatever token another panel has from now on; whom it followed before, no more."""
+        if link := getattr(self, "_link", None):
+            link.unlink()
+        self._link = traitlets.dlink((token, "token"), (self, "token")) if isinstance(token, Panel) else None
+        if isinstance(token, str):
             self.token = token
 
     def static_html(self) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from ..credentials import Credentials
+from ..errors import InputError
 from ..repair import repair
 from ..timeline import timeline_html, timeline_svg
 from ..verdict_view import verdict_html
@@ -32,6 +33,9 @@ class TokenVerifier(Panel):
         channel, uid, account, user: what the client joins or logs in with; what is empty is not compared.
         now: Unix time to check at; the clock's by default.
 
+    Raises:
+        InputError: both uid and account are given.
+
     >>> from agora_helpers import build_rtc_token
     >>> from agora_helpers.panels import TokenVerifier
     >>> credentials = Credentials.demo()
@@ -48,16 +52,18 @@ class TokenVerifier(Panel):
         *,
         secondary_certificate: str | None = None,
         channel: str = "",
-        uid: str = "",
+        uid: int | str = "",
         account: str = "",
         user: str = "",
         now: int | None = None,
     ) -> None:
+        if uid not in ("", None) and account:
+            raise InputError("account", "is given, and so is uid.", "A client joins with one of the two.")
         self._credentials, self._secondary = credentials, secondary_certificate
         self.controls: dict[str, Any] = {
             "channel": typed("Channel", channel, placeholder="not compared"),
             "who": chosen("Client", _KINDS, "account" if account else "uid"),
-            "uid": typed("uid", uid, placeholder="not compared"),
+            "uid": typed("uid", str(uid), placeholder="not compared"),
             "account": typed("User account", account, placeholder="not compared"),
             "user": typed("RTM user id", user, placeholder="not compared"),
             "now": typed("Time", "" if now is None else str(now), placeholder="the clock's"),
@@ -66,7 +72,7 @@ class TokenVerifier(Panel):
         self._pasted = pasted("Token")
         self._errors = {field: widgets.HTML() for field in ("uid", "now")}
         moves = [button(label, lambda seconds=seconds: self.move(seconds)) for label, seconds in _STEPS.items()]
-        moves.append(button("the clock's time", lambda: setattr(self.controls["now"], "value", "")))
+        moves.append(button("the clock's time", self.use_the_clock))
         self._result = widgets.HTML()
         rows = [part for field, control in self.controls.items() for part in (control, self._errors.get(field)) if part]
         wrapped = widgets.Layout(flex_flow="row wrap", margin="0 0 0 9em")
@@ -76,6 +82,11 @@ class TokenVerifier(Panel):
             control.observe(self._update, names="value")
         self.observe(self._update, names="token")
         self.follow(token)
+        self._update()
+
+    def use_the_clock(self) -> None:
+        """Check at this very moment."""
+        self.controls["now"].value = ""
         self._update()
 
     def move(self, seconds: int) -> None:
@@ -127,7 +138,11 @@ class TokenVerifier(Panel):
     def _result_html(self, *, picture: bool) -> str:
         verdict = self.verdict
         if verdict is None:
-            return "<p>Paste a token.</p>" if not self._problems() else "<p><strong>A field is wrong.</strong></p>"
+            return (
+                "<p>No token yet: paste one.</p>"
+                if not self._problems()
+                else "<p><strong>A field is wrong.</strong></p>"
+            )
         repairs = repair(self.token).repairs
         parts = [f"<p>Checked at {moment(self._now)}.</p>"]
         if repairs:
