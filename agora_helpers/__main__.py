@@ -11,6 +11,7 @@ import io
 import json
 import os
 import re
+import shutil
 import sys
 import time
 from collections.abc import Callable
@@ -133,8 +134,8 @@ def _decode(given: argparse.Namespace) -> int:
         print(json.dumps(said | ({"repairs": repairs} if repairs else {})))
     else:
         _print_parts(
-            ("What it says", as_text(describe(decoded, int(time.time())))),
-            ("Byte by byte", anatomy_text(token, decoded)),
+            ("What it says", as_text(describe(decoded, int(time.time())), width=_columns())),
+            ("Byte by byte", anatomy_text(token, decoded, width=_columns())),
         )
     return YES
 
@@ -145,6 +146,11 @@ def _repaired(given: argparse.Namespace) -> tuple[str, tuple[str, ...]]:
     if repaired.repairs and not given.json:
         print(f"agora-helpers: repaired: {'; '.join(repaired.repairs)}", file=sys.stderr)
     return repaired
+
+
+def _columns() -> int | None:
+    """How wide the terminal is; None if the output goes elsewhere, where long lines do no harm."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
 
 
 def _print_parts(*parts: tuple[str, str]) -> None:
@@ -169,7 +175,8 @@ def _verify(given: argparse.Namespace) -> int:
     if given.json:
         print(json.dumps(_verdict_dict(verdict) | ({"repairs": repairs} if repairs else {})))
     elif verdict.token:
-        _print_parts(("Verdict", verdict_text(verdict)), ("Timeline", timeline_text(verdict.token, now)))
+        timeline = timeline_text(verdict.token, now, width=_columns())
+        _print_parts(("Verdict", verdict_text(verdict, width=_columns())), ("Timeline", timeline))
     else:
         _print_parts(("Verdict", verdict_text(verdict)))
     return YES if verdict.ok else NO

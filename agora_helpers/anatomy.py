@@ -202,9 +202,10 @@ def anatomy_html(token: str, decoded: DecodedToken, *, with_text: bool = True) -
     return text + table_html(f"The {size} bytes behind it{inflated}, field by field", heads, rows, code=code)
 
 
-def anatomy_text(token: str, decoded: DecodedToken, *, with_text: bool = True) -> str:
-    """The same as plain text."""
-    fields = table_text([_row(line) for line in lines(decoded)], _heads(decoded), widest=36)
+def anatomy_text(token: str, decoded: DecodedToken, *, with_text: bool = True, width: int | None = None) -> str:
+    """The same as plain text, within ``width`` columns if that is given."""
+    widest = 36 if width is None else 24
+    fields = table_text([_row(line) for line in lines(decoded)], _heads(decoded), widest=widest, width=width)
     if not with_text:
         return fields
-    return table_text(_text_rows(token, decoded), _TEXT_HEADS) + "\n\n" + fields
+    return table_text(_text_rows(token, decoded), _TEXT_HEADS, width=width) + "\n\n" + fields

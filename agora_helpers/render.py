@@ -87,9 +87,9 @@ def describe_privileges(decoded: DecodedToken, service: Service | Service006) ->
     return rows
 
 
-def as_text(rows: list[Row]) -> str:
-    """The rows as a table of plain text."""
-    return table_text(rows)
+def as_text(rows: list[Row], width: int | None = None) -> str:
+    """The rows as a table of plain text, within ``width`` columns if that is given."""
+    return table_text(rows, width=width)
 
 
 def as_html(rows: list[Row], caption: str) -> str:

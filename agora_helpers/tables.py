@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from html import escape
+from itertools import zip_longest
+from textwrap import wrap
 
 _CELL = "text-align: left; vertical-align: top; padding: 0.1em 0.8em 0.1em 0"
 
@@ -46,12 +48,26 @@ def _cell(text: str, *, first: bool, code: bool) -> str:
     return f'<th scope="row" style="{style}">{shown}</th>' if first else f'<td style="{style}">{shown}</td>'
 
 
-def table_text(rows: Iterable[Sequence[str]], heads: Sequence[str] = (), widest: int = 40) -> str:
-    """The rows in columns of plain text; a cell of more than ``widest`` characters does not widen its column."""
+def table_text(
+    rows: Iterable[Sequence[str]], heads: Sequence[str] = (), widest: int = 40, width: int | None = None
+) -> str:
+    """The rows in columns of plain text; a cell of more than ``widest`` characters does not widen its column.
+
+    With ``width``, as of a terminal, cells are wrapped within their columns, the last of which takes what is left.
+    """
     lines = [*([heads] if heads else []), *rows]
     if not lines:
         return ""
     widths = [max((len(line[n]) for line in lines if len(line[n]) <= widest), default=0) for n in range(len(lines[0]))]
+    if width is not None:
+        widths = [min(widest, max(len(line[n]) for line in lines)) for n in range(len(widths))]
+        widths[-1] = max(20, width - sum(widths[:-1]) - 2 * (len(widths) - 1))
+        lines = [wrapped for line in lines for wrapped in _wrap(line, widths)]
     return "\n".join(
-        "  ".join(f"{cell:<{width}}" for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
+        "  ".join(f"{cell:<{columns}}" for cell, columns in zip(line, widths, strict=True)).rstrip() for line in lines
     )
+
+
+def _wrap(line: Sequence[str], widths: list[int]) -> list[tuple[str, ...]]:
+    parts = [wrap(cell, max(columns, 1), break_on_hyphens=False) for cell, columns in zip(line, widths, strict=True)]
+    return list(zip_longest(*parts, fillvalue=""))

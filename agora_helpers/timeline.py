@@ -65,9 +65,9 @@ def _rows(decoded: DecodedToken, now: int) -> list[tuple[str, str, str]]:
 _HEADS = ("what", "when", "from now")
 
 
-def timeline_text(decoded: DecodedToken, now: int) -> str:
+def timeline_text(decoded: DecodedToken, now: int, width: int | None = None) -> str:
     """A line for each event, ``now`` among them."""
-    return table_text(_rows(decoded, now), _HEADS, widest=80)
+    return table_text(_rows(decoded, now), _HEADS, widest=80 if width is None else 40, width=width)
 
 
 def timeline_html(decoded: DecodedToken, now: int) -> str:

@@ -60,12 +60,12 @@ def _privileges(verdict: Verdict) -> list[tuple[str, str, str, str]]:
     ]
 
 
-def verdict_text(verdict: Verdict) -> str:
+def verdict_text(verdict: Verdict, width: int | None = None) -> str:
     """The verdict as it prints itself, and below it expected and actual, and what the token grants."""
     if not verdict.compared:
         return str(verdict)
     rows = [(*row[:3], row[3].split(" ", 1)[1]) for row in _rows(verdict)]
-    parts = [str(verdict), table_text(rows, _HEADS)]
+    parts = [str(verdict), table_text(rows, _HEADS, width=width)]
     if privileges := _privileges(verdict):
-        parts.append(table_text(privileges, _GRANTS))
+        parts.append(table_text(privileges, _GRANTS, width=width))
     return "\n\n".join(parts)

@@ -14,7 +14,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from agora_helpers import Credentials, build_rtc_token, decode, verify
+from agora_helpers import Credentials, build_rtc_token, decode, token006, verify
 from agora_helpers.__main__ import main
 from tests.support import NOW
 
@@ -23,8 +23,8 @@ DEMO = Credentials.demo()
 
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Any:
-    def run(*arguments: str, stdin: str = "") -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+    def run(*arguments: str, stdin: str | io.StringIO = "") -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin) if isinstance(stdin, str) else stdin)
         try:
             status = main(list(arguments))
         except SystemExit as exit_:
@@ -98,9 +98,68 @@ def test_a_token_that_anyone_wrote_cannot_write_to_the_terminal(run: Any) -> Non
     from agora_helpers import RtmService, token007
 
     evil = token007.encode("\x1b" * 32, "b" * 32, [RtmService("\x1b[2J", {1: 1})], issued_at=1, expire=1, salt=1)
+    old = token006.encode("\x1b]0;x\x07" + "a" * 26, "b" * 32, "lobby", "7", {1: 1}, ts=1, salt=1)
     for command in (("decode",), ("verify", "--demo", "--user", "alice")):
-        shown = run(*command, stdin=evil)[1]
-        assert "\x1b" not in shown and "\\x1b" in shown
+        for token in (evil, old):
+            shown = run(*command, stdin=token)[1]
+            assert "\x1b" not in shown and "\\x1b" in shown
+
+
+def test_the_secondary_certificate_comes_from_the_environment(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    second = "0123456789abcdef" * 2
+    token = build_rtc_token(Credentials(DEMO.app_id, second), "lobby", uid=7, now=NOW)
+    monkeypatch.setenv("AGORA_APP_ID", DEMO.app_id)
+    monkeypatch.setenv("AGORA_APP_CERTIFICATE", DEMO.app_certificate)
+    ask = ("verify", "--channel", "lobby", "--uid", "7", "--now", str(NOW))
+    assert run(*ask, stdin=token)[0] == 1
+    monkeypatch.setenv("AGORA_SECONDARY_CERTIFICATE", second)
+    status, shown, _ = run(*ask, stdin=token)
+    assert status == 0 and "Signed with the secondary certificate" in shown and second not in shown
+    monkeypatch.setenv("AGORA_SECONDARY_CERTIFICATE", "abc")
+    status, _, said = run(*ask, stdin=token)
+    assert status == 2 and "AGORA_SECONDARY_CERTIFICATE: has 3 characters" in said
+
+
+def test_what_was_repaired_is_said(run: Any) -> None:
+    token = build_rtc_token(DEMO, "lobby", uid=7, version="006", now=NOW, salt=1)
+    status, shown, said = run("decode", f'"{token}"')
+    assert status == 0 and "join channel" in shown and "repaired: quotes or punctuation around it" in said
+    verdict = json.loads(run("verify", "--demo", "--json", "--uid", "8", "--channel", "lobby", f" {token}")[1])
+    assert verdict["repairs"] == ["spaces or line breaks around it"] and verdict["token"]["version"] == "006"
+    assert verdict["reasons"][0].keys() >= {"code", "check", "weight"} and verdict["compared"][0]["status"] == "same"
+
+
+def test_explain_error(run: Any) -> None:
+    status, shown, _ = run("explain-error", "dynamic", "use", "static", "key")
+    assert status == 0 and "2010015" in shown and "In the client" in shown
+    assert run("explain-error", "-", stdin="error 2010015")[1].startswith("RTC Web  2010015")
+    found = json.loads(run("explain-error", "--json", "2010015")[1])["explanations"]
+    assert found[0]["surface"] == "RTC Web" and found[0]["causes"]
+    status, shown, _ = run("explain-error", "all is well")
+    assert status == 1 and "Nothing known" in shown
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_person_at_a_terminal_is_told_what_is_waited_for(run: Any) -> None:
+    for command in (("decode",), ("explain-error",)):
+        assert "Paste a" in run(*command, stdin=Terminal("2010015"))[2]
+
+    class Interrupted(Terminal):
+        def read(self, _: int | None = None) -> str:
+            raise KeyboardInterrupt
+
+    assert run("decode", stdin=Interrupted())[0] == 130
+
+
+def test_on_a_terminal_tables_fit_into_it(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("agora_helpers.__main__._columns", lambda: 100)
+    token = build_rtc_token(DEMO, "lobby", uid=7, role="publisher", version="006", now=NOW, salt=1)
+    shown = run("decode", stdin=token)[1].splitlines()
+    assert max(map(len, shown)) <= 100 and len(shown) > 30
 
 
 def test_messages_speak_of_options(run: Any) -> None:

@@ -16,5 +16,11 @@ def test_text_is_in_columns_and_long_cells_do_not_widen_them() -> None:
     assert table_text([]) == ""
 
 
+def test_text_is_wrapped_into_a_terminal() -> None:
+    text = table_text([("a" * 50, "some words that are long"), ("c", "d")], ["x", "y"], widest=10, width=32)
+    assert max(map(len, text.splitlines())) <= 32 and "words" in text and text.count("a") >= 50
+    assert text.replace(" ", "").replace("\n", "").count("a") == 52  # and those of "that are"
+
+
 def test_what_is_not_printable_is_escaped() -> None:
     assert printable("é") == "é" and printable("\u202e") == "'\\u202e'"
