@@ -14,6 +14,7 @@ BIN := $(VENV)/bin
 NBVAL := $(BIN)/python -m pytest --nbval --nbval-current-env --nbval-cell-timeout=60
 NPM := $(shell command -v npm 2>/dev/null)
 NODE_PEERS := $(if $(NPM),tests/peers/node_modules/.stamp)
+AGORA_SDKS := $(if $(NPM),tests/browser/sdk/node_modules/.stamp)
 
 .PHONY: lab test unit nbval lint browser check notebooks run-notebooks bench clean
 
@@ -39,8 +40,8 @@ lint: $(VENV)/.stamp-test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-browser: $(VENV)/.stamp-lab $(VENV)/.stamp-test $(VENV)/.stamp-browser
-	@echo "The notebooks in a real JupyterLab, in headless Chromium"
+browser: $(VENV)/.stamp-lab $(VENV)/.stamp-test $(VENV)/.stamp-browser $(AGORA_SDKS)
+	@echo "The notebooks in a real JupyterLab, and Agora's own SDKs, in headless Chromium"
 	AGORA_HELPERS_DEMO=1 $(BIN)/python -m pytest -m browser tests/browser
 
 check: test browser
@@ -56,7 +57,7 @@ bench: $(VENV)/.stamp-test
 	$(BIN)/python benchmarks/server.py
 
 clean:
-	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis tests/peers/node_modules benchmarks/express/node_modules
+	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis tests/peers/node_modules tests/browser/sdk/node_modules benchmarks/express/node_modules
 
 # The virtual environment. A stamp is written last, so that an interrupted installation is taken up again; the first one
 # holds the folder's name, since a virtual environment does not survive a move.
@@ -74,7 +75,7 @@ $(VENV)/.stamp-lab $(VENV)/.stamp-test $(VENV)/.stamp-browser: $(VENV)/.stamp-%:
 	@cp tools/overrides.json $(VENV)/share/jupyter/lab/settings/overrides.json
 	@touch $@
 
-tests/peers/node_modules/.stamp: tests/peers/package.json tests/peers/package-lock.json
-	@echo "Installing Agora's npm packages, which the tests compare with"
-	cd tests/peers && npm ci --silent --no-audit --no-fund
+tests/peers/node_modules/.stamp tests/browser/sdk/node_modules/.stamp: %/node_modules/.stamp: %/package.json %/package-lock.json
+	@echo "Installing Agora's npm packages in $*, which the tests compare with"
+	cd $* && npm ci --silent --no-audit --no-fund
 	@touch $@

@@ -143,8 +143,9 @@ class Project:
             return answer(14)
         verdict = self._verify(token, now, channel=channel, uid=uid or 0 if account is None else None, account=account)
         if not verdict.token or verdict.match.status != "ok" or verdict.signature.status != "ok":
-            documented = verdict.token is not None and self.mechanism == Mechanism.TOKEN
-            return answer(9, verdict.reasons, documented=documented)
+            another_kind = {ReasonCode.MALFORMED, ReasonCode.APP_ID_MISMATCH, ReasonCode.NO_RTC_SERVICE}
+            plain = not another_kind & {reason.code for reason in verdict.reasons}
+            return answer(9, verdict.reasons, documented=plain and self.mechanism == Mechanism.TOKEN)
         if verdict.time.status != "ok":
             return answer(10, verdict.reasons, documented=False)  # 10 or 13: both are said of tokens that are over
         who = signed_text(uid or 0) if account is None else account

@@ -50,7 +50,7 @@ def matrix_html(credentials: Credentials, surface: Surface, *, now: int, salt: i
 def matrix_text(credentials: Credentials, surface: Surface, *, now: int, salt: int) -> str:
     """The same as plain text."""
     rows = matrix_rows(credentials, cases_of(surface), now=now, salt=salt)
-    return table_text(rows, ["client", *MECHANISM_NAMES.values()]) + f"\n\n{MODEL}"
+    return table_text(rows, ["client", *MECHANISM_NAMES.values()], widest=64) + f"\n\n{MODEL}"
 
 
 def admission_html(answer: Admission) -> str:

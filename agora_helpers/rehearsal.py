@@ -15,7 +15,6 @@ from .admission import Admission, Surface
 from .build import build_rtc_token, build_rtm_token
 from .certificates import Mechanism
 from .credentials import Credentials
-from .vocabulary import Role
 
 CHANNEL, UID, USER = "lobby", 7, "alice"
 HOUR = 3600
@@ -92,18 +91,21 @@ def _other_project(credentials: Credentials) -> Credentials:
 
 
 def _rtc(signer: Callable[[Credentials], Credentials] = _own, *, age: int = 0, **options: Any) -> TokenMaker:
-    """A token for the case's channel and uid if ``options`` name no other; made ``age`` seconds ago, for an hour."""
+    """A token for the case's channel and uid if ``options`` name no other; made ``age`` seconds ago.
+
+    It is good for an hour, as the builders make it.
+    """
 
     def make(credentials: Credentials, now: int, salt: int) -> str:
-        given = {"channel": CHANNEL, "uid": UID, "role": Role.PUBLISHER, "expires_in": HOUR} | options
-        return build_rtc_token(signer(credentials), **given, now=now - age, salt=salt)
+        given: dict[str, Any] = {"channel": CHANNEL, "uid": UID} | options
+        return build_rtc_token(signer(credentials), **given, role="publisher", now=now - age, salt=salt)
 
     return make
 
 
 def _rtm(signer: Callable[[Credentials], Credentials] = _own, *, age: int = 0, **options: Any) -> TokenMaker:
     def make(credentials: Credentials, now: int, salt: int) -> str:
-        given = {"user": USER, "expires_in": HOUR} | options
+        given: dict[str, Any] = {"user": USER} | options
         return build_rtm_token(signer(credentials), **given, now=now - age, salt=salt)
 
     return make

@@ -9,7 +9,7 @@ import ipywidgets as widgets
 import pytest
 
 from agora_helpers import Credentials, build_rtc_token, build_rtm_token, verify
-from agora_helpers.panels import TokenBuilder, TokenInspector, TokenVerifier
+from agora_helpers.panels import MechanismExplorer, TokenBuilder, TokenInspector, TokenVerifier
 from agora_helpers.panels.parts import Panel
 from tests.support import NOW
 
@@ -255,3 +255,24 @@ def test_without_a_kernel_the_other_panels_are_read_too(token: str) -> None:
         assert not re.search(r"<style|aria-|role=|data-|<svg| on\w+=", tags) and "<caption" in tags
         assert (token in bundle["text/html"]) == (token == OLD and bundle == static(inspector)) or token == OLD
         assert RTC not in bundle["text/html"] and RTC[10:60] not in bundle["text/html"]
+
+
+def test_the_explorer_answers_for_each_choice() -> None:
+    explorer = MechanismExplorer(DEMO, now=NOW, salt=1)
+    assert "dynamic use static key" in text(explorer) and explorer.answer.code == 15
+    explorer.controls["mechanism"].value = "app_id"
+    assert explorer.answer.admitted and "✓ Admitted" in text(explorer)
+    explorer.controls["case"].value = "a good token (007)"
+    assert explorer.answer.code == 14 and "static use dynamic key" in text(explorer)
+    explorer.controls["surface"].value = "RTM: log in to messaging"
+    assert explorer.case.name == "no token" and explorer.answer.admitted
+    explorer.controls["mechanism"].value = "token"
+    explorer.controls["case"].value = "an RTC token"
+    assert "NO_RTM_PRIVILEGE" in text(explorer) and "Who gets in (RTM 2.x)" in text(explorer)
+    html = static(explorer)["text/html"]
+    assert "NO_RTM_PRIVILEGE" in html and "Source:" in html and DEMO.app_certificate not in html
+
+
+def test_the_explorer_s_controls_have_labels() -> None:
+    explorer = MechanismExplorer(DEMO, now=NOW, salt=1)
+    assert [control.description for control in explorer.controls.values()] == ["The project", "The client", "brings"]

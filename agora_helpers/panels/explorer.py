@@ -76,4 +76,4 @@ class MechanismExplorer(Panel):
     def static_html(self) -> str:
         """The choices, the answer, the matrix."""
         controls = [(control, "") for control in self.controls.values()]
-        return values_html("Mechanism explorer", controls) + self._result.value + self._matrix.value
+        return "".join([values_html("Mechanism explorer", controls), self._result.value, self._matrix.value])

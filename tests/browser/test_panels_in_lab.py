@@ -129,6 +129,21 @@ def test_inspector_and_verifier(lab: str, page: Page) -> None:
     verifier.get_by_text("This is not a well-formed token").wait_for()
 
 
+def test_explorer(lab: str, page: Page) -> None:
+    explorer = panel_of(lab, page, "01_authentication_mechanisms")
+    explorer.get_by_text("dynamic use static key").first.wait_for()
+    explorer.get_by_label("brings").select_option("an expired token")
+    explorer.get_by_text("The token has expired").wait_for()
+    explorer.get_by_label("The project").select_option("App ID")
+    explorer.get_by_text("static use dynamic key").first.wait_for()
+    explorer.get_by_label("brings").select_option("no token")
+    explorer.get_by_text("✓ Admitted.").wait_for()
+    explorer.get_by_label("The client").select_option("RTM: log in to messaging")
+    explorer.get_by_text("Who gets in (RTM 2.x)").wait_for()
+    look(explorer, "mechanism-explorer")
+    assert {"select-name", "color-contrast"} <= accessible(explorer)
+
+
 @pytest.mark.parametrize("lesson", ["03_rtc_tokens", "04_rtm_tokens"])
 def test_axe_finds_nothing(lab: str, page: Page, lesson: str) -> None:
     panel = panel_of(lab, page, lesson)

@@ -1,0 +1,186 @@
+"""Agora's own Web SDKs, unmodified, in front of our access point: they show what the rehearsal says.
+
+What this proves: the shape of the SDKs' requests, what they check before they ask, and their text for each code. Which
+code Agora's access point chooses is modelled on its documentation; every case names its source.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from agora_helpers import Admission, Mechanism, Project
+from agora_helpers.access_point_app import Asked, create_access_point
+from agora_helpers.admission import SDK_REFUSES, Surface
+from agora_helpers.hosting import BackgroundServer
+from agora_helpers.rehearsal import CASES, rehearse
+from agora_helpers.server import TokenServer
+from tests.support import DEMO, NOW, ROOT
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page, Route
+
+pytestmark = pytest.mark.browser
+SDKS = ROOT / "tests/browser/sdk"
+FILES = {Surface.RTC: "agora-rtc-sdk-ng/AgoraRTC_N-production.js", Surface.RTM: "agora-rtm-sdk/agora-rtm.js"}
+PAGE = "http://127.0.0.1/"
+ASK = {
+    Surface.RTC: """({app_id, channel, uid, token}) => {
+      AgoraRTC.setLogLevel(4);
+      const client = AgoraRTC.createClient({mode: "rtc", codec: "vp8"});
+      client.join(app_id, channel, token, uid).then(settled, error => settled([error.code, error.message]));
+    }""",
+    Surface.RTM: """({app_id, user, token}) => {
+      const client = new AgoraRTM.RTM(app_id, user);
+      client.login(token === null ? {} : {token}).then(settled, error => settled([error.errorCode, error.reason]));
+    }""",
+}
+PATIENCE = 20  # seconds; a refused join takes one
+GATEWAY = "AgoraRTCError CAN_NOT_GET_GATEWAY_SERVER: "
+Shown = tuple[str, str]
+ADMITTED = ("", "")
+
+
+class Client:
+    """A page with one SDK in it. Whatever the SDK sends goes to the access point of one project."""
+
+    def __init__(self, page: Page, surface: Surface, server: BackgroundServer, asked: list[Asked]) -> None:
+        self.page, self.surface, self.server, self.asked = page, surface, server, asked
+        self.answers: list[Any] = []
+        self.sockets: list[str] = []
+        self.strangers: list[str] = []
+        page.expose_function("settled", lambda answer: self.answers.append(answer))
+        page.on("websocket", lambda socket: self.sockets.append(socket.url))
+        page.route("**/*", self.serve)
+        page.goto(PAGE)
+
+    def serve(self, route: Route) -> None:
+        """The page from memory, the SDK from npm's folder; for Agora's hosts our access point, bodies untouched."""
+        request = route.request
+        url = urlsplit(request.url)
+        if request.url == PAGE:
+            script = f'<script src="{FILES[self.surface]}"></script>'
+            route.fulfill(content_type="text/html", body=f"<!doctype html><title>SDK</title>{script}")
+        elif request.url == PAGE + FILES[self.surface]:
+            route.fulfill(content_type="text/javascript", path=SDKS / "node_modules" / FILES[self.surface])
+        elif is_agora(request.url):
+            kind = {"content-type": request.headers.get("content-type", "")}
+            body = request.post_data_buffer or b""
+            answer = self.server.client.request(request.method, f"{url.path}?{url.query}", headers=kind, content=body)
+            route.fulfill(status=answer.status_code, headers=dict(answer.headers), body=answer.content)
+        else:
+            self.strangers.append(request.url)
+            route.abort()
+
+    def ask(self, **arguments: Any) -> None:
+        """Call the SDK, and do not wait."""
+        self.page.evaluate(ASK[self.surface], arguments)
+
+    def shown(self) -> Shown:
+        """The SDK's own code and text. Who is admitted is led to a media server: the SDK opens a WebSocket to it."""
+        end = time.monotonic() + PATIENCE
+        while not self.answers and not self.sockets:
+            assert time.monotonic() < end, "the SDK neither refuses nor opens a WebSocket"
+            self.page.wait_for_timeout(10)
+        assert not self.strangers and all(is_agora(address) for address in self.sockets)
+        if self.sockets:
+            assert not self.answers
+            return ADMITTED
+        ((code, text),) = self.answers
+        if self.surface == Surface.RTC:  # its exceptions have no number, only the text
+            return code, text.removeprefix(f"{GATEWAY}flag: 4096, message: {GATEWAY}")
+        return str(code), text.partition(" detail: ")[2].partition(",")[0] or text.removesuffix(".")
+
+
+def is_agora(url: str) -> bool:
+    return bool(re.fullmatch(r".+\.(agora\.io|sd-rtn\.com)", urlsplit(url).hostname or ""))
+
+
+def expected(answer: Admission) -> Shown:
+    """What the SDK shows if it is answered so."""
+    if answer.admitted:
+        return ADMITTED
+    return "CAN_NOT_GET_GATEWAY_SERVER" if answer.surface == Surface.RTC else answer.error, answer.text
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    if not all((SDKS / "node_modules" / file).is_file() for file in FILES.values()):
+        pytest.skip("Agora's SDKs are not installed: cd tests/browser/sdk && npm ci")
+    context = browser.new_context()
+    yield context
+    context.close()
+
+
+@contextmanager
+def client_of(project: Project, context: BrowserContext, surface: Surface) -> Iterator[Client]:
+    """A client on a page of its own, since the same RTM user can be there but once in a page."""
+    app = create_access_point(project, now=NOW)
+    with BackgroundServer(app) as server:
+        page = context.new_page()
+        try:
+            yield Client(page, surface, server, app.state.asked)
+        finally:
+            page.unroute_all(behavior="ignoreErrors")  # whoever is admitted goes on asking
+            page.close()
+
+
+@pytest.mark.parametrize("mechanism", Mechanism)
+@pytest.mark.parametrize("surface", Surface)
+def test_the_sdk_shows_what_was_rehearsed(context: BrowserContext, surface: Surface, mechanism: Mechanism) -> None:
+    cases = {case.name: case for case in CASES if case.surface == surface}
+    rehearsed = {name: rehearse(case, mechanism, DEMO, now=NOW, salt=1) for name, case in cases.items()}
+    with ExitStack() as stack:
+        clients = {
+            name: stack.enter_context(client_of(case.project(mechanism, DEMO), context, surface))
+            for name, case in cases.items()
+        }
+        for name, case in cases.items():
+            clients[name].ask(**case.arguments(DEMO, NOW, salt=1))
+        shown = {name: client.shown() for name, client in clients.items()}
+        answers = {name: {question.admission for question in client.asked} for name, client in clients.items()}
+    assert shown == {name: expected(answer) for name, answer in rehearsed.items()}
+    by_the_sdk = {name for name, answer in rehearsed.items() if answer.code in SDK_REFUSES}
+    assert answers == {name: set() if name in by_the_sdk else {answer} for name, answer in rehearsed.items()}
+
+
+def test_tokens_of_the_token_server(context: BrowserContext) -> None:
+    with TokenServer(DEMO, now=NOW) as server:
+        by_uid, by_account = (
+            server.client.post("/rtctoken", json={"channel": "lobby", "isPublisher": True} | who).json()
+            for who in ({}, {"userAccount": "alice"})
+        )
+        for_rtm = server.client.post("/rtmtoken", json={"user": "alice"}).json()
+    channel = {"app_id": DEMO.app_id, "channel": "lobby"}
+    messaging = {"app_id": DEMO.app_id, "token": for_rtm["token"]}
+    wrong = ("CAN_NOT_GET_GATEWAY_SERVER", "invalid token, authorized failed")
+    tries: list[tuple[Surface, dict[str, Any], Shown]] = [
+        (Surface.RTC, channel | {"token": by_uid["token"], "uid": by_uid["uid"]}, ADMITTED),
+        (Surface.RTC, channel | {"token": by_uid["token"], "uid": None}, wrong),
+        (Surface.RTC, channel | {"token": by_account["token"], "uid": "alice"}, ADMITTED),
+        (Surface.RTC, channel | {"token": by_account["token"], "uid": "bob"}, wrong),
+        (Surface.RTM, messaging | {"user": "alice"}, ADMITTED),
+        (Surface.RTM, messaging | {"user": "bob"}, ("-10005", "INVALID_USER_ID")),
+    ]
+    for surface, arguments, outcome in tries:
+        with client_of(Project(DEMO), context, surface) as client:
+            client.ask(**arguments)
+            assert client.shown() == outcome, arguments
+            question = client.asked[0]
+        who = arguments.get("uid") or (0 if surface == Surface.RTC else None)
+        assert (question.name, question.uid) == (arguments.get("channel") or arguments["user"], who)
+        assert question.with_token
+
+
+def test_the_sdks_are_those_that_are_pinned(context: BrowserContext) -> None:
+    wanted = json.loads((SDKS / "package.json").read_text(encoding="utf-8"))["dependencies"]
+    for surface, name in ((Surface.RTC, "AgoraRTC"), (Surface.RTM, "AgoraRTM")):
+        with client_of(Project(DEMO), context, surface) as client:
+            assert client.page.evaluate(f"{name}.VERSION") == wanted[FILES[surface].partition("/")[0]]
