@@ -184,7 +184,8 @@ class Project:
             return answer(9, verdict.reasons, documented=documented)
         if verdict.time.status != "ok":
             return answer(13, verdict.reasons, documented=False)  # 10 or 13
-        return answer(0, verdict.reasons, (("log in", ends_at(verdict.token)),))
+        new = verdict.token.version == "007"  # whether Signaling 2.x takes 006 is said nowhere
+        return answer(0, verdict.reasons, (("log in", ends_at(verdict.token)),), documented=new)
 
     def _verify(self, token: str, now: int, **expected: Any) -> Verdict:
         accepted = self.certificates.accepted or ("0" * 32,)

@@ -38,12 +38,13 @@ ASK = {
       client.join(app_id, channel, token, uid).then(settled, error => settled([error.code, error.message]));
     }""",
     Surface.RTM: """({app_id, user, token}) => {
-      const client = new AgoraRTM.RTM(app_id, user);
-      client.login(token === null ? {} : {token}).then(settled, error => settled([error.errorCode, error.reason]));
+      const logIn = async () => new AgoraRTM.RTM(app_id, user).login(token === null ? {} : {token});
+      logIn().then(settled, error => settled([error.code, error.reason]));
     }""",
 }
 PATIENCE = 20  # seconds; a refused join takes one
-GATEWAY = "AgoraRTCError CAN_NOT_GET_GATEWAY_SERVER: "
+GATEWAY_ERROR = "CAN_NOT_GET_GATEWAY_SERVER"
+GATEWAY = f"AgoraRTCError {GATEWAY_ERROR}: "
 Shown = tuple[str, str]
 ADMITTED = ("", "")
 
@@ -107,7 +108,7 @@ def expected(answer: Admission) -> Shown:
     """What the SDK shows if it is answered so."""
     if answer.admitted:
         return ADMITTED
-    return "CAN_NOT_GET_GATEWAY_SERVER" if answer.surface == Surface.RTC else answer.error, answer.text
+    return GATEWAY_ERROR if answer.surface == Surface.RTC else answer.error, answer.text
 
 
 @pytest.fixture
@@ -160,7 +161,7 @@ def test_tokens_of_the_token_server(context: BrowserContext) -> None:
         for_rtm = server.client.post("/rtmtoken", json={"user": "alice"}).json()
     channel = {"app_id": DEMO.app_id, "channel": "lobby"}
     messaging = {"app_id": DEMO.app_id, "token": for_rtm["token"]}
-    wrong = ("CAN_NOT_GET_GATEWAY_SERVER", "invalid token, authorized failed")
+    wrong = (GATEWAY_ERROR, "invalid token, authorized failed")
     tries: list[tuple[Surface, dict[str, Any], Shown]] = [
         (Surface.RTC, channel | {"token": by_uid["token"], "uid": by_uid["uid"]}, ADMITTED),
         (Surface.RTC, channel | {"token": by_uid["token"], "uid": None}, wrong),
@@ -177,6 +178,25 @@ def test_tokens_of_the_token_server(context: BrowserContext) -> None:
         who = arguments.get("uid") or (0 if surface == Surface.RTC else None)
         assert (question.name, question.uid) == (arguments.get("channel") or arguments["user"], who)
         assert question.with_token
+
+
+def test_what_the_sdks_check_by_themselves(context: BrowserContext) -> None:
+    channel = {"app_id": DEMO.app_id, "channel": "lobby", "uid": 7, "token": None}
+    messaging = {"app_id": DEMO.app_id, "user": "alice", "token": None}
+    for surface, arguments, shown, with_token in (
+        (Surface.RTC, channel | {"token": ""}, ("INVALID_PARAMS", "Invalid token: "), None),
+        (Surface.RTC, channel | {"channel": "café"}, ("INVALID_PARAMS", "The length must be within 64 bytes"), None),
+        (Surface.RTC, channel | {"uid": 2**32}, ("INVALID_PARAMS", "[String uid] Length of the string"), None),
+        (Surface.RTC, channel | {"token": "hello"}, (GATEWAY_ERROR, "invalid token, authorized failed"), True),
+        (Surface.RTM, messaging | {"token": ""}, ("-10005", "DYNAMIC_ENABLED_BUT_STATIC_KEY"), False),
+        (Surface.RTM, messaging | {"token": f"006{DEMO.app_id}!"}, ("-10005", "NO_AUTHORIZED"), True),
+        (Surface.RTM, messaging | {"user": "a.b"}, ("-10006", "Invalid user id"), None),
+    ):
+        with client_of(Project(DEMO), context, surface) as client:
+            client.ask(**arguments)
+            code, text = client.shown()
+            assert code == shown[0] and text.removeprefix(f"AgoraRTCError {code}: ").startswith(shown[1]), text
+            assert {question.with_token for question in client.asked} == (set() if with_token is None else {with_token})
 
 
 def test_the_sdks_are_those_that_are_pinned(context: BrowserContext) -> None:
