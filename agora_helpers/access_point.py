@@ -6,6 +6,7 @@ reports. Where those leave open which code it chooses, :attr:`Admission.document
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from functools import partial
@@ -19,8 +20,9 @@ from .decoded import DecodedToken
 from .errors import InputError
 from .findings import Expected, addressed, ends_at, privilege_end
 from .reasons import ReasonCode
+from .sdk_checks import app_id_in, is_rtm_user
 from .services import RtcService, RtmService
-from .validation import check_channel, check_uid, check_uint32, check_user
+from .validation import check_channel, check_uid, check_uint32
 from .verification import Verdict, signed_text, verify
 from .vocabulary import DAY, ROLE_PRIVILEGES, Role, RtcPrivilege
 
@@ -126,8 +128,15 @@ class Project:
 
         Raises:
             InputError: the token is an empty text, which Agora's Web SDK refuses too, or an argument's type is wrong.
+
+        (Most channel names and uids that Agora does not allow are refused by its Web SDK itself, in words of its own.)
         """
         now = _checked(token, now)
+        if token == "":
+            cure = "A client without a token passes None (in JavaScript null)."
+            raise InputError("token", "is an empty text.", cure)
+        if token == (app_id or self.app_id):
+            token = None  # the SDK sends the App ID in place of a token that it has not
         answer = partial(Admission, Surface.RTC)
         if app_id not in (None, self.app_id):
             return answer(5)
@@ -154,24 +163,34 @@ class Project:
     def login(
         self, user: str, *, app_id: str | None = None, token: str | None = None, now: int | None = None
     ) -> Admission:
-        """May a client log in to messaging as this user? Arguments and errors as in :meth:`join`."""
+        """May a client log in to messaging as this user? The arguments are those of :meth:`join`.
+
+        An empty token is none, as Agora's RTM SDK takes it. That SDK also reads a token, and looks at the user id,
+        before it asks anybody.
+
+        Raises:
+            InputError: an argument's type is wrong.
+        """
         now = _checked(token, now)
         answer = partial(Admission, Surface.RTM)
-        verdict = None if token is None else self._verify(token, now, user=user)
-        if verdict and not verdict.token:
-            return answer(101, verdict.reasons)
-        if verdict and verdict.token and verdict.token.app_id != (app_id or self.app_id):
-            return answer(23, verdict.reasons)
-        if app_id not in (None, self.app_id):
+        own_app_id = app_id or self.app_id
+        if not is_rtm_user(user):
+            return answer(102)
+        if token in ("", own_app_id):
+            token = None  # as the SDK takes it
+        if token is not None and (read := app_id_in(token)) != own_app_id:
+            return answer(23 if read and re.fullmatch("[0-9A-Za-z]{32}", read) else 101)
+        if own_app_id != self.app_id:
             return answer(5)
         if not self.rtm_enabled or not self.active:
             return answer(21, documented=False)
-        if not _fits(check_user, user):
-            return answer(7, documented=False)
-        if verdict is None or verdict.token is None:
+        if token is None:
             return answer(15) if self.mechanism == Mechanism.TOKEN else answer(0, may=(("log in", now + DAY),))
         if self.mechanism == Mechanism.APP_ID:
             return answer(14)
+        verdict = self._verify(token, now, user=user)
+        if verdict.token is None:
+            return answer(9, verdict.reasons, documented=False)
         codes = {reason.code for reason in verdict.reasons}
         documented = self.mechanism == Mechanism.TOKEN
         if verdict.signature.status == "wrong":
@@ -203,10 +222,6 @@ class Project:
 
 
 def _checked(token: object, now: int | None) -> int:
-    if token == "":
-        raise InputError(
-            "token", "is an empty text.", "A client without a token passes None (null); Agora's SDK insists."
-        )
     if token is not None and not isinstance(token, str):
         raise InputError("token", f"must be a text (str) or None, not of type {type(token).__name__}.")
     return int(time.time()) if now is None else check_uint32("now", now)

@@ -31,9 +31,11 @@ RTM_ERRORS = {
     21: ("-10015", "NO_RTM_PRIVILEGE"),
     23: ("-10016", "The appid is not consistent"),
     101: ("-10005", "Invalid token"),
+    102: ("-10006", "Invalid user id"),
 }
-"""23 and 101 are the SDK's own answers: it reads a token before it asks anybody. 101 is a number of ours."""
-SDK_REFUSES = (23, 101)
+"""The SDK's own answers are the last three, see :data:`SDK_REFUSES`."""
+SDK_REFUSES = (23, 101, 102)
+"""In RTM the SDK reads a token, and looks at the user id, before it asks anybody. 101 and 102 are numbers of ours."""
 
 
 class Surface(StrEnum):
@@ -64,7 +66,10 @@ class Admission:
 
     @property
     def error(self) -> str:
-        """The number that the SDK shows, such as ``"2010009"`` or ``"-10005"``; empty if admitted."""
+        """The error's number, such as ``"2010009"`` or ``"-10005"``; empty if admitted.
+
+        In RTC it is that of the gateway: the Web SDK 4.x shows the words alone.
+        """
         if self.admitted:
             return ""
         return str(2_010_000 + self.code) if self.surface == Surface.RTC else RTM_ERRORS[self.code][0]

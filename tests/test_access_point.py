@@ -57,6 +57,7 @@ def test_the_three_mechanisms(version: str, mechanism: str, without: int, with_t
         ({"channel": "café"}, 7, "invalid channel name"),
         ({"channel": ""}, 7, "invalid channel name"),
         ({"token": None}, 15, "dynamic use static key"),
+        ({"token": DEMO.app_id}, 15, "dynamic use static key"),
         ({"channel": "Lobby"}, 9, "invalid token, authorized failed"),
         ({"uid": 8}, 9, "invalid token, authorized failed"),
         ({"uid": None}, 9, "invalid token, authorized failed"),
@@ -84,7 +85,13 @@ def test_who_does_not_get_into_a_channel(options: dict[str, Any], code: int, tex
         ({"token": rtc()}, 21, "-10015"),
         ({"user": "bob"}, 7, "-10005"),
         ({"user": "bob", "token": build_rtm_token(DEMO, "alice", version="006", now=NOW)}, 7, "-10005"),
-        ({"user": "a/b"}, 7, "-10005"),
+        ({"user": "a/b"}, 102, "-10006"),
+        ({"user": "a.b"}, 102, "-10006"),
+        ({"user": "_a"}, 102, "-10006"),
+        ({"token": ""}, 15, "-10005"),
+        ({"token": DEMO.app_id}, 15, "-10005"),
+        ({"token": build_rtm_token(DEMO, "alice", version="006", now=NOW)[:90]}, 9, "-10005"),
+        ({"token": "006" + "-" * 40}, 101, "-10005"),
         ({"now": NOW + HOUR}, 13, "-10009"),
     ],
 )
@@ -175,9 +182,9 @@ def test_what_is_not_documented_is_marked() -> None:
 
 def test_arguments_that_cannot_be_used() -> None:
     project = Project(DEMO)
+    with pytest.raises(InputError, match="token: is an empty text"):
+        project.join("lobby", token="")
     for ask in (project.join, project.login):
-        with pytest.raises(InputError, match="token: is an empty text"):
-            ask("lobby", token="")
         with pytest.raises(InputError, match="token: must be a text"):
             ask("lobby", token=7)  # type: ignore[arg-type]
         with pytest.raises(InputError, match="now: "):

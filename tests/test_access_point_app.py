@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -202,7 +203,6 @@ def error_of(answer: Any) -> tuple[str, str]:
         (json.dumps(to_log_in() | {"opid": True}).encode(), "opid"),
         (json.dumps(to_log_in() | {"cname": 7}).encode(), "cname"),
         (json.dumps(to_log_in() | {"key": None}).encode(), "key"),
-        (json.dumps(to_log_in() | {"key": ""}).encode(), "token"),
         (json.dumps(to_log_in() | {"detail": []}).encode(), "detail"),
         (json.dumps(to_log_in() | {"detail": {}}).encode(), "25"),
         (b'{"string_uid": 7}', "string_uid"),
@@ -258,20 +258,17 @@ VALUES = st.recursive(
 )
 
 
-@given(question=st.sampled_from([to_join(), to_log_in()]), data=st.data())
-def test_no_question_makes_it_fail(question: Json, data: st.DataObject) -> None:
+@given(name=st.sampled_from(["appid", "opid", "request_bodies", "cname", "key", "uid", "detail", "flag"]), value=VALUES)
+def test_no_value_makes_it_fail(name: str, value: Any) -> None:
+    join, log_in = to_join(), to_log_in()
+    for part in (join["request_bodies"][0]["buffer"], join, log_in):
+        part.update({name: value} if name in part else {})
     client = point()
-    level = data.draw(
-        st.sampled_from([question, *(value[0]["buffer"] for value in question.values() if value.__class__ is list)])
-    )
-    name = data.draw(st.sampled_from(sorted(level)))
-    before, level[name] = level[name], data.draw(VALUES)
-    try:
-        content = json.dumps(question)
-    finally:
-        level[name] = before
-    form = client.post(RTC, files={"request": (None, content)})
-    assert form.status_code in (200, 400) and client.post(RTM, content=content).status_code in (200, 400)
+    for answer in (
+        client.post(RTC, files={"request": (None, json.dumps(join))}),
+        client.post(RTM, content=json.dumps(log_in)),
+    ):
+        assert answer.status_code in (200, 400)
 
 
 @given(kind=st.binary(max_size=20), part=st.binary(max_size=60), body=st.binary(max_size=60))
@@ -315,5 +312,7 @@ def test_a_client_that_hangs_up() -> None:
         sent.append(message)
 
     scope = {"type": "http", "method": "POST", "path": RTM, "headers": [], "query_string": b""}
-    asyncio.run(create_access_point(Project(DEMO))(scope, receive, send))
+    asks = create_access_point(Project(DEMO))(scope, receive, send)
+    with ThreadPoolExecutor() as thread:  # this one may have Playwright's event loop
+        thread.submit(asyncio.run, asks).result()
     assert sent[0]["status"] == 400

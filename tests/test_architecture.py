@@ -10,7 +10,18 @@ from tests.support import ROOT
 
 LAYERS = [
     {"errors", "vocabulary"},
-    {"environment", "validation", "wording", "wire", "services", "reasons", "near_miss", "tables", "error_table"},
+    {
+        "environment",
+        "validation",
+        "wording",
+        "wire",
+        "services",
+        "reasons",
+        "near_miss",
+        "tables",
+        "error_table",
+        "sdk_checks",
+    },
     {"credentials"},
     {"decoded", "service_validation", "certificates"},
     {"token006", "token007"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 import ipywidgets as widgets
@@ -68,7 +69,7 @@ class MechanismExplorer(Panel):
 
     def _update(self, _: object = None) -> None:
         if self.controls["case"].value:
-            self._result.value = admission_html(self.answer) + f"<p>Source: {self.case.source}</p>"
+            self._result.value = admission_html(self.answer) + f"<p>Source: {escape(self.case.source)}</p>"
 
     def __repr__(self) -> str:
         return "<MechanismExplorer>"
