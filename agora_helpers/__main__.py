@@ -231,7 +231,7 @@ def _verdict_dict(verdict: Verdict) -> dict[str, Any]:
 
 def _serve(given: argparse.Namespace) -> int:
     from .environment import read_environment
-    from .policy import ACCESS_VARIABLE, ACCESS_VARIABLES, read_access_policy
+    from .policy import ACCESS_VARIABLE, ACCESS_VARIABLES, read_access_policy, read_origins
     from .settings import Settings
 
     try:
@@ -244,8 +244,9 @@ def _serve(given: argparse.Namespace) -> int:
     if port is None:
         text = os.environ.get("PORT", "").strip() or "3000"
         port = check_port("PORT", int(text) if re.fullmatch(r"[0-9]{1,5}", text) else None)
-    access = read_access_policy({ACCESS_VARIABLE: "none"} | read_environment(*ACCESS_VARIABLES))
-    settings = Settings(credentials=_credentials(given), access=access)
+    found = {ACCESS_VARIABLE: "none"} | read_environment(*ACCESS_VARIABLES)
+    access, origins = read_access_policy(found), read_origins(found)
+    settings = Settings(credentials=_credentials(given), access=access, origins=origins)
 
     def announce(host: str, port: int) -> None:
         url = f"http://{f'[{host}]' if ':' in host else host}:{port}"

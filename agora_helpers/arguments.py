@@ -17,7 +17,8 @@ Agora publishes is used: its tokens are well formed and open no real channel."""
 
 _SERVE_HELP = """\
 Run the token server: POST /rtctoken and POST /rtmtoken. On this machine anyone may ask it for a token. With
-AGORA_ACCESS=keys only callers with one of AGORA_API_KEYS (separated by commas), sent as Authorization: Bearer KEY."""
+AGORA_ACCESS=keys only callers with one of AGORA_API_KEYS (separated by commas), sent as Authorization: Bearer KEY.
+Pages in a browser may ask if their origin is one of AGORA_ALLOWED_ORIGINS (separated by commas)."""
 
 
 def parser() -> argparse.ArgumentParser:

@@ -1,4 +1,4 @@
-"""Who may ask the token server for a token.
+"""Who may ask the token server for a token, and whose pages may read the answer.
 
 Whoever gets a token enters the channel, so a server that others can reach must know its callers. Here: API keys,
 which the callers (a team's own backend) send as ``Authorization: Bearer KEY``.
@@ -7,13 +7,15 @@ which the callers (a team's own backend) send as ``Authorization: Bearer KEY``.
 from __future__ import annotations
 
 import hmac
+import re
 from collections.abc import Iterable, Mapping
 
 from .errors import InputError
 
 ACCESS_VARIABLE = "AGORA_ACCESS"
 KEYS_VARIABLE = "AGORA_API_KEYS"
-ACCESS_VARIABLES = (ACCESS_VARIABLE, KEYS_VARIABLE)
+ORIGINS_VARIABLE = "AGORA_ALLOWED_ORIGINS"
+ACCESS_VARIABLES = (ACCESS_VARIABLE, KEYS_VARIABLE, ORIGINS_VARIABLE)
 _SHORTEST_KEY = 16
 _NEW_KEY = 'Make one with: python -c "import secrets; print(secrets.token_urlsafe(24))"'
 
@@ -68,3 +70,25 @@ def read_access_policy(found: Mapping[str, str]) -> ApiKeys | None:
     problem = "names no access policy that is known here." if named else "is not set: no access policy is named."
     cure = f"Say keys (callers then need one of {KEYS_VARIABLE}), or none if all who reach it may have a token."
     raise InputError(ACCESS_VARIABLE, problem, cure)
+
+
+def check_origins(origins: object) -> tuple[str, ...]:
+    """Origins of pages that may ask from a browser, each exactly as the browser sends it.
+
+    Raises:
+        InputError: one of them is no origin.
+
+    >>> check_origins(["https://app.example.com"])
+    ('https://app.example.com',)
+    """
+    given = origins if isinstance(origins, list | tuple) else [origins]
+    for origin in given:
+        if not isinstance(origin, str) or not re.fullmatch(r"https?://[a-z0-9.\-\[\]:]+(?<!:)", origin):
+            cure = "Write https://app.example.com: scheme and host in lower case, perhaps a port, no path, no *."
+            raise InputError(ORIGINS_VARIABLE, "holds what is no origin.", cure)
+    return tuple(given)
+
+
+def read_origins(found: Mapping[str, str]) -> tuple[str, ...]:
+    """The origins in ``AGORA_ALLOWED_ORIGINS``, separated by commas; none by default."""
+    return check_origins([part.strip() for part in found.get(ORIGINS_VARIABLE, "").split(",") if part.strip()])

@@ -16,6 +16,8 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
@@ -41,7 +43,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
 
     Args:
         settings: None reads the environment: ``AGORA_APP_ID``, ``AGORA_APP_CERTIFICATE``, and ``AGORA_ACCESS``
-            (``keys`` or ``none``), which must be there.
+            (``keys`` or ``none``), which must be there; ``AGORA_API_KEYS`` and ``AGORA_ALLOWED_ORIGINS``.
 
     Raises:
         InputError: a setting is missing or cannot be used.
@@ -58,7 +60,13 @@ def create_app(settings: Settings | None = None) -> Starlette:
         ClientDisconnect: _gone,
         Exception: _failed,
     }
-    app = Starlette(routes=routes, exception_handlers=handlers)
+    cors = Middleware(
+        CORSMiddleware,
+        allow_origins=settings.origins,
+        allow_methods=["POST"],
+        allow_headers=["Authorization", "Content-Type"],
+    )
+    app = Starlette(routes=routes, exception_handlers=handlers, middleware=[cors] if settings.origins else [])
     app.router.redirect_slashes = False  # a redirect would lead to whatever the Host header says
     return app
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from .credentials import Credentials
 from .environment import read_environment
 from .errors import InputError
-from .policy import ACCESS_VARIABLES, ApiKeys, read_access_policy
+from .policy import ACCESS_VARIABLES, ApiKeys, check_origins, read_access_policy, read_origins
 from .validation import check_uid, check_uint32
 from .vocabulary import DAY, UINT32_MAX
 
@@ -22,6 +22,7 @@ class Settings:
         now: Unix time of issue of every token, at most 2**32-1-86400; the clock's by default.
         salt: uint32, the same in every token; random by default.
         uid: the uid for those who bring none, 1 to 2**32-1; random by default.
+        origins: of pages that may ask from a browser, such as ``"https://app.example.com"``; none by default.
 
     Raises:
         InputError: one of them cannot be used.
@@ -32,6 +33,7 @@ class Settings:
     now: int | None = None
     salt: int | None = None
     uid: int | None = None
+    origins: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not isinstance(self.credentials, Credentials):
@@ -47,6 +49,7 @@ class Settings:
             raise InputError("now", "is too large: a token ends up to a day later, in 32 bits.")
         if self.uid is not None:
             check_uid(self.uid)
+        check_origins(self.origins)
 
     @classmethod
     def from_env(cls) -> Settings:
@@ -55,5 +58,6 @@ class Settings:
         Raises:
             InputError: ``AGORA_ACCESS`` or one of the credentials is missing or cannot be used.
         """
-        access = read_access_policy(read_environment(*ACCESS_VARIABLES))
-        return cls(credentials=Credentials.from_env(), access=access)
+        found = read_environment(*ACCESS_VARIABLES)
+        access, origins = read_access_policy(found), read_origins(found)
+        return cls(credentials=Credentials.from_env(), access=access, origins=origins)

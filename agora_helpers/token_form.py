@@ -123,7 +123,7 @@ class TokenForm:
     def javascript_call(self) -> str:
         """The JavaScript statement that asks the token server, whose address is in ``TOKEN_SERVER``.
 
-        It is for Node.js, or for a page of the server's own origin: the server sends no CORS headers.
+        In a browser the page's origin must be one that the server allows.
         """
         path, body = self.request()
         answer = "{ token }" if self.kind == "rtm" else f"{{ {_JSON_NAMES.get(self.who, self.who)}, token }}"

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from agora_helpers import InputError
-from agora_helpers.policy import ApiKeys, read_access_policy
+from agora_helpers.policy import ApiKeys, check_origins, read_access_policy, read_origins
 
 KEY, OTHER = "k" * 16, "other-key-of-a-backend"
 
@@ -71,3 +71,30 @@ def test_a_policy_must_be_named_and_usable(found: dict[str, str], field: str, sa
     with pytest.raises(InputError, match=says) as caught:
         read_access_policy(found)
     assert caught.value.field == field
+
+
+def test_origins() -> None:
+    assert read_origins({}) == read_origins({"AGORA_ALLOWED_ORIGINS": " , "}) == ()
+    both = ("https://app.example.com", "http://localhost:5173")
+    assert read_origins({"AGORA_ALLOWED_ORIGINS": f"{both[0]}, {both[1]},"}) == both
+    assert check_origins(["http://[::1]:8000"]) == ("http://[::1]:8000",)
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "*",
+        "https://*.example.com",
+        "app.example.com",
+        "https://App.example.com",
+        "https://a.b/",
+        "https://a.b/c",
+        "null",
+        7,
+    ],
+)
+def test_what_is_no_origin(origin: Any) -> None:
+    with pytest.raises(InputError, match="AGORA_ALLOWED_ORIGINS: holds what is no origin"):
+        check_origins([origin])
+    with pytest.raises(InputError, match="AGORA_ALLOWED_ORIGINS: holds what is no origin"):
+        check_origins("*")

@@ -125,6 +125,28 @@ def test_callers_need_a_key_where_the_policy_asks_for_one() -> None:
     assert guarded.post("/rtctoken", json={"channel": "a"}, headers=headers).status_code == 200
 
 
+def test_pages_of_allowed_origins_may_ask() -> None:
+    page, stranger = "https://app.example.com", "https://evil.example"
+    allowing = TestClient(create_app(Settings(credentials=DEMO, access=ApiKeys(["k" * 20]), origins=(page,))))
+    ask = {"access-control-request-method": "POST", "access-control-request-headers": "authorization,content-type"}
+    preflight = allowing.options("/rtctoken", headers={"origin": page, **ask})
+    assert preflight.status_code == 200 and preflight.headers["access-control-allow-origin"] == page
+    assert "Authorization" in preflight.headers["access-control-allow-headers"]
+    assert "Origin" in preflight.headers["vary"] and "access-control-allow-credentials" not in preflight.headers
+    assert allowing.options("/rtctoken", headers={"origin": stranger, **ask}).status_code == 400
+    for origin, allowed in ((page, page), (stranger, None)):
+        headers = {"origin": origin, "authorization": "Bearer " + "k" * 20}
+        answer = allowing.post("/rtctoken", json={"channel": "a"}, headers=headers)
+        assert answer.status_code == 200 and answer.headers.get("access-control-allow-origin") == allowed
+        refused = allowing.post("/rtctoken", json={}, headers=headers)
+        assert refused.status_code == 400 and refused.headers.get("access-control-allow-origin") == allowed
+
+
+def test_by_default_no_page_may_ask(client: TestClient) -> None:
+    answer = client.post("/rtctoken", json={"channel": "a"}, headers={"origin": "https://app.example.com"})
+    assert not [name for name in answer.headers if name.startswith("access-control-")]
+
+
 def test_create_app_demands_an_access_policy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AGORA_APP_ID", DEMO.app_id)
     monkeypatch.setenv("AGORA_APP_CERTIFICATE", DEMO.app_certificate)

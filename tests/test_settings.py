@@ -15,7 +15,7 @@ DEMO = Credentials.demo()
 def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
     monkeypatch.chdir(tmp_path)
     (tmp_path / ".env").write_text("", encoding="utf-8")  # the nearest: whatever lies above is not read
-    for name in ("AGORA_ACCESS", "AGORA_API_KEYS"):
+    for name in ("AGORA_ACCESS", "AGORA_API_KEYS", "AGORA_ALLOWED_ORIGINS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AGORA_APP_ID", DEMO.app_id)
     monkeypatch.setenv("AGORA_APP_CERTIFICATE", DEMO.app_certificate)
@@ -39,6 +39,12 @@ def test_from_env_reads_the_env_file(environment: pytest.MonkeyPatch, tmp_path: 
     assert Settings.from_env().access is None
 
 
+def test_from_env_reads_origins(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("AGORA_ACCESS", "none")
+    environment.setenv("AGORA_ALLOWED_ORIGINS", "https://app.example.com")
+    assert Settings.from_env().origins == ("https://app.example.com",)
+
+
 def test_from_env_demands_credentials(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("AGORA_ACCESS", "none")
     environment.delenv("AGORA_APP_CERTIFICATE")
@@ -59,9 +65,10 @@ def test_from_env_demands_credentials(environment: pytest.MonkeyPatch) -> None:
         ("now", 2**32 - 86_400),
         ("access", "k" * 20),
         ("access", False),
+        ("origins", "*"),
     ],
 )
 def test_settings_that_cannot_be_used_are_refused(field: str, value: Any) -> None:
     with pytest.raises(InputError) as caught:
         Settings(**({"credentials": DEMO} | {field: value}))
-    assert caught.value.field == field
+    assert caught.value.field == {"origins": "AGORA_ALLOWED_ORIGINS"}.get(field, field)
