@@ -230,8 +230,6 @@ def _verdict_dict(verdict: Verdict) -> dict[str, Any]:
 
 
 def _serve(given: argparse.Namespace) -> int:
-    from .environment import read_environment
-    from .policy import ACCESS_VARIABLE, ACCESS_VARIABLES, read_access_policy, read_origins
     from .settings import Settings
 
     try:
@@ -244,9 +242,7 @@ def _serve(given: argparse.Namespace) -> int:
     if port is None:
         text = os.environ.get("PORT", "").strip() or "3000"
         port = check_port("PORT", int(text) if re.fullmatch(r"[0-9]{1,5}", text) else None)
-    found = {ACCESS_VARIABLE: "none"} | read_environment(*ACCESS_VARIABLES)
-    access, origins = read_access_policy(found), read_origins(found)
-    settings = Settings(credentials=_credentials(given), access=access, origins=origins)
+    settings = Settings.from_env(Credentials.demo() if given.demo else None, default_access="none")
 
     def announce(host: str, port: int) -> None:
         url = f"http://{f'[{host}]' if ':' in host else host}:{port}"

@@ -207,9 +207,9 @@ class Project:
         return answer(0, verdict.reasons, (("log in", ends_at(verdict.token)),), documented=new)
 
     def _verify(self, token: str, now: int, **expected: Any) -> Verdict:
-        accepted = self.certificates.accepted or ("0" * 32,)
-        primary = Credentials(self.app_id, accepted[0])
-        return verify(token, primary, secondary_certificate=accepted[1] if accepted[1:] else None, now=now, **expected)
+        primary, *secondary = self.certificates.accepted
+        signer = Credentials(self.app_id, primary)
+        return verify(token, signer, secondary_certificate=secondary[0] if secondary else None, now=now, **expected)
 
     def _may(self, token: DecodedToken, client: Expected) -> tuple[tuple[str, int], ...]:
         """Whoever is in may publish, unless co-host authentication makes Agora look at the privileges for it."""

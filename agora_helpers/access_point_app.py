@@ -27,6 +27,7 @@ from .access_point import Project
 from .admission import Admission, Surface
 from .errors import InputError
 from .vocabulary import UINT32_MAX
+from .web import client_gone, receive_body
 
 LARGEST_BODY = 64 * 1024
 """Bytes. A question has about a thousand; statistics are not read."""
@@ -74,7 +75,9 @@ def create_access_point(project: Project, *, now: int | None = None) -> Starlett
 
     def endpoint(read: Callable[[Request, bytes], Json], answer: Callable[..., tuple[Asked | None, Json]]) -> Any:
         async def handle(request: Request) -> Response:
-            question, answered = answer(read(request, await _receive(request)), project, now)
+            too_large = InputError("body", f"is larger than {LARGEST_BODY} bytes.")
+            body = await receive_body(request, LARGEST_BODY, too_large)
+            question, answered = answer(read(request, body), project, now)
             asked.extend([question] if question else [])
             del asked[:-KEPT]
             return JSONResponse(answered, headers=_HEADERS)
@@ -87,7 +90,7 @@ def create_access_point(project: Project, *, now: int | None = None) -> Starlett
         Route("/api/v1", endpoint(_json, _login), methods=["POST"]),
         Route("/{path:path}", _statistics, methods=["POST"]),
     ]
-    handlers: dict[Any, Any] = {InputError: _refused, HTTPException: _refused, ClientDisconnect: _gone}
+    handlers: dict[Any, Any] = {InputError: _refused, HTTPException: _refused, ClientDisconnect: client_gone}
     app = Starlette(routes=routes, exception_handlers=handlers)
     app.state.asked = asked
     return app
@@ -132,15 +135,6 @@ def _login(body: Json, project: Project, now: int | None) -> tuple[Asked | None,
     addresses = [_MEDIA_SERVER] if admission.admitted else []
     question = Asked(Surface.RTM, user, None, token is not None, admission)
     return question, _ECHO | answer | {"detail": {}, "addresses": addresses}
-
-
-async def _receive(request: Request) -> bytes:
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > LARGEST_BODY:
-            raise InputError("body", f"is larger than {LARGEST_BODY} bytes.")
-    return body
 
 
 def _form(request: Request, body: bytes) -> Json:
@@ -189,7 +183,3 @@ async def _refused(request: Request, error: Exception) -> Response:
     said = error if isinstance(error, InputError) else InputError("method", "is not allowed here.", "SDKs use POST.")
     body = {"error": {"code": "INVALID_REQUEST", "field": said.field, "message": str(said)}}
     return JSONResponse(body, status_code=getattr(error, "status_code", 400), headers=_HEADERS | _METHODS)
-
-
-async def _gone(request: Request, error: Exception) -> Response:
-    return Response(status_code=400)  # the client hung up: nobody reads this

@@ -13,9 +13,9 @@ from .decoded import DecodedToken
 from .services import SERVICE_CLASSES
 from .tables import Html, printable, table_html, table_text
 from .token006 import CONTENT_START
-from .vocabulary import PRIVILEGE_NAMES, RTM_LOGIN_006
+from .vocabulary import PRIVILEGE_NAMES
 from .wire import Field, from_base64
-from .wording import duration, moment
+from .wording import duration, moment, privilege_lasts
 
 _COLORS = ("#cfe8ff", "#ffe2c4", "#d6f5d0", "#f3d9f7", "#fff3b0", "#d3f3f0", "#ffd6dc", "#e2e2e2")
 """Backgrounds for dark text, light enough for a contrast of 10 to 1."""
@@ -134,11 +134,8 @@ def _meaning(decoded: DecodedToken, field: Field, name: str, service: int | None
     if name == "privilege":
         return PRIVILEGE_NAMES.get(service, {}).get(value, "unknown privilege")
     if re.fullmatch(r"privileges\[\d+\]", name):
-        if value == 0:
-            return "ends with the token"
-        if service is None:
-            return "ignored: 24 hours" if privilege == RTM_LOGIN_006 else f"until {moment(value)}"
-        return f"{duration(value)} from issue, until {moment(value + (decoded.issued_at or 0))}"
+        lasts = privilege_lasts(privilege, value, decoded.issued_at)
+        return f"{duration(value)} from issue, {lasts}" if value and service is not None else lasts
     return "how many follow" if name == "count" else "bytes that follow"
 
 

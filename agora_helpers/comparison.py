@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from . import token006
 from .decoded import DecodedToken
-from .findings import Expected, covers, crc_of
+from .findings import Expected, covers, crc_of, is_for
 from .services import RtcService, Rtm2Service, RtmService, privilege_times
 from .vocabulary import RTM_LOGIN_006
+from .wording import listed
 
 ANYONE = "anyone"
 
@@ -39,13 +40,13 @@ def _compare_007(decoded: DecodedToken, expected: Expected) -> Iterator[Comparis
     here = [service for service in rtc if covers(service.channel, expected.channel)]
     users = [service.user for service in decoded.services if isinstance(service, RtmService | Rtm2Service)]
     if rtc or expected.channel is not None:
-        yield _row("channel", expected.channel, _listed([service.channel for service in rtc]), bool(here))
+        yield _row("channel", expected.channel, listed([service.channel for service in rtc]), bool(here))
     if rtc or expected.who is not None:
         names = [ANYONE if service.uid == "" else str(service.uid) for service in here or rtc]
-        same = any(service.uid == "" or covers(service.uid, expected.who) for service in here)
-        yield _row("uid or account", expected.who, _listed(names), same)
+        same = any(is_for(service, expected.who) for service in here)
+        yield _row("uid or account", expected.who, listed(names), same)
     if users or expected.user is not None:
-        yield _row("RTM user", expected.user, _listed(users), expected.user in users)
+        yield _row("RTM user", expected.user, listed(users), expected.user in users)
 
 
 def _compare_006(decoded: DecodedToken, expected: Expected) -> Iterator[Comparison]:
@@ -71,7 +72,3 @@ def _row(name: str, expected: str | None, found: str, same: bool) -> Comparison:
 
 def _checksum(crc: int) -> str:
     return f"checksum {crc:#010x}"
-
-
-def _listed(names: list[str]) -> str:
-    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")

@@ -10,8 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import get_args
 
-from .error_table import ERRORS, Row, Surface
-from .error_table import ErrorExplanation as ErrorExplanation  # exported from here, too
+from .error_table import ERRORS, ErrorExplanation, Row, Surface
 from .errors import InputError
 
 _MAX_CHARACTERS = 10_000  # what is longer is a whole log: its first error is the one to look at

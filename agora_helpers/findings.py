@@ -13,6 +13,7 @@ from .near_miss import differ_slightly, is_number, near_miss
 from .reasons import REASONS, Reason, ReasonCode
 from .services import RtcService, Rtm2Service, RtmService, Service, Service006, privilege_times
 from .vocabulary import DAY, ENTERED_SERVICES, LOGIN, RTM_LOGIN_006, RtcPrivilege, ServiceType
+from .wording import listed
 
 WILDCARD_MAX = 64
 """Bytes of a name with a wildcard, as Agora documents it."""
@@ -148,7 +149,7 @@ def _match_007(decoded: DecodedToken, expected: Expected) -> Iterator[Reason]:
     elif rtc and not here:
         channels = [service.channel for service in rtc]
         yield reason(ReasonCode.CHANNEL_MISMATCH, _differs(expected.channel, channels))
-    elif not any(service.uid == "" or covers(service.uid, expected.who) for service in here) and here:
+    elif here and not any(is_for(service, expected.who) for service in here):
         names = [str(service.uid) for service in here]
         other_kind = all(is_number(name) != is_number(expected.who or "") for name in names)
         code = ReasonCode.WRONG_KIND_OF_USER if other_kind and expected.who else ReasonCode.UID_MISMATCH
@@ -170,9 +171,8 @@ def _match_007(decoded: DecodedToken, expected: Expected) -> Iterator[Reason]:
 
 
 def _differs(expected: str | None, found: list[str]) -> str:
-    names = ", ".join(ascii(name) for name in found[:3]) + (f" and {len(found) - 3} more" if len(found) > 3 else "")
     hint = near_miss(expected, found.__contains__) or differ_slightly(expected, found)
-    return f"Expected {expected!a}, the token says {names}.{hint}"
+    return f"Expected {expected!a}, the token says {listed(list(map(ascii, found)))}.{hint}"
 
 
 def covers(signed: object, name: str | None) -> bool:
@@ -193,6 +193,11 @@ def covers(signed: object, name: str | None) -> bool:
     return True
 
 
+def is_for(service: RtcService, who: str | None) -> bool:
+    """May this client use the service? An empty uid is anyone's."""
+    return service.uid == "" or covers(service.uid, who)
+
+
 def addressed(decoded: DecodedToken, expected: Expected) -> list[Service | Service006]:
     """The services that the expected client would use; all of them if no client is named."""
     if decoded.version == token006.VERSION or not (expected.rtc or expected.user is not None):
@@ -204,7 +209,7 @@ def addressed(decoded: DecodedToken, expected: Expected) -> list[Service | Servi
             isinstance(service, RtcService)
             and expected.rtc
             and covers(service.channel, expected.channel)
-            and (service.uid == "" or covers(service.uid, expected.who))
+            and is_for(service, expected.who)
         )
         or (isinstance(service, RtmService | Rtm2Service) and service.user == expected.user)
     ]

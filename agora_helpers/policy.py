@@ -64,7 +64,7 @@ def read_access_policy(found: Mapping[str, str]) -> ApiKeys | None:
     """
     named = found.get(ACCESS_VARIABLE, "").strip().lower()
     if named == "keys":
-        return ApiKeys(key for part in found.get(KEYS_VARIABLE, "").split(",") if (key := part.strip()))
+        return ApiKeys(_between_commas(found, KEYS_VARIABLE))
     if named == "none":
         return None
     problem = "names no access policy that is known here." if named else "is not set: no access policy is named."
@@ -91,4 +91,8 @@ def check_origins(origins: object) -> tuple[str, ...]:
 
 def read_origins(found: Mapping[str, str]) -> tuple[str, ...]:
     """The origins in ``AGORA_ALLOWED_ORIGINS``, separated by commas; none by default."""
-    return check_origins([part.strip() for part in found.get(ORIGINS_VARIABLE, "").split(",") if part.strip()])
+    return check_origins(_between_commas(found, ORIGINS_VARIABLE))
+
+
+def _between_commas(found: Mapping[str, str], variable: str) -> list[str]:
+    return [part.strip() for part in found.get(variable, "").split(",") if part.strip()]

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from .decoded import DecodedToken
 from .services import Service, Service006, privilege_times
 from .tables import printable, table_html, table_text
-from .vocabulary import PRIVILEGE_NAMES, RTM_LOGIN_006
-from .wording import distance, duration, moment
+from .vocabulary import PRIVILEGE_NAMES
+from .wording import distance, duration, moment, privilege_lasts
 
 _FORMATS = {"006": "AccessToken, the format of the classic tutorial", "007": "AccessToken2, which Agora recommends"}
 
@@ -77,13 +77,8 @@ def describe_privileges(decoded: DecodedToken, service: Service | Service006) ->
     rows = []
     for number, value in privilege_times(service).items():
         name = PRIVILEGE_NAMES[service.type].get(number, "unknown")
-        if value == 0:
-            until = "ends with the token"
-        elif service.type is None:
-            until = "ignored: 24 hours" if number == RTM_LOGIN_006 else f"until {moment(value)}"
-        else:
-            until = f"until {moment(value + (decoded.issued_at or 0))}"
-        rows.append(Row(f"privilege {number}, {name}", str(value), until))
+        lasts = privilege_lasts(number, value, decoded.issued_at)
+        rows.append(Row(f"privilege {number}, {name}", str(value), lasts))
     return rows
 
 

@@ -27,6 +27,7 @@ from .errors import InputError
 from .hosting import BackgroundServer, is_loopback, run_in_foreground
 from .settings import Settings
 from .token_requests import Body, RequestError, answer_rtc, answer_rtm, read_body
+from .web import client_gone, receive_body
 
 WELCOME = "Agora Auth Token Server"
 LARGEST_BODY = 16 * 1024
@@ -57,7 +58,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
     handlers: dict[Any, Any] = {
         RequestError: _refused,
         HTTPException: _no_such_route,
-        ClientDisconnect: _gone,
+        ClientDisconnect: client_gone,
         Exception: _failed,
     }
     cors = Middleware(
@@ -91,19 +92,15 @@ def _endpoint(settings: Settings, answer: Callable[[Settings, Body], Body]) -> C
 
 
 async def _receive(request: Request) -> bytes:
-    """The body, if it is of a sensible size. (Starlette's own limit does not answer in JSON.)"""
-    body = b""
+    """The body, if it is of a sensible size and arrives in time."""
+    problem, cure = f"is larger than {LARGEST_BODY} bytes.", "Send the few fields that are asked for."
+    too_large = RequestError("BODY_TOO_LARGE", "body", problem, cure, status=413)
     try:
         async with asyncio.timeout(PATIENCE):
-            async for part in request.stream():
-                body += part
-                if len(body) > LARGEST_BODY:
-                    problem, cure = f"is larger than {LARGEST_BODY} bytes.", "Send the few fields that are asked for."
-                    raise RequestError("BODY_TOO_LARGE", "body", problem, cure, status=413)
+            return await receive_body(request, LARGEST_BODY, too_large)
     except TimeoutError:
         problem = f"has not arrived within {PATIENCE} seconds."
         raise RequestError("REQUEST_TIMEOUT", "body", problem, "Send it whole.", status=408) from None
-    return body
 
 
 async def _refused(request: Request, error: RequestError) -> Response:
@@ -120,10 +117,6 @@ async def _no_such_route(request: Request, error: HTTPException) -> Response:
         return _error(405, "METHOD_NOT_ALLOWED", "method", f"method: is not allowed here. {cure}", {"allow": allowed})
     message = "path: is not known here. There are GET /, POST /rtctoken and POST /rtmtoken."
     return _error(error.status_code, "NOT_FOUND", "path", message)
-
-
-async def _gone(request: Request, error: Exception) -> Response:
-    return Response(status_code=400)  # the client hung up: nobody reads this
 
 
 async def _failed(request: Request, error: Exception) -> Response:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from .credentials import Credentials
 from .environment import read_environment
 from .errors import InputError
-from .policy import ACCESS_VARIABLES, ApiKeys, check_origins, read_access_policy, read_origins
+from .policy import ACCESS_VARIABLE, ACCESS_VARIABLES, ApiKeys, check_origins, read_access_policy, read_origins
 from .validation import check_uid, check_uint32
 from .vocabulary import DAY, UINT32_MAX
 
@@ -52,12 +52,16 @@ class Settings:
         check_origins(self.origins)
 
     @classmethod
-    def from_env(cls) -> Settings:
-        """From the environment and ``.env``: credentials and the access policy, which must be named.
+    def from_env(cls, credentials: Credentials | None = None, *, default_access: str = "") -> Settings:
+        """From the environment and ``.env``: credentials, unless they are given, and the access policy.
+
+        Args:
+            credentials: None reads them.
+            default_access: the policy if ``AGORA_ACCESS`` is not set; without this default it must be set.
 
         Raises:
             InputError: ``AGORA_ACCESS`` or one of the credentials is missing or cannot be used.
         """
-        found = read_environment(*ACCESS_VARIABLES)
+        found = {ACCESS_VARIABLE: default_access} | read_environment(*ACCESS_VARIABLES)
         access, origins = read_access_policy(found), read_origins(found)
-        return cls(credentials=Credentials.from_env(), access=access, origins=origins)
+        return cls(credentials=credentials or Credentials.from_env(), access=access, origins=origins)

@@ -11,13 +11,13 @@ from ..errors import InputError
 from ..inspection import decode
 from ..render import as_html, describe
 from ..token_form import TokenForm
-from .parts import Panel, at_field, chosen, labelled, show, typed, values_html
+from .parts import CLIENT_KINDS, Panel, at_field, chosen, labelled, show, typed, values_html
 
 _FIELDS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     "kind": ("Kind", (("RTC: join a channel", "rtc"), ("RTM: log in to messaging", "rtm"))),
     "version": ("Version", (("007 (recommended)", "007"), ("006 (classic)", "006"))),
     "channel": ("Channel", ()),
-    "who": ("Client", (("uid, an integer", "uid"), ("user account, a text", "account"))),
+    "who": ("Client", CLIENT_KINDS),
     "uid": ("uid", ()),
     "account": ("User account", ()),
     "user": ("RTM user id", ()),

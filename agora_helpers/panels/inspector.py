@@ -8,9 +8,10 @@ from typing import Any
 import ipywidgets as widgets
 
 from ..anatomy import anatomy_html
+from ..decoded import DecodedToken
 from ..errors import TokenFormatError
 from ..inspection import decode
-from ..repair import repair
+from ..repair import Repaired, repair
 from .parts import Panel, at_field, pasted, show
 
 
@@ -25,6 +26,11 @@ class TokenInspector(Panel):
     'zlib (character 3): ends too early. The token was cut short: copy it again, whole.'
     """
 
+    problem: str
+    """Why the text cannot be read as a token; empty if it can, or if there is none."""
+    _repaired: Repaired
+    _decoded: DecodedToken | None
+
     def __init__(self, token: str | Panel = "") -> None:
         self._pasted = pasted("Token")
         self._error = widgets.HTML()
@@ -35,32 +41,26 @@ class TokenInspector(Panel):
         self.follow(token)
         self._update()
 
-    @property
-    def problem(self) -> str:
-        """Why the text cannot be read as a token; empty if it can, or if there is none."""
-        try:
-            decode(repair(self.token).token)
-        except TokenFormatError as error:
-            return str(error) if self.token else ""
-        return ""
-
     def _update(self, _: Any = None) -> None:
         self._pasted.value = self.token
-        problem = self.problem
-        self._error.value = at_field(problem)
-        show(self._error, bool(problem))
+        self._repaired, self._decoded, self.problem = repair(self.token), None, ""
+        try:
+            self._decoded = decode(self._repaired.token)
+        except TokenFormatError as error:
+            self.problem = str(error) if self.token else ""
+        self._error.value = at_field(self.problem)
+        show(self._error, bool(self.problem))
         self._result.value = self._result_html(with_007_text=True)
 
     def _result_html(self, *, with_007_text: bool) -> str:
         if not self.token:
             return "<p>No token yet: paste one.</p>"
-        if self.problem:
+        if self._decoded is None:
             return ""
-        token, repairs = repair(self.token)
-        decoded = decode(token)
+        token, repairs = self._repaired
         repaired = f"<p><strong>Repaired:</strong> {escape('; '.join(repairs))}.</p>" if repairs else ""
-        with_text = with_007_text or decoded.version == "006"
-        return repaired + anatomy_html(token, decoded, with_text=with_text)
+        with_text = with_007_text or self._decoded.version == "006"
+        return repaired + anatomy_html(token, self._decoded, with_text=with_text)
 
     def __repr__(self) -> str:
         return "<TokenInspector>"

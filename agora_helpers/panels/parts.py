@@ -9,6 +9,8 @@ from typing import Any
 import ipywidgets as widgets
 import traitlets
 
+CLIENT_KINDS = (("uid, an integer", "uid"), ("user account, a text", "account"))
+"""What names a client, to choose from."""
 _LABEL = {"description_width": "8.5em"}
 
 

@@ -17,10 +17,9 @@ from ..verdict_view import verdict_html
 from ..verification import Verdict, verify
 from ..vocabulary import UINT32_MAX
 from ..wording import moment
-from .parts import Panel, at_field, button, chosen, pasted, show, typed, values_html
+from .parts import CLIENT_KINDS, Panel, at_field, button, chosen, pasted, show, typed, values_html
 
 _STEPS = {"-1 min": -60, "+1 min": 60, "+10 min": 600, "+1 h": 3600, "+1 day": 86_400}
-_KINDS = (("uid, an integer", "uid"), ("user account, a text", "account"))
 
 
 class TokenVerifier(Panel):
@@ -62,7 +61,7 @@ class TokenVerifier(Panel):
         self._credentials, self._secondary = credentials, secondary_certificate
         self.controls: dict[str, Any] = {
             "channel": typed("Channel", channel, placeholder="not compared"),
-            "who": chosen("Client", _KINDS, "account" if account else "uid"),
+            "who": chosen("Client", CLIENT_KINDS, "account" if account else "uid"),
             "uid": typed("uid", str(uid), placeholder="not compared"),
             "account": typed("User account", account, placeholder="not compared"),
             "user": typed("RTM user id", user, placeholder="not compared"),
@@ -112,17 +111,20 @@ class TokenVerifier(Panel):
         """On the token as repaired; None while there is no token, or a field is wrong."""
         if not self.token or self._problems():
             return None
+        return self._judge(repair(self.token).token, self._now)
+
+    def _judge(self, token: str, now: int) -> Verdict:
         values = {field: control.value or None for field, control in self.controls.items()}
         uid = int(values["uid"]) if values["uid"] and values["who"] == "uid" else None
         return verify(
-            repair(self.token).token,
+            token,
             self._credentials,
             secondary_certificate=self._secondary,
             channel=values["channel"],
             uid=uid,
             account=values["account"] if values["who"] == "account" else None,
             user=values["user"],
-            now=self._now,
+            now=now,
         )
 
     def _update(self, _: Any = None) -> None:
@@ -136,21 +138,20 @@ class TokenVerifier(Panel):
         self._result.value = self._result_html(picture=True)
 
     def _result_html(self, *, picture: bool) -> str:
-        verdict = self.verdict
-        if verdict is None:
-            return (
-                "<p>No token yet: paste one.</p>"
-                if not self._problems()
-                else "<p><strong>A field is wrong.</strong></p>"
-            )
-        repairs = repair(self.token).repairs
-        parts = [f"<p>Checked at {moment(self._now)}.</p>"]
+        if self._problems():
+            return "<p><strong>A field is wrong.</strong></p>"
+        if not self.token:
+            return "<p>No token yet: paste one.</p>"
+        token, repairs = repair(self.token)
+        now = self._now
+        verdict = self._judge(token, now)
+        parts = [f"<p>Checked at {moment(now)}.</p>"]
         if repairs:
             parts.append(f"<p><strong>Repaired first:</strong> {escape('; '.join(repairs))}.</p>")
         parts.append(verdict_html(verdict))
         if verdict.token:
             draw = timeline_svg if picture else timeline_html
-            parts.append(draw(verdict.token, self._now))
+            parts.append(draw(verdict.token, now))
         return "".join(parts)
 
     def __repr__(self) -> str:
