@@ -1,30 +1,28 @@
 """A practice project: a model of an Agora project that lets clients in, or does not, as Agora documents it.
 
 It is a model. What Agora's access point answers is known from its documentation, from its SDKs and from developers'
-reports. Where those leave open which code it chooses, :attr:`Admission.documented` is False.
+reports: each answer names its source. Where those leave open what Agora says, :attr:`Admission.documented` is False.
 """
 
 from __future__ import annotations
 
-import re
 import time
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
-from .admission import Admission, Surface
+from . import sources
+from .admission import Admission, Surface, admitted, refused, refused_by_sdk
 from .build import build_rtc_token, build_token
 from .certificates import Certificates, Mechanism
 from .credentials import Credentials
-from .decoded import DecodedToken
 from .errors import InputError
 from .findings import Expected, addressed, ends_at, privilege_end
-from .reasons import ReasonCode
-from .sdk_checks import app_id_in, is_rtm_user
+from .judgement import Problem, first_of, rests_on, rtc_token_problems, rtm_token_problems
+from .sdk_checks import rtc_refusal, rtm_refusal
 from .services import RtcService, RtmService
+from .sources import Source
 from .validation import check_channel, check_uid, check_uint32
 from .verification import Verdict, signed_text, verify
-from .vocabulary import DAY, ROLE_PRIVILEGES, Role, RtcPrivilege
+from .vocabulary import CHANNEL_MAX_BYTES, DAY, NAME_ALPHABET, ROLE_PRIVILEGES, Role, RtcPrivilege
 
 _ACTIONS = {
     RtcPrivilege.JOIN_CHANNEL: "stay in the channel",
@@ -116,120 +114,134 @@ class Project:
         token: str | None = None,
         now: int | None = None,
     ) -> Admission:
-        """May a client join this channel?
+        """May a client with Agora's RTC SDK for the Web join this channel?
 
         Args:
             channel: the channel's name, as the client passes it.
             app_id: the App ID that the client passes; the project's own by default.
             uid: the uid that it joins with; None and 0 let Agora choose one, which takes a token for anyone.
             account: the user account, in place of a uid.
-            token: its token; None if it sends none.
+            token: its token; None if it sends none. (An empty text is refused by the SDK.)
             now: Unix time; the clock's by default.
 
         Raises:
-            InputError: the token is an empty text, which Agora's Web SDK refuses too, or an argument's type is wrong.
-
-        (Most channel names and uids that Agora does not allow are refused by its Web SDK itself, in words of its own.)
+            InputError: an argument's type is wrong, or both ``uid`` and ``account`` are given.
         """
-        now = _checked(token, now)
-        if token == "":
-            cure = "A client without a token passes None (in JavaScript null)."
-            raise InputError("token", "is an empty text.", cure)
-        if token == (app_id or self.app_id):
-            token = None  # the SDK sends the App ID in place of a token that it has not
-        answer = partial(Admission, Surface.RTC)
-        if app_id not in (None, self.app_id):
-            return answer(5)
-        if not self.active:
-            return answer(11, documented=False)
-        if not _fits(check_channel, channel):
-            return answer(7)
-        if token is None:
-            if self.mechanism == Mechanism.TOKEN:
-                return answer(15)
-            return answer(0, may=tuple((action, now + DAY) for action in _ACTIONS.values()))
-        if self.mechanism == Mechanism.APP_ID:
-            return answer(14)
-        verdict = self._verify(token, now, channel=channel, uid=uid or 0 if account is None else None, account=account)
-        if not verdict.token or verdict.match.status != "ok" or verdict.signature.status != "ok":
-            another_kind = {ReasonCode.MALFORMED, ReasonCode.APP_ID_MISMATCH, ReasonCode.NO_RTC_SERVICE}
-            plain = not another_kind & {reason.code for reason in verdict.reasons}
-            return answer(9, verdict.reasons, documented=plain and self.mechanism == Mechanism.TOKEN)
-        if verdict.time.status != "ok":
-            return answer(10, verdict.reasons, documented=False)  # 10 or 13: both are said of tokens that are over
-        who = signed_text(uid or 0) if account is None else account
-        return answer(0, verdict.reasons, self._may(verdict.token, Expected(self.app_id, channel, who, None)))
+        app_id = self._check_texts(app_id, channel=channel, account=account, token=token)
+        if uid is not None and account is not None:
+            raise InputError("account", "is given, and so is uid.", "A client joins with one of the two.")
+        if uid is not None and type(uid) is not int:
+            raise InputError("uid", f"must be an integer (int), not of type {type(uid).__name__}.")
+        if refusal := rtc_refusal(app_id, channel, account or uid or 0, token):
+            return refused_by_sdk(Surface.RTC, *refusal, sources.RTC_SDK)
+        return self.answer_join(channel, app_id=app_id, uid=uid, account=account or None, token=token, now=now)
 
     def login(
         self, user: str, *, app_id: str | None = None, token: str | None = None, now: int | None = None
     ) -> Admission:
-        """May a client log in to messaging as this user? The arguments are those of :meth:`join`.
+        """May a client with Agora's RTM SDK for the Web log in to messaging as this user?
 
-        An empty token is none, as Agora's RTM SDK takes it. That SDK also reads a token, and looks at the user id,
-        before it asks anybody.
+        The arguments are those of :meth:`join`. An empty token is none, as that SDK takes it.
 
         Raises:
             InputError: an argument's type is wrong.
         """
-        now = _checked(token, now)
-        answer = partial(Admission, Surface.RTM)
-        own_app_id = app_id or self.app_id
-        if not is_rtm_user(user):
-            return answer(102)
-        if token in ("", own_app_id):
-            token = None  # as the SDK takes it
-        if token is not None and (read := app_id_in(token)) != own_app_id:
-            return answer(23 if read and re.fullmatch("[0-9A-Za-z]{32}", read) else 101)
-        if own_app_id != self.app_id:
-            return answer(5)
-        if not self.rtm_enabled or not self.active:
-            return answer(21, documented=False)
-        if token is None:
-            return answer(15) if self.mechanism == Mechanism.TOKEN else answer(0, may=(("log in", now + DAY),))
-        if self.mechanism == Mechanism.APP_ID:
-            return answer(14)
-        verdict = self._verify(token, now, user=user)
-        if verdict.token is None:
-            return answer(9, verdict.reasons, documented=False)
-        codes = {reason.code for reason in verdict.reasons}
-        documented = self.mechanism == Mechanism.TOKEN
-        if verdict.signature.status == "wrong":
-            return answer(9, verdict.reasons, documented=documented)
-        if codes & {ReasonCode.NO_RTM_SERVICE, ReasonCode.GRANTS_NOTHING}:
-            return answer(21, verdict.reasons, documented=False)
-        if ReasonCode.USER_MISMATCH in codes:
-            return answer(7, verdict.reasons, documented=documented and verdict.token.version == "007")
-        if verdict.signature.status != "ok":
-            return answer(9, verdict.reasons, documented=documented)
-        if verdict.time.status != "ok":
-            return answer(13, verdict.reasons, documented=False)  # 10 or 13
-        new = verdict.token.version == "007"  # whether Signaling 2.x takes 006 is said nowhere
-        return answer(0, verdict.reasons, (("log in", ends_at(verdict.token)),), documented=new)
+        app_id = self._check_texts(app_id, user=user, token=token)
+        if refusal := rtm_refusal(app_id, user, token):
+            return refused_by_sdk(Surface.RTM, *refusal, sources.RTM_SDK)
+        return self.answer_login(user, app_id=app_id, token=token or None, now=now)
+
+    def answer_join(
+        self,
+        channel: str,
+        *,
+        app_id: str,
+        uid: int | None = None,
+        account: str | None = None,
+        token: str | None = None,
+        now: int | None = None,
+    ) -> Admission:
+        """What the access point answers the request to join, whatever an SDK would have said before."""
+        now = _clock(now)
+        if app_id != self.app_id:
+            return refused(Surface.RTC, 5, sources.RTC_APP_ID)
+        problems: list[Problem] = [] if self.active else [(11, sources.INACTIVE)]
+        if (rule := _channel_problem(channel)) is not None:
+            problems.append((7, rule))
+        if self._needs_no_look_at(token):
+            problems += self._by_mechanism(token, sources.RTC_NEEDS_TOKEN, sources.RTC_WANTS_NONE)
+            until = tuple((action, now + DAY) for action in _ACTIONS.values())
+            return first_of(problems, Surface.RTC) or admitted(Surface.RTC, sources.APP_ID_ALONE, until)
+        who = signed_text(uid or 0) if account is None else account
+        verdict = self._verify(token or "", now, channel=channel, uid=who)
+        problems += rtc_token_problems(verdict, self.mechanism)
+        if answer := first_of(problems, Surface.RTC, verdict):
+            return answer
+        may = self._may(verdict, Expected(self.app_id, channel, who, None), now)
+        return admitted(Surface.RTC, rests_on(verdict, Surface.RTC), may, verdict.reasons)
+
+    def answer_login(self, user: str, *, app_id: str, token: str | None = None, now: int | None = None) -> Admission:
+        """What the access point answers the request to log in, whatever an SDK would have said before."""
+        now = _clock(now)
+        if app_id != self.app_id:
+            return refused(Surface.RTM, 5, sources.RTM_APP_ID)
+        problems: list[Problem] = [] if self.active else [(11, sources.INACTIVE)]
+        if not self.rtm_enabled:
+            problems.append((26, sources.RTM_OFF))
+        if self._needs_no_look_at(token):
+            problems += self._by_mechanism(token, sources.RTM_NEEDS_TOKEN, sources.RTM_WANTS_NONE)
+            until = (("log in", now + DAY),)
+            return first_of(problems, Surface.RTM) or admitted(Surface.RTM, sources.APP_ID_ALONE, until)
+        verdict = self._verify(token or "", now, user=user)
+        problems += rtm_token_problems(verdict, self.mechanism)
+        if answer := first_of(problems, Surface.RTM, verdict):
+            return answer
+        ends = ends_at(verdict.token) if verdict.token else now
+        return admitted(Surface.RTM, rests_on(verdict, Surface.RTM), (("log in", ends),), verdict.reasons)
+
+    def _needs_no_look_at(self, token: str | None) -> bool:
+        """An SDK sends the App ID in place of a token that it has not; with App ID alone no token can be checked."""
+        return token in (None, self.app_id) or self.mechanism == Mechanism.APP_ID
+
+    def _by_mechanism(self, token: str | None, needed: Source, unwanted: Source) -> list[Problem]:
+        if token not in (None, self.app_id):
+            return [(14, unwanted)]
+        return [(15, needed)] if self.mechanism == Mechanism.TOKEN else []
+
+    def _check_texts(self, app_id: str | None, **texts: object) -> str:
+        """The App ID that the client passes; an argument of another type is a mistake of the caller's."""
+        texts["app_id"] = self.app_id if app_id is None else app_id
+        for field, value in texts.items():
+            if not isinstance(value, str) and not (value is None and field in ("token", "account")):
+                raise InputError(field, f"must be a text (str), not of type {type(value).__name__}.")
+        return str(texts["app_id"])
 
     def _verify(self, token: str, now: int, **expected: Any) -> Verdict:
         primary, *secondary = self.certificates.accepted
         signer = Credentials(self.app_id, primary)
         return verify(token, signer, secondary_certificate=secondary[0] if secondary else None, now=now, **expected)
 
-    def _may(self, token: DecodedToken, client: Expected) -> tuple[tuple[str, int], ...]:
+    def _may(self, verdict: Verdict, client: Expected, now: int) -> tuple[tuple[str, int], ...]:
         """Whoever is in may publish, unless co-host authentication makes Agora look at the privileges for it."""
+        token = verdict.token
+        if token is None:
+            return ()
         service = addressed(token, client)[0]
         ends = {number: privilege_end(token, service, number) for number in _ACTIONS}
         if not self.co_host_authentication:
             ends = dict.fromkeys(_ACTIONS, ends[RtcPrivilege.JOIN_CHANNEL])
         last = ends_at(token)
-        return tuple((action, min(ends[number], last)) for number, action in _ACTIONS.items() if ends[number])
+        return tuple((action, min(ends[number], last)) for number, action in _ACTIONS.items() if ends[number] > now)
 
 
-def _checked(token: object, now: int | None) -> int:
-    if token is not None and not isinstance(token, str):
-        raise InputError("token", f"must be a text (str) or None, not of type {type(token).__name__}.")
-    return int(time.time()) if now is None else check_uint32("now", now)
-
-
-def _fits(check: Callable[[object], object], name: str) -> bool:
+def _channel_problem(channel: str) -> Source | None:
     try:
-        check(name)
+        check_channel(channel)
     except InputError:
-        return False
-    return True
+        in_doubt = len(channel) == CHANNEL_MAX_BYTES + 1 and set(channel) <= set(NAME_ALPHABET)
+        return sources.RTC_64_BYTES if in_doubt else sources.RTC_CHANNEL
+    return None
+
+
+def _clock(now: int | None) -> int:
+    return int(time.time()) if now is None else check_uint32("now", now)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from .reasons import Reason
+from .sources import Source
 
 # As shown by agora-rtc-sdk-ng 4.24.8 and agora-rtm-sdk 2.3.0, by the access point's number.
 RTC_TEXTS = {
@@ -19,23 +20,20 @@ RTC_TEXTS = {
     15: "dynamic use static key",
 }
 RTM_ERRORS = {
-    5: ("-10003", "INVALID_APP_ID"),
-    7: ("-10005", "INVALID_USER_ID"),
-    9: ("-10005", "NO_AUTHORIZED"),
-    10: ("-10009", "TOKEN_TIMEOUT"),
-    12: ("-10005", "INVALID_TOKEN_UID"),
-    13: ("-10009", "TOKEN_EXPIRED"),
-    14: ("-10003", "DYNAMIC_KEY_NOT_ENABLED"),
-    15: ("-10005", "DYNAMIC_ENABLED_BUT_STATIC_KEY"),
-    20: ("-10015", "NO_ANY_PRIVILEGE"),
-    21: ("-10015", "NO_RTM_PRIVILEGE"),
-    23: ("-10016", "The appid is not consistent"),
-    101: ("-10005", "Invalid token"),
-    102: ("-10006", "Invalid user id"),
+    5: ("-10003", "INVALID_APP_ID, Illegal App ID."),
+    7: ("-10005", "INVALID_USER_ID, The user ID to login does not match the token."),
+    9: ("-10005", "NO_AUTHORIZED, Signature verification failed."),
+    10: ("-10009", "TOKEN_TIMEOUT, Dynamic key expired."),
+    11: ("-10003", "APP_ID_NO_ACTIVATED, The vendor is not activated."),
+    12: ("-10005", "INVALID_TOKEN_UID, UID in the security key(token) is not valid."),
+    13: ("-10009", "TOKEN_EXPIRED, The token has expired."),
+    14: ("-10003", "DYNAMIC_KEY_NOT_ENABLED, The vendor did not enable the dynamic key, but uses the dynamic key."),
+    15: ("-10005", "DYNAMIC_ENABLED_BUT_STATIC_KEY, The vendor enabled the dynamic key, but uses the static key."),
+    20: ("-10015", "NO_ANY_PRIVILEGE, Token does not have any privilege."),
+    21: ("-10015", "NO_RTM_PRIVILEGE, Token does not have RTM privilege."),
+    23: ("-10016", "The appid is not consistent."),
+    26: ("-10015", "NO_ACTIVE_PRODUCT_STATUS, NOT_ENABLE_RTM or service has been stopped."),
 }
-"""The SDK's own answers are the last three, see :data:`SDK_REFUSES`."""
-SDK_REFUSES = (23, 101, 102)
-"""In RTM the SDK reads a token, and looks at the user id, before it asks anybody. 101 and 102 are numbers of ours."""
 
 
 class Surface(StrEnum):
@@ -47,17 +45,24 @@ class Surface(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """The answer to a client that wants in."""
+    """The answer to a client that wants in. :func:`admitted`, :func:`refused` and :func:`refused_by_sdk` make it."""
 
     surface: Surface
-    code: int
-    """The access point's own number; 0 admits."""
+    code: int | None
+    """The access point's own number; 0 admits. None: it was not asked, since the SDK itself refuses."""
+    error: str
+    """The error's number or name, such as ``"2010009"``, ``"-10005"`` or ``"INVALID_PARAMS"``; empty if admitted.
+
+    In RTC a number is the gateway's: the Web SDK 4.x shows the words alone.
+    """
+    text: str
+    """The words that the SDK shows; empty if admitted."""
+    source: Source
+    """What this answer rests on."""
     reasons: tuple[Reason, ...] = ()
     """What the verifier found in the token, if it was looked at."""
     may: tuple[tuple[str, int], ...] = ()
     """What the client may do, and until when (Unix time)."""
-    documented: bool = True
-    """Is it documented that Agora answers this case with this code?"""
 
     @property
     def admitted(self) -> bool:
@@ -65,21 +70,29 @@ class Admission:
         return self.code == 0
 
     @property
-    def error(self) -> str:
-        """The error's number, such as ``"2010009"`` or ``"-10005"``; empty if admitted.
-
-        In RTC it is that of the gateway: the Web SDK 4.x shows the words alone.
-        """
-        if self.admitted:
-            return ""
-        return str(2_010_000 + self.code) if self.surface == Surface.RTC else RTM_ERRORS[self.code][0]
-
-    @property
-    def text(self) -> str:
-        """The words that the SDK shows; empty if admitted."""
-        if self.admitted:
-            return ""
-        return RTC_TEXTS[self.code] if self.surface == Surface.RTC else RTM_ERRORS[self.code][1]
+    def documented(self) -> bool:
+        """Is it documented that Agora answers this case so?"""
+        return self.source.documented
 
     def __str__(self) -> str:
-        return "admitted" if self.admitted else f"refused: {self.text} ({self.error})"
+        said = "admitted" if self.admitted else f"refused: {self.text} ({self.error})"
+        return said if self.documented else f"{said} [not documented]"
+
+
+def admitted(
+    surface: Surface, source: Source, may: tuple[tuple[str, int], ...], reasons: tuple[Reason, ...] = ()
+) -> Admission:
+    """The client is in."""
+    return Admission(surface, 0, "", "", source, reasons, may)
+
+
+def refused(surface: Surface, code: int, source: Source, reasons: tuple[Reason, ...] = ()) -> Admission:
+    """The access point refuses with this number."""
+    rtc = surface == Surface.RTC
+    error, text = (str(2_010_000 + code), RTC_TEXTS[code]) if rtc else RTM_ERRORS[code]
+    return Admission(surface, code, error, text, source, reasons)
+
+
+def refused_by_sdk(surface: Surface, error: str, text: str, source: Source) -> Admission:
+    """The SDK refuses before it asks anybody."""
+    return Admission(surface, None, error, text, source)

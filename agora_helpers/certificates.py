@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 from enum import StrEnum
 
 from .credentials import check_credential
@@ -35,6 +36,8 @@ class Certificates:
     >>> certificates.mechanism.value, certificates.entries
     ('app_id_or_token', {'primary': 'enabled', 'no certificate': 'enabled'})
     """
+
+    __slots__ = ("_no_certificate", "_primary", "_primary_enabled", "_secondary", "_secondary_enabled")
 
     def __init__(self, primary: str, mechanism: str = Mechanism.TOKEN) -> None:
         if mechanism not in tuple(Mechanism):
@@ -85,13 +88,16 @@ class Certificates:
         """A second certificate, enabled: tokens signed with either one are accepted.
 
         Raises:
-            InputError: there is one already, the primary one is disabled, or it has not the shape of a certificate.
+            InputError: there is one already, the primary one is disabled or the same, or it is no certificate.
         """
         if self._secondary is not None:
             raise InputError("secondary", "is there already.", "A project has two certificates: delete this one first.")
         if not self._primary_enabled:
             raise InputError("secondary", "needs an enabled primary one.", "Enable the primary certificate first.")
-        self._secondary = check_credential("secondary", app_certificate)
+        secondary = check_credential("secondary", app_certificate)
+        if hmac.compare_digest(secondary, self._primary):
+            raise InputError("secondary", "is the primary one.", "A second certificate is another one.")
+        self._secondary = secondary
         self._secondary_enabled = True
 
     def swap(self) -> None:

@@ -372,6 +372,13 @@ _ROWS: dict[Surface, tuple[Row, ...]] = {
         ),
         Row(
             "",
+            "INVALID_PARAMS: The length must be within 64 bytes",
+            _CHANNEL,
+            "The SDK itself looks at the channel name.",
+        ),
+        Row("", "INVALID_PARAMS: [String uid] Length of the string", _USER_ID, "The SDK itself looks at the uid."),
+        Row(
+            "",
             "UNEXPECTED_RESPONSE: ERR_NO_AUTHORIZED",
             _WRONG,
             "Reported for renewToken: the new token must be for the channel and the uid in use.",
@@ -413,7 +420,12 @@ _ROWS: dict[Surface, tuple[Row, ...]] = {
         Row("-10009", "TOKEN_EXPIRED", _EXPIRED, texts=("TOKEN_EXPIRED, The token has expired",), other_codes=("13",)),
         Row("-10009", "TOKEN_TIMEOUT", _EXPIRED, texts=("TOKEN_TIMEOUT, Dynamic key expired",), other_codes=("10",)),
         Row("17", "RTM_LINK_STATE_CHANGE_REASON_TOKEN_EXPIRED", _EXPIRED, place="link"),
-        Row("-10003", "RTM_ERROR_INVALID_APP_ID", _APP_ID, texts=("invalid app id",)),
+        Row(
+            "-10003",
+            "RTM_ERROR_INVALID_APP_ID",
+            _APP_ID,
+            texts=("invalid app id", "Invalid App id. illegal symbol or too long"),
+        ),
         Row("-10003", "INVALID_APP_ID", _APP_ID, texts=("Illegal App ID",), other_codes=("5",)),
         Row(
             "-10003",
@@ -422,13 +434,34 @@ _ROWS: dict[Surface, tuple[Row, ...]] = {
             texts=("The vendor did not enable the dynamic key, but uses the dynamic key",),
             other_codes=("14",),
         ),
-        Row("-10006", "RTM_ERROR_INVALID_USER_ID", _USER_ID, "In RTM 2.x it may not begin with _ nor contain a dot."),
+        Row(
+            "-10003",
+            "APP_ID_NO_ACTIVATED",
+            _DISABLED,
+            texts=("The vendor is not activated",),
+            other_codes=("11",),
+            documented=False,
+        ),
+        Row(
+            "-10006",
+            "RTM_ERROR_INVALID_USER_ID",
+            _USER_ID,
+            "In RTM 2.x it may not begin with _ nor contain a dot.",
+            ("Invalid user id. illegal symbol or too long",),
+        ),
         Row("20", "RTM_LINK_STATE_CHANGE_REASON_INVALID_USER_ID", _USER_ID, place="link"),
         Row(
             "-10015",
             "RTM_ERROR_LOGIN_NOT_AUTHORIZED",
             _RTM_SERVICE,
             texts=("The RTM service is not enabled or has been stopped", "LOGIN_NOT_AUTHORIZED"),
+        ),
+        Row(
+            "-10015",
+            "NO_ACTIVE_PRODUCT_STATUS",
+            _RTM_SERVICE,
+            texts=("NOT_ENABLE_RTM or service has been stopped",),
+            other_codes=("26",),
         ),
         Row(
             "-10015",

@@ -6,15 +6,17 @@ put the same cases to Agora's own SDKs.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
+from . import token007
 from .access_point import Project
 from .admission import Admission, Surface
 from .build import build_rtc_token, build_rtm_token
 from .certificates import Mechanism
 from .credentials import Credentials
+from .services import RtcService, RtmService, Service
 
 CHANNEL, UID, USER = "lobby", 7, "alice"
 HOUR = 3600
@@ -31,24 +33,22 @@ def _as_it_is(project: Project) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One client: what it sends, and where one can read what Agora answers."""
+    """One client, and what was done in the console before it came."""
 
     name: str
     """In words, such as ``"an expired token"``; unique within its surface."""
     surface: Surface
     """RTC: the client joins a channel. RTM: it logs in to messaging."""
     token: TokenMaker
-    source: str
-    """What the expected answer rests on. "Not documented: …" where Agora does not say which code it gives."""
-    app_id: str | None = None
-    """The App ID that the client passes; None for the project's own."""
+    client: Mapping[str, Any] = field(default_factory=dict)
+    """What else it passes to the SDK that differs from the usual: ``app_id``, ``channel``, ``uid`` or ``user``."""
     prepare: Callable[[Project], None] = _as_it_is
     """What is done in the console beforehand."""
 
     def arguments(self, credentials: Credentials, now: int, salt: int) -> dict[str, Any]:
         """What :meth:`Project.join` or :meth:`Project.login` is called with, apart from ``now``."""
-        who = {"channel": CHANNEL, "uid": UID} if self.surface == Surface.RTC else {"user": USER}
-        return who | {"app_id": self.app_id or credentials.app_id, "token": self.token(credentials, now, salt)}
+        usual: dict[str, Any] = {"channel": CHANNEL, "uid": UID} if self.surface == Surface.RTC else {"user": USER}
+        return usual | {"app_id": credentials.app_id, "token": self.token(credentials, now, salt)} | {**self.client}
 
     def project(self, mechanism: str, credentials: Credentials) -> Project:
         """A fresh project with that mechanism, as this case needs it."""
@@ -111,12 +111,22 @@ def _rtm(signer: Callable[[Credentials], Credentials] = _own, *, age: int = 0, *
     return make
 
 
-def _nothing(credentials: Credentials, now: int, salt: int) -> None:
-    return None
+def _encoded(service: Service) -> TokenMaker:
+    """A token that the builders refuse to make."""
+
+    def make(credentials: Credentials, now: int, salt: int) -> str:
+        keys = (credentials.app_id, credentials.app_certificate)
+        return token007.encode(*keys, [service], issued_at=now, expire=HOUR, salt=salt)
+
+    return make
 
 
-def _no_token_at_all(credentials: Credentials, now: int, salt: int) -> str:
-    return "hello"
+def _text(token: str | None) -> TokenMaker:
+    return lambda credentials, now, salt: token
+
+
+def _damaged(credentials: Credentials, now: int, salt: int) -> str:
+    return f"006{credentials.app_id}!"
 
 
 def _temporary(credentials: Credentials, now: int, salt: int) -> str:
@@ -134,109 +144,65 @@ def _disable_secondary(project: Project) -> None:
         project.certificates.disable_secondary()
 
 
-_FAQ = "Agora's FAQ on token errors (docs.agora.io/en/faq/token_error)"
-_CONSOLE = "Agora's page on managing projects and certificates"
-_SIGNALING = "Agora's error codes of Signaling 2.x"
-_GUIDE = "Agora's guides to token authentication; for a project with App ID alone, "
-_SDK = "The SDK's own check, before it asks anybody: seen by running agora-rtm-sdk 2.3.0."
+def _deactivate(project: Project) -> None:
+    project.active = False
+
+
+def _switch_off_messaging(project: Project) -> None:
+    project.rtm_enabled = False
+
+
+_OTHER_APP_ID = {"app_id": _OTHER_PROJECT.app_id}
+_LONG = "x" * 64
 
 CASES: tuple[Case, ...] = (
-    Case("no token", Surface.RTC, _nothing, f"{_FAQ}: dynamic use static key."),
-    Case("a good token (006)", Surface.RTC, _rtc(version="006"), f"{_GUIDE}{_FAQ}: static use dynamic key."),
-    Case("a good token (007)", Surface.RTC, _rtc(), f"{_GUIDE}{_FAQ}: static use dynamic key."),
+    Case("no token", Surface.RTC, _text(None)),
+    Case("a good token (006)", Surface.RTC, _rtc(version="006")),
+    Case("a good token (007)", Surface.RTC, _rtc()),
+    Case("a temporary token of the older console", Surface.RTC, _temporary),
     Case(
-        "a token signed with another certificate",
-        Surface.RTC,
-        _rtc(_other_certificate),
-        f"{_FAQ}: invalid token, authorized failed.",
-    ),
-    Case("a token for another channel", Surface.RTC, _rtc(channel="stage"), f"{_FAQ}: the channel must be the same."),
-    Case(
-        "a token for another uid",
-        Surface.RTC,
-        _rtc(uid=UID + 1),
-        f"{_FAQ}: the uid must be the same. Developers report it often, for instance AgoraIO/Tools#320.",
-    ),
-    Case(
-        "an expired token",
-        Surface.RTC,
-        _rtc(age=2 * HOUR),
-        "Not documented: which of 2010010 and 2010013 it is. Both are said of tokens whose time is over.",
-    ),
-    Case(
-        "the App ID of another project",
-        Surface.RTC,
-        _rtc(),
-        "Developers' reports, for instance API-Examples-Web#69: can not find appid.",
-        app_id=_OTHER_PROJECT.app_id,
-    ),
-    Case(
-        "a token of another project",
-        Surface.RTC,
-        _rtc(_other_project),
-        "Not documented: for the native SDK such a token is invalid (110); a developer of a Web app saw "
-        "can not find appid (Agora-Flutter-SDK#1738).",
-    ),
-    Case(
-        "an RTM token",
-        Surface.RTC,
-        _rtm(),
-        "Not documented: it opens no channel, and is answered like a token for another one.",
-    ),
-    Case(
-        "a token signed with the secondary certificate",
-        Surface.RTC,
-        _rtc(_other_certificate),
-        f"{_CONSOLE}: tokens signed with either certificate are good.",
-        prepare=_add_secondary,
+        "a token signed with the secondary certificate", Surface.RTC, _rtc(_other_certificate), prepare=_add_secondary
     ),
     Case(
         "a token signed with the secondary certificate, which is disabled",
         Surface.RTC,
         _rtc(_other_certificate),
-        f"{_CONSOLE}: what was signed with it is invalid once it is deleted. {_FAQ}.",
         prepare=_disable_secondary,
     ),
+    Case("a token signed with another certificate", Surface.RTC, _rtc(_other_certificate)),
+    Case("a token for another channel", Surface.RTC, _rtc(channel="stage")),
+    Case("a token for another uid", Surface.RTC, _rtc(uid=UID + 1)),
+    Case("an expired token", Surface.RTC, _rtc(age=2 * HOUR)),
+    Case("an expired token for another channel", Surface.RTC, _rtc(channel="stage", age=2 * HOUR)),
+    Case("a token of a server whose clock is an hour ahead", Surface.RTC, _rtc(age=-HOUR)),
+    Case("a token without the privilege to join", Surface.RTC, _encoded(RtcService(CHANNEL, UID, {2: HOUR}))),
+    Case("a token of another project", Surface.RTC, _rtc(_other_project)),
+    Case("an RTM token", Surface.RTC, _rtm()),
+    Case("the App ID of another project", Surface.RTC, _rtc(), _OTHER_APP_ID),
+    Case("a project that is not active", Surface.RTC, _rtc(), prepare=_deactivate),
+    Case("a channel name of 64 bytes", Surface.RTC, _encoded(RtcService(_LONG, UID)), {"channel": _LONG}),
+    Case("a channel name with an accent", Surface.RTC, _rtc(), {"channel": "caf\u00e9"}),
+    Case("a uid beyond 32 bits", Surface.RTC, _rtc(), {"uid": 2**32}),
+    Case("an empty text for a token", Surface.RTC, _text("")),
+    Case("no token", Surface.RTM, _text(None)),
+    Case("a good token (006)", Surface.RTM, _rtm(version="006")),
+    Case("a good token (007)", Surface.RTM, _rtm()),
     Case(
-        "a temporary token of the older console",
-        Surface.RTC,
-        _temporary,
-        "Agora's page on temporary tokens; that it fits any uid: Basic-Video-Call#283.",
+        "a token signed with the secondary certificate", Surface.RTM, _rtm(_other_certificate), prepare=_add_secondary
     ),
-    Case("no token", Surface.RTM, _nothing, "The SDK's text (DYNAMIC_ENABLED_BUT_STATIC_KEY), and RTM#182."),
-    Case(
-        "a good token (006)",
-        Surface.RTM,
-        _rtm(version="006"),
-        "Not documented: Agora's pages on Signaling 2.x teach 007 alone, and nowhere say that 006 is refused.",
-    ),
-    Case("a good token (007)", Surface.RTM, _rtm(), f"{_GUIDE}the SDK's text (DYNAMIC_KEY_NOT_ENABLED)."),
-    Case(
-        "a token signed with another certificate",
-        Surface.RTM,
-        _rtm(_other_certificate),
-        f"{_SIGNALING}: -10005; the SDK's text (Signature verification failed).",
-    ),
-    Case(
-        "a token for another user",
-        Surface.RTM,
-        _rtm(user="bob"),
-        f"{_SIGNALING}: -10005; the SDK's text (The user ID to login does not match the token).",
-    ),
-    Case(
-        "an expired token",
-        Surface.RTM,
-        _rtm(age=2 * HOUR),
-        f"{_SIGNALING}: -10009. Not documented: which of the two texts with that number.",
-    ),
-    Case(
-        "an RTC token",
-        Surface.RTM,
-        _rtc(),
-        "Not documented: developers report that the login fails (RTM#135), and the SDK has a text for it "
-        "(Token does not have RTM privilege).",
-    ),
-    Case("a token of another project", Surface.RTM, _rtm(_other_project), f"{_SIGNALING}: -10016. {_SDK}"),
-    Case("a text that is no token", Surface.RTM, _no_token_at_all, f"{_SIGNALING}: -10005. {_SDK}"),
+    Case("a token signed with another certificate", Surface.RTM, _rtm(_other_certificate)),
+    Case("a token for another user", Surface.RTM, _rtm(user="bob")),
+    Case("an expired token", Surface.RTM, _rtm(age=2 * HOUR)),
+    Case("a token of a server whose clock is an hour ahead", Surface.RTM, _rtm(age=-HOUR)),
+    Case("a token without the privilege to log in", Surface.RTM, _encoded(RtmService(USER, {}))),
+    Case("an RTC token", Surface.RTM, _rtc()),
+    Case("a damaged token", Surface.RTM, _damaged),
+    Case("the App ID of another project, with a token of that one", Surface.RTM, _rtm(_other_project), _OTHER_APP_ID),
+    Case("a project that is not active", Surface.RTM, _rtm(), prepare=_deactivate),
+    Case("a project without messaging", Surface.RTM, _rtm(), prepare=_switch_off_messaging),
+    Case("a token of another project", Surface.RTM, _rtm(_other_project)),
+    Case("a text that is no token", Surface.RTM, _text("hello")),
+    Case("an empty text for a token", Surface.RTM, _text("")),
+    Case("a user id with a full stop", Surface.RTM, _rtm(), {"user": "a.b"}),
 )
 """All of them: RTC first, then RTM."""

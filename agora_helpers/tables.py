@@ -7,7 +7,7 @@ from html import escape
 from itertools import zip_longest
 from textwrap import wrap
 
-_CELL = "text-align: left; vertical-align: top; padding: 0.1em 0.8em 0.1em 0"
+CELL_STYLE = "text-align: left; vertical-align: top; padding: 0.1em 0.8em 0.1em 0"
 
 
 class Html(str):
@@ -34,14 +34,14 @@ def table_html(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]]
         + "</tr>"
         for row in rows
     )
-    head = "".join(f'<th scope="col" style="{_CELL}">{escape(text)}</th>' for text in heads)
+    head = "".join(f'<th scope="col" style="{CELL_STYLE}">{escape(text)}</th>' for text in heads)
     title = f'<caption style="text-align: left">{escape(caption)}</caption>'
     return f'<table style="line-height: 1.4">{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
 
 def _cell(text: str, *, first: bool, code: bool) -> str:
     shown = text if isinstance(text, Html) else escape(text)
-    style = _CELL
+    style = CELL_STYLE
     if code and shown:
         shown = f"<code>{shown}</code>"
         style += "; overflow-wrap: anywhere" * (len(text) > 24)

@@ -1,17 +1,12 @@
 from __future__ import annotations
 
+from html import escape
+
 import pytest
 
 from agora_helpers import Project, build_rtc_token
 from agora_helpers.admission import Surface
-from agora_helpers.admission_view import (
-    MECHANISM_NAMES,
-    admission_html,
-    cases_of,
-    matrix_html,
-    matrix_rows,
-    matrix_text,
-)
+from agora_helpers.admission_view import MECHANISM_NAMES, Matrix, admission_html, cases_of
 from agora_helpers.rehearsal import rehearse
 from tests.support import DEMO, NOW, table_cells
 
@@ -20,16 +15,24 @@ TIMES = {"now": NOW, "salt": 1}
 
 @pytest.mark.parametrize("surface", Surface)
 def test_the_matrix_holds_every_answer(surface: Surface) -> None:
-    rows = matrix_rows(DEMO, cases_of(surface), **TIMES)
+    matrix = Matrix(DEMO, surface, **TIMES)
+    html = matrix._repr_html_()
+    heads, *rows = table_cells(html)
+    assert heads == ["client", "App ID", "App ID or token", "Token"]
     assert [row[0] for row in rows] == [case.name for case in cases_of(surface)]
-    for case, row in zip(cases_of(surface), rows, strict=True):
-        for mechanism, cell in zip(MECHANISM_NAMES, row[1:], strict=True):
-            answer = rehearse(case, mechanism, DEMO, **TIMES)
-            assert cell.startswith("✓ in" if answer.admitted else f"✗ {answer.text}")
-            assert cell.endswith("*") != answer.documented
-    html, text = matrix_html(DEMO, surface, **TIMES), matrix_text(DEMO, surface, **TIMES)
-    assert table_cells(html) == [["client", "App ID", "App ID or token", "Token"], *rows]
-    assert all(cell in text for row in rows for cell in row) and "not documented" in html and "not documented" in text
+    sources = [str(source) for source in matrix.sources]
+    for case, (_, *cells) in zip(cases_of(surface), rows, strict=True):
+        answers = [rehearse(case, mechanism, DEMO, **TIMES) for mechanism in MECHANISM_NAMES]
+        assert matrix.answers[case.name] == answers
+        assert len(cells) == (1 if len(set(answers)) == 1 else 3), "one wide cell for one answer"
+        for cell, answer in zip(cells * (3 // len(cells)), answers, strict=True):
+            said, _, note = cell.rpartition(" ")
+            by_sdk = "" if answer.code is not None else " (the SDK itself)"
+            assert said == ("✓ in" if answer.admitted else f"✗ {answer.text}{by_sdk}")
+            assert note.endswith("*") != answer.documented
+            assert sources[int(note.rstrip("*")) - 1] == str(answer.source)
+    assert all(f"<li>{escape(source)}</li>" in html for source in sources)
+    assert "A model of what Agora documents" in html and repr(matrix).startswith("<Matrix: ")
 
 
 def test_what_a_developer_would_do_about_it() -> None:
@@ -41,9 +44,21 @@ def test_what_a_developer_would_do_about_it() -> None:
     assert "dynamic use static key" in no_token and "2010015" in no_token and "<li>" in no_token
     mismatch = admission_html(project.join("lobby", uid=8, token=token, now=NOW))
     assert "The token is for another user" in mismatch and "Let the server choose the uid" in mismatch
-    assert "The SDK itself refuses" in admission_html(project.login("a", token="hello", now=NOW))
+    assert "which the SDK does not show, is <code>2010015</code>" in no_token
+    by_sdk = admission_html(project.login("a", token="hello", now=NOW))
+    assert "The SDK itself refuses" in by_sdk and "<code>Invalid token.</code>" in by_sdk and "<li>" in by_sdk
+    messaging = admission_html(project.login("alice", now=NOW))
+    assert "The SDK shows <code>-10005</code>, <code>DYNAMIC_ENABLED_BUT_STATIC_KEY, The vendor" in messaging
     late = admission_html(project.join("lobby", uid=7, token=token, now=NOW + 3600))
-    assert "is not documented: this one is modelled" in late and "modelled" not in mismatch
+    assert "Source: Not documented: which of 2010010" in late and "Source: Agora" in mismatch
+
+
+def test_every_refusal_comes_with_what_to_do() -> None:
+    for surface in Surface:
+        for name, answers in Matrix(DEMO, surface, **TIMES).answers.items():
+            for answer in answers:
+                html = admission_html(answer)
+                assert answer.admitted or answer.reasons or "<li>" in html, (surface, name, answer)
 
 
 def test_names_are_shown_harmless() -> None:

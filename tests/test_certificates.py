@@ -60,6 +60,8 @@ def test_what_the_console_does_not_let_one_do() -> None:
     ):
         with pytest.raises(InputError, match="secondary: is not there"):
             act()
+    with pytest.raises(InputError, match="secondary: is the primary one"):
+        certificates.add_secondary(FIRST)
     certificates.add_secondary(SECOND)
     with pytest.raises(InputError, match="secondary: is there already"):
         certificates.add_secondary(SECOND)
@@ -84,3 +86,4 @@ def test_no_certificate_is_shown() -> None:
     certificates.add_secondary(SECOND)
     shown = f"{certificates!r} {certificates} {certificates.entries}"
     assert FIRST not in shown and SECOND not in shown and "secondary enabled" in shown
+    assert not hasattr(certificates, "__dict__"), "vars() would show them"

@@ -40,6 +40,7 @@ RTM_TEXTS = {
     7: ("-10005", "INVALID_USER_ID, The user ID to login does not match the token"),
     9: ("-10005", "NO_AUTHORIZED, Signature verification failed"),
     10: ("-10009", "TOKEN_TIMEOUT, Dynamic key expired"),
+    11: ("-10003", "APP_ID_NO_ACTIVATED, The vendor is not activated"),
     12: ("-10005", "INVALID_TOKEN_UID, UID in the security key(token) is not valid"),
     13: ("-10009", "TOKEN_EXPIRED, The token has expired"),
     14: ("-10003", "DYNAMIC_KEY_NOT_ENABLED, The vendor did not enable the dynamic key, but uses the dynamic key"),
@@ -49,6 +50,7 @@ RTM_TEXTS = {
     ),
     20: ("-10015", "NO_ANY_PRIVILEGE, Token does not have any privilege"),
     21: ("-10015", "NO_RTM_PRIVILEGE, Token does not have RTM privilege"),
+    26: ("-10015", "NO_ACTIVE_PRODUCT_STATUS, NOT_ENABLE_RTM or service has been stopped."),
 }
 RENEWAL = (
     *("SUCCESS", "FAILURE", "TOKEN_EXPIRED", "INVALID_TOKEN", "INVALID_CHANNEL_NAME", "INCONSISTENT_APPID"),
@@ -99,6 +101,8 @@ def test_every_text_of_the_rtm_sdk(number: int) -> None:
     ("text", "code", "name"),
     [
         ("Invalid token.", "-10005", "RTM_ERROR_INVALID_TOKEN"),
+        ("Invalid user id. illegal symbol or too long.", "-10006", "RTM_ERROR_INVALID_USER_ID"),
+        ("Invalid App id. illegal symbol or too long.", "-10003", "RTM_ERROR_INVALID_APP_ID"),
         ("The appid is not consistent.", "-10016", "RTM_ERROR_INCONSISTENT_APPID"),
         ("The RTM service is not enabled or has been stopped.", "-10015", "RTM_ERROR_LOGIN_NOT_AUTHORIZED"),
         ("Login RTM service was rejected due to server error.", "-10012", "RTM_ERROR_LOGIN_REJECTED"),
@@ -157,7 +161,7 @@ def test_what_is_only_concluded_is_marked() -> None:
     concluded = {(e.surface, e.code) for e in EXPLANATIONS if not e.documented}
     assert concluded == {
         *(("RTC Web", code) for code in ("2010011", "2010016", "2010018", "")),
-        *(("RTM 2.x", code) for code in ("-10012", "401", "403")),
+        *(("RTM 2.x", code) for code in ("-10003", "-10012", "401", "403")),
         ("RTM 1.x", "7"),
     }
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
 import ipywidgets as widgets
 
 from ..admission import Admission, Surface
-from ..admission_view import MECHANISM_NAMES, admission_html, cases_of, matrix_html
+from ..admission_view import MECHANISM_NAMES, Matrix, admission_html, cases_of
 from ..certificates import Mechanism
 from ..credentials import Credentials
 from ..rehearsal import Case, rehearse
@@ -64,12 +63,12 @@ class MechanismExplorer(Panel):
 
     def _offer(self, _: object = None) -> None:
         self.controls["case"].options = [(case.name, case.name) for case in cases_of(self._surface)]
-        self._matrix.value = matrix_html(self._credentials, self._surface, **self._times)
+        self._matrix.value = Matrix(self._credentials, self._surface, **self._times)._repr_html_()
         self._update()
 
     def _update(self, _: object = None) -> None:
         if self.controls["case"].value:
-            self._result.value = admission_html(self.answer) + f"<p>Source: {escape(self.case.source)}</p>"
+            self._result.value = admission_html(self.answer)
 
     def __repr__(self) -> str:
         return "<MechanismExplorer>"
