@@ -59,28 +59,43 @@ class Matrix:
     def _repr_html_(self) -> str:
         heads = ["client", *MECHANISM_NAMES.values()]
         head = "".join(f'<th scope="col" style="{CELL_STYLE}">{escape(text)}</th>' for text in heads)
-        body = "".join(map(self._row, self.answers, self.answers.values()))
+        body = "".join(
+            f'<tr><th scope="row" style="{CELL_STYLE}; min-width: 10em">{escape(name)}</th>{self._cells(place)}</tr>'
+            for place, name in enumerate(self.answers)
+        )
         notes = "".join(f"<li>{escape(str(source))}</li>" for source in self.sources)
         return (
             f'<table style="line-height: 1.4"><caption style="text-align: left">Who gets in ({self._surface})</caption>'
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table><p>{escape(MODEL)}</p><ol>{notes}</ol>"
         )
 
-    def _row(self, name: str, answers: list[Admission]) -> str:
-        alike = len(set(answers)) == 1
-        cells = "".join(self._cell(answer, len(answers) if alike else 1) for answer in answers[: 1 if alike else None])
-        return f'<tr><th scope="row" style="{CELL_STYLE}; min-width: 10em">{escape(name)}</th>{cells}</tr>'
+    def _cells(self, place: int) -> str:
+        """A wide cell if the mechanism makes no difference, a high one if the next clients get the same answer."""
+        rows = list(self.answers.values())
+        answers = rows[place]
+        if _alike(answers):
+            return self._cell(answers[0], f' colspan="{len(answers)}"')
+        cells = ""
+        for column, answer in enumerate(answers):
+            same = [not _alike(row) and _alike([row[column], answer]) for row in rows]
+            if place == 0 or not same[place - 1]:
+                high = [*same[place:], False].index(False)
+                cells += self._cell(answer, f' rowspan="{high}"' if high > 1 else "")
+        return cells
 
-    def _cell(self, answer: Admission, columns: int) -> str:
+    def _cell(self, answer: Admission, span: str) -> str:
         mark = f"<sup>{self.sources[answer.source]}{'' if answer.documented else '*'}</sup>"
         by_sdk = "" if answer.code is not None else " (the SDK itself)"
         said = "✓ in" if answer.admitted else f"✗ {escape(answer.text)}{by_sdk}"
-        tint = _TINTS[answer.admitted]
-        wide = f' colspan="{columns}"' if columns > 1 else ""
-        return f'<td{wide} style="{CELL_STYLE}; overflow-wrap: anywhere; background-color: {tint}">{said} {mark}</td>'
+        style = f"{CELL_STYLE}; overflow-wrap: anywhere; background-color: {_TINTS[answer.admitted]}"
+        return f'<td{span} style="{style}">{said} {mark}</td>'
 
     def __repr__(self) -> str:
         return f"<Matrix: {len(self.answers)} clients, {len(MECHANISM_NAMES)} mechanisms, {self._surface}>"
+
+
+def _alike(answers: list[Admission]) -> bool:
+    return len({(answer.text, answer.source) for answer in answers}) == 1
 
 
 def admission_html(answer: Admission) -> str:
