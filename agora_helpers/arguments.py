@@ -84,6 +84,9 @@ def parser() -> argparse.ArgumentParser:
     )
     serving.add_argument("--port", type=_integer, help="default: the environment's PORT, or 3000; 0 for any free one")
     serving.add_argument("--host", default="127.0.0.1", help="other than 127.0.0.1: needs AGORA_ACCESS=keys")
+    serving.add_argument(
+        "--practice", action="store_true", help="a practice project: Agora's Web SDK, no account, no network"
+    )
     serving.set_defaults(command="serve")
     return made
 
