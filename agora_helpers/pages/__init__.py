@@ -23,11 +23,11 @@ from .json_route import HEADERS, json_route
 from .web_sdk import WebSdk
 
 ENDPOINTS = {
-    "/rtctoken": "a token for a channel (RTC)",
-    "/rtmtoken": "a token for messaging (RTM)",
-    "/token": "one token for both (007)",
+    "/rtctoken": "a channel (RTC)",
+    "/rtmtoken": "messaging (RTM)",
+    "/token": "both in one token",
 }
-"""What the page can ask for, in its order."""
+"""Where the page can ask, in its order, and what the tokens are for."""
 
 _TYPES = {"css": "text/css", "html": "text/html", "js": "text/javascript", "svg": "image/svg+xml"}
 _AGORA = "https://*.agora.io:* wss://*.agora.io:* https://*.sd-rtn.com:* wss://*.sd-rtn.com:*"
@@ -65,7 +65,7 @@ def page_routes(settings: Settings, paths: Sequence[str]) -> list[Route]:
 
 def try_routes(settings: Settings, offered: Mapping[str, str]) -> list[Route]:
     """``GET /try``, and ``POST /try/explain``, which says what was asked and what came."""
-    options = "".join(f'<option value="{path}">POST {path}: {escape(said)}</option>' for path, said in offered.items())
+    options = "".join(f'<option value="{path}">{path}: {escape(said)}</option>' for path, said in offered.items())
     policy = ONLY_THIS_SERVER | {"require-trusted-types-for": "'script'"}
     explain = partial(explain_try, paths=tuple(offered), now=settings.now)
     return [
@@ -84,17 +84,28 @@ def client_routes(settings: Settings, sdk: WebSdk) -> list[Route]:
     }
     notice = _DEMO if settings.credentials.is_demo else ""
     return [
-        page_route("/client", client_page(settings, sdk.address, notice, [sdk.address]), policy),
+        page_route("/client", client_page(settings, sdk.address, [sdk.address], notice=notice), policy),
         json_route("/client/explain-error", explain_sdk_error),
         *sdk.routes(),
     ]
 
 
-def client_page(settings: Settings, sdk: str, notice: str, scripts: Iterable[str]) -> str:
-    """The client's page: where its SDK comes from, a notice (HTML), and the scripts that come before its own."""
+def client_page(
+    settings: Settings, sdk: str, scripts: Iterable[str], *, notice: str = "", project: str = "", brings: str = ""
+) -> str:
+    """The client's page.
+
+    Args:
+        settings: whose App ID the client uses.
+        sdk: where its SDK comes from.
+        scripts: addresses of the scripts that run before its own.
+        notice: HTML on top.
+        project: HTML above the client.
+        brings: HTML at the top of the client's form.
+    """
     lines = "\n".join(f'<script defer src="{escape(address)}"></script>' for address in scripts)
-    values = {"app_id": settings.credentials.app_id, "sdk": sdk}
-    return page(__name__, "client.html", notice=notice, scripts=lines, **{k: escape(v) for k, v in values.items()})
+    values = {"app_id": escape(settings.credentials.app_id), "sdk": escape(sdk), "scripts": lines}
+    return page(__name__, "client.html", **values, notice=notice, project=project, brings=brings)
 
 
 _DEMO = (

@@ -2,7 +2,7 @@
 
 import { askForToken, byId, element, post, showAtField, typed } from "./shared.js";
 
-const form = document.querySelector("form");
+const form = byId("form");
 const { appId, sdk } = document.body.dataset;
 let client; // Agora's, while the page is in a channel or on its way there
 let starts = 0; // the last one counts
@@ -143,7 +143,9 @@ function showButtons() {
 /** A new line of the log: a text, or elements. */
 export function say(content, kind = "") {
   byId("nothing").hidden = true;
-  byId("log").append(element("li", content, { class: kind }));
+  const line = element("li", content, { class: kind });
+  byId("log").append(line);
+  line.scrollIntoView({ block: "nearest" });
 }
 
 /** An error of Agora's SDK in its own words, and what they mean. */
@@ -153,14 +155,14 @@ export async function sayError(title, error) {
   const [found] = json.explanations ?? [];
   const meaning = found?.meaning ?? "This message is not in the list of Agora's errors about tokens and access.";
   const parts = [element("strong", title), element("p", ["Agora's SDK says: ", element("code", shown)]), element("p", meaning)];
-  for (const [heading, entries] of Object.entries(found ? lists(found) : {})) {
-    if (entries.length) parts.push(element("p", heading), element("ul", entries.map(entry => element("li", entry))));
-  }
+  if (found) parts.push(element("details", [element("summary", "Usual causes, and where to look"), ...lists(found)]));
   say(parts, "wrong");
 }
 
 function lists(found) {
-  return { "Usual causes:": found.causes, "In the project:": found.project_checks, "In the client:": found.client_checks };
+  const named = { "Usual causes": found.causes, "In the project": found.project_checks, "In the client": found.client_checks };
+  return Object.entries(named).filter(([, entries]) => entries.length).flatMap(([heading, entries]) =>
+    [element("p", heading), element("ul", entries.map(entry => element("li", entry)))]);
 }
 
 function sdkMissing() {

@@ -48,9 +48,10 @@ function failed(field, problem) {
   return { ok: false, status: 0, reason: "", text: "", json: { error: { field, message: `${field}: ${problem}` } } };
 }
 
-/** Puts the message of an error at its field, and the focus into that field; no error: clears them. */
+/** Puts the message of an error at its field, and the focus into that field, which it returns; no error: clears them. */
 export function showAtField(form, error, names = {}) {
   const wrong = error && ({ Authorization: "key", ...names }[error.field] ?? error.field);
+  let found;
   for (const place of form.querySelectorAll(".field > .error")) {
     const field = byId(place.id.replace(/-error$/, ""));
     const message = field.id === wrong ? error.message : "";
@@ -60,5 +61,7 @@ export function showAtField(form, error, names = {}) {
     if (!message) continue;
     field.setAttribute("aria-invalid", "true");
     field.focus();
+    found = field;
   }
+  return found;
 }

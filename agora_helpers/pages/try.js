@@ -32,16 +32,18 @@ async function send(event) {
   const answer = await askForToken(path, body);
   if (turn !== last) return;
   const { token, error } = answer.json;
-  showAtField(form, error);
-  const summary = answer.ok ? "a token" : (error?.message ?? "no token");
-  show("status", answer.status ? `${answer.status} ${answer.reason}: ${summary}` : summary);
+  const wrong = showAtField(form, error);
+  const outcome = answer.ok ? "a token" : wrong ? `see ${error.field}` : (error?.message ?? "no token");
+  show("status", answer.status ? `${answer.status} ${answer.reason}: ${outcome}` : outcome);
   byId("status").className = `status ${answer.ok ? "right" : "wrong"}`;
   byId("answer").hidden = !answer.status;
   show("sent", `POST ${path}\n${withKey ? "Authorization: Bearer …\n" : ""}Content-Type: application/json\n\n${JSON.stringify(body, null, 2)}`);
   show("reply", Object.keys(answer.json).length ? JSON.stringify(answer.json, null, 2) : answer.text);
   byId("copy-token").hidden = !token;
+  show("copy-token", "Copy the token");
   byId("copy-token").onclick = () => copy(byId("copy-token"), token);
   byId("explained").replaceChildren();
+  if (!wrong) byId("status").scrollIntoView({ block: "nearest" });
   if (!answer.status) return;
   const question = { server: location.origin, path, body, withKey, ...(token && { token }) };
   const { json } = await post("/try/explain", question).catch(() => ({ json: {} }));
@@ -74,13 +76,14 @@ function callList(calls, withKey) {
 }
 
 async function copy(button, text) {
+  let said = "Copied";
   try {
     await navigator.clipboard.writeText(text);
-    show("status", "Copied.");
   } catch {
-    show("status", "The browser does not let this page copy: select the text instead.");
+    said = "The browser forbids it";
   }
-  button.focus();
+  button.textContent = said;
+  show("copied", said);
 }
 
 byId("path").addEventListener("change", showFields);

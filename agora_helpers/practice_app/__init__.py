@@ -105,21 +105,23 @@ def create_practice_app(settings: Settings, project: Project | None = None) -> S
 
 
 def _page(settings: Settings, sdk: WebSdk) -> str:
-    how = {mechanism.value: name for mechanism, name in MECHANISM_NAMES.items()}
-    notice = page(
-        __name__,
-        "practice.html",
-        mechanisms="".join(_radio(value, name) for value, name in how.items()),
-        clients="".join(f"<option>{escape(name)}</option>" for name in PLAYED),
-        no_sdk="" if sdk.content else page(__name__, "no_sdk.html", download=DOWNLOAD),
+    missing = page(__name__, "no_sdk.html", download=DOWNLOAD, file=DOWNLOAD.rpartition("/")[2])
+    address, missing = (sdk.address, "") if sdk.content else ("", missing)
+    radios = "".join(_radio(how, name) for how, name in MECHANISM_NAMES.items())
+    options = "".join(f"<option>{escape(name)}</option>" for name in PLAYED)
+    return client_page(
+        settings,
+        address,
+        ["/practice/redirect.js", *([address] if address else [])],
+        notice=page(__name__, "practice.html", no_sdk=missing),
+        project=page(__name__, "project.html", mechanisms=radios),
+        brings=page(__name__, "brings.html", clients=options),
     )
-    scripts = ["/practice/redirect.js", *([sdk.address] if sdk.content else [])]
-    return client_page(settings, sdk.address if sdk.content else "", notice, scripts)
 
 
-def _radio(value: str, name: str) -> str:
-    control = f'<input type="radio" name="mechanism" id="mechanism-{value}" value="{value}">'
-    return f'<div class="choice">{control}<label for="mechanism-{value}">{escape(name)}</label></div>'
+def _radio(how: str, name: str) -> str:
+    control = f'<input type="radio" name="mechanism" id="mechanism-{how}" value="{how}">'
+    return f'<div class="choice">{control}<label for="mechanism-{how}">{escape(name)}</label></div>'
 
 
 def _said_of(question: Asked) -> Body:

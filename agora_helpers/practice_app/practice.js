@@ -36,7 +36,7 @@ function expiryButtons() {
 /** What the project found in the token. */
 async function sayWhy() {
   const { answer } = await (await fetch("/practice")).json();
-  const parts = answer.reasons.map(({ title, detail, cure }) => element("p", [element("strong", title), ` ${detail} ${cure}`]));
+  const parts = answer.reasons.map(({ title, detail, cure }) => element("p", [element("strong", title), element("br"), `${detail} ${cure}`]));
   if (!answer.documented) parts.push(element("p", "Which answer Agora gives here is not documented: this one is modelled.", { class: "hint" }));
   if (parts.length) say([element("p", "What the practice project found:"), ...parts]);
 }
@@ -68,7 +68,6 @@ for (const mechanism of mechanisms) {
   mechanism.addEventListener("change", () => post("/practice/project", { mechanism: mechanism.value }));
 }
 byId("brings").addEventListener("change", showClient);
-byId("practice").addEventListener("submit", event => event.preventDefault());
 document.addEventListener("submit", event => {
   event.preventDefault();
   event.stopImmediatePropagation();
