@@ -249,13 +249,10 @@ def _serve(given: argparse.Namespace) -> int:
         url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         said = f"Agora Auth Token Server on {url} (Ctrl-C stops it)"
         if given.practice:
-            said += f"\nPractice: open {url}/client in a browser; nothing leaves this machine"
+            said += f"\nPractice mode: open {url}/client in a browser; nothing leaves this machine"
         else:
-            said += f"\nIts pages: {url}/try and {url}/client" * settings.pages
-            said += (
-                "\nwith Agora's published sample credentials: its tokens open no real channel"
-                * settings.credentials.is_demo
-            )
+            demo = "\nwith Agora's published sample credentials: its tokens open no real channel"
+            said += demo * settings.credentials.is_demo + f"\nPages: {url}/try and {url}/client" * settings.pages
         print(json.dumps({"url": url}) if given.json else said, flush=True)
 
     run = serve

@@ -19,7 +19,7 @@ from starlette.routing import Route
 
 from ..settings import Settings
 from .explain import explain_sdk_error, explain_try
-from .json_route import HEADERS, json_route
+from .json_routes import HEADERS, json_route
 from .web_sdk import WebSdk
 
 ENDPOINTS = {

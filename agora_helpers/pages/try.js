@@ -47,20 +47,19 @@ async function send(event) {
   if (!answer.status) return;
   const question = { server: location.origin, path, body, withKey, ...(token && { token }) };
   const { json } = await post("/try/explain", question).catch(() => ({ json: {} }));
-  if (turn === last) byId("explained").replaceChildren(...tokenTable(json.fields), ...callList(json.calls, withKey));
+  if (turn === last) byId("explained").replaceChildren(...tokenFields(json.fields), ...callList(json.calls, withKey));
 }
 
 function show(id, text) {
   byId(id).textContent = text;
 }
 
-function tokenTable(rows) {
+function tokenFields(rows) {
   if (!rows) return [];
-  const head = element("thead", element("tr", ["field", "value", "meaning"].map(text => element("th", text, { scope: "col" }))));
   const lines = rows.map(([name, value, meaning]) =>
-    element("tr", [element("th", name, { scope: "row" }), element("td", element("code", value)), element("td", meaning)]));
-  const caption = element("caption", "Anyone can read it: a token is signed, not encrypted.");
-  return [element("h3", "What the token says"), element("table", [caption, head, element("tbody", lines)])];
+    element("div", [element("dt", name), element("dd", element("code", value)), ...(meaning ? [element("dd", meaning)] : [])]));
+  const note = element("p", "Anyone can read it: a token is signed, not encrypted.", { class: "hint" });
+  return [element("h3", "What the token says"), note, element("dl", lines)];
 }
 
 function callList(calls, withKey) {

@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from ..errors import InputError
 from ..settings import SDK_VARIABLE
-from .json_route import HEADERS
+from .json_routes import HEADERS
 
 DOWNLOAD = "https://download.agora.io/sdk/release/AgoraRTC_N-4.24.8.js"
 """Agora's own address for it, from the README of its npm package ``agora-rtc-sdk-ng``."""

@@ -34,7 +34,7 @@ from ..environment import read_environment
 from ..errors import InputError
 from ..hosting import LOOPBACK, BackgroundServer, run_in_foreground
 from ..pages import ONLY_THIS_SERVER, asset_routes, client_page, page, page_route
-from ..pages.json_route import HEADERS, json_route
+from ..pages.json_routes import HEADERS, json_route
 from ..pages.web_sdk import DOWNLOAD, WebSdk
 from ..server import create_app
 from ..settings import SDK_VARIABLE, Settings

@@ -5,6 +5,7 @@ import { ownClient, say, start } from "/pages/client.js";
 
 const mechanisms = [...document.querySelectorAll("[name=mechanism]")];
 let asked = false; // has the SDK asked the access point since the client started?
+let changed; // the project's last change, on its way
 let admitted; // the SDK's client that was let in
 
 document.addEventListener("practice-asked", () => { asked = true; });
@@ -17,7 +18,7 @@ document.addEventListener("practice-admitted", async ({ detail }) => {
     element("p", ["Agora's SDK was let in and opens a WebSocket to the media server, ", element("code", detail), ". Practice ends here: there is no media server."]),
     expiryButtons(),
   ], "right");
-  await sayWhy();
+  await sayWhy().catch(sayGone);
 });
 
 /** The events with which Agora's SDK announces a token's end, at the press of a button. */
@@ -41,6 +42,10 @@ async function sayWhy() {
   if (parts.length) say([element("p", "What the practice project found:"), ...parts]);
 }
 
+function sayGone() {
+  say("The server does not answer. Is it still running?", "wrong");
+}
+
 /** One of the clients of lesson 01. */
 async function playedClient() {
   const { json } = await post("/practice/client", { client: byId("brings").value });
@@ -48,6 +53,7 @@ async function playedClient() {
 }
 
 async function tryToJoin() {
+  await changed;
   asked = false;
   admitted = undefined;
   const joined = await start(byId("brings").value ? playedClient : ownClient);
@@ -65,13 +71,15 @@ function showClient() {
 }
 
 for (const mechanism of mechanisms) {
-  mechanism.addEventListener("change", () => post("/practice/project", { mechanism: mechanism.value }));
+  mechanism.addEventListener("change", () => {
+    changed = post("/practice/project", { mechanism: mechanism.value }).catch(sayGone);
+  });
 }
 byId("brings").addEventListener("change", showClient);
 document.addEventListener("submit", event => {
   event.preventDefault();
   event.stopImmediatePropagation();
-  tryToJoin();
+  tryToJoin().catch(sayGone);
 }, { capture: true });
-showProject();
+showProject().catch(sayGone);
 showClient();
