@@ -5,7 +5,7 @@ import { askForToken, byId, element, post, showAtField, typed } from "./shared.j
 const form = byId("form");
 const { appId, sdk } = document.body.dataset;
 let client; // Agora's, while the page is in a channel or on its way there
-let starts = 0; // the last one counts
+let starts = 0; // of clients: what an earlier one waits for no longer counts
 let tracks = []; // microphone and camera, once they are published
 
 /** The request for a token, as the form says it. */
@@ -17,7 +17,7 @@ export function request() {
 
 /** Asks this server for a token; undefined if it makes none, which is then said. */
 export async function fetchToken(body) {
-  const answer = await askForToken("/rtctoken", body);
+  const answer = await askForToken("rtctoken", body);
   if (answer.ok) {
     say(`This server made a token for ${named(answer.json)}, good until ${clock(answer.json.expiresAt)}.`);
     return answer.json;
@@ -62,7 +62,7 @@ function listen(mine, member) {
   mine.on("token-privilege-will-expire", () => renew(mine, member));
   mine.on("token-privilege-did-expire", () => joinAgain(mine, member));
   mine.on("connection-state-change", (now, before, reason) => {
-    if (mine === client && now === "DISCONNECTED" && reason) say(`Agora's SDK is no longer connected: ${reason}.`);
+    if (mine === client && now === "DISCONNECTED" && reason) sayError("Out of the channel.", reason);
   });
   mine.on("user-joined", user => say(`${user.uid} is in the channel.`));
   mine.on("user-left", user => say(`${user.uid} has left.`));
@@ -91,18 +91,20 @@ async function renew(mine, member) {
 }
 
 async function joinAgain(mine, member) {
+  if (mine !== client) return;
   say(`Agora's SDK says that the token has ended: the client is out. The page joins again as ${named(member.body)}, with a new token.`);
-  const answer = await fetchToken(member.body);
-  if (!answer || mine !== client) return;
+  const turn = ++starts;
   client = undefined;
   await mine.leave();
-  await join({ ...member, token: answer.token });
+  const answer = await fetchToken(member.body);
+  if (answer && turn === starts) await join({ ...member, token: answer.token });
 }
 
 /** Leaves the channel, or gives up joining it. */
 export async function leave() {
   const mine = client;
   client = undefined;
+  starts += 1;
   for (const track of tracks) track.close();
   tracks = [];
   byId("videos").replaceChildren();
@@ -151,7 +153,7 @@ export function say(content, kind = "") {
 /** An error of Agora's SDK in its own words, and what they mean. */
 export async function sayError(title, error) {
   const shown = error?.message ?? String(error);
-  const { json } = await post("/client/explain-error", { text: shown }).catch(() => ({ json: {} }));
+  const { json } = await post("client/explain-error", { text: shown }).catch(() => ({ json: {} }));
   const [found] = json.explanations ?? [];
   const meaning = found?.meaning ?? "This message is not in the list of Agora's errors about tokens and access.";
   const parts = [element("strong", title), element("p", ["Agora's SDK says: ", element("code", shown)]), element("p", meaning)];
@@ -182,10 +184,10 @@ function clock(unixTime) {
 
 /** Leaves what there is, clears the log, and lets a new client try. */
 export async function start(clientOf) {
-  const turn = ++starts;
   byId("log").replaceChildren();
   showAtField(form);
   await leave();
+  const turn = ++starts;
   const member = await clientOf();
   return member && turn === starts ? join(member) : false;
 }

@@ -32,7 +32,7 @@ def explain_try(asked: Body, *, paths: tuple[str, ...], now: int | None = None) 
     "answer = httpx2.post('http://localhost:3000/rtmtoken', json={'user': 'alice'}).json()"
     """
     server, path = _field(asked, "server", str), _field(asked, "path", str)
-    if not re.fullmatch(r"https?://[A-Za-z0-9.\-\[\]:]{1,260}", server):
+    if not re.fullmatch(r"https?://[A-Za-z0-9.\-\[\]:]+(/[\w.~%\-]+)*", server, re.ASCII):
         raise _wrong("server", "is no address of a server.")
     if path not in paths:
         raise _wrong("path", "is none that makes tokens.")

@@ -1,4 +1,4 @@
-// What both pages do: fill elements with text, ask the server, and show what is wrong at its field.
+// What both pages do (by relative addresses, so that they work under any path): fill elements with text, ask the server, and show what is wrong at its field.
 
 export const byId = id => document.getElementById(id);
 

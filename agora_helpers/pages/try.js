@@ -29,7 +29,7 @@ async function send(event) {
   const body = request();
   const withKey = byId("key").value !== "";
   show("status", "Sending …");
-  const answer = await askForToken(path, body);
+  const answer = await askForToken(path.slice(1), body);
   if (turn !== last) return;
   const { token, error } = answer.json;
   const wrong = showAtField(form, error);
@@ -45,8 +45,8 @@ async function send(event) {
   byId("explained").replaceChildren();
   if (!wrong) byId("status").scrollIntoView({ block: "nearest" });
   if (!answer.status) return;
-  const question = { server: location.origin, path, body, withKey, ...(token && { token }) };
-  const { json } = await post("/try/explain", question).catch(() => ({ json: {} }));
+  const question = { server: new URL(".", location.href).href.slice(0, -1), path, body, withKey, ...(token && { token }) };
+  const { json } = await post("try/explain", question).catch(() => ({ json: {} }));
   if (turn === last) byId("explained").replaceChildren(...tokenFields(json.fields), ...callList(json.calls, withKey));
 }
 

@@ -18,7 +18,7 @@ from .json_routes import HEADERS
 
 DOWNLOAD = "https://download.agora.io/sdk/release/AgoraRTC_N-4.24.8.js"
 """Agora's own address for it, from the README of its npm package ``agora-rtc-sdk-ng``."""
-_OWN_ADDRESS = "/pages/agora-rtc-sdk.js"
+_OWN_ADDRESS = "pages/agora-rtc-sdk.js"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,4 +70,4 @@ class WebSdk:
         async def get(request: Request) -> Response:
             return response
 
-        return [Route(_OWN_ADDRESS, get)] if self.content else []
+        return [Route(f"/{_OWN_ADDRESS}", get)] if self.content else []

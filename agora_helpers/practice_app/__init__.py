@@ -112,7 +112,7 @@ def _page(settings: Settings, sdk: WebSdk) -> str:
     return client_page(
         settings,
         address,
-        ["/practice/redirect.js", *([address] if address else [])],
+        ["practice/redirect.js", *([address] if address else [])],
         notice=page(__name__, "practice.html", no_sdk=missing),
         project=page(__name__, "project.html", mechanisms=radios),
         brings=page(__name__, "brings.html", clients=options),

@@ -1,7 +1,7 @@
 // The practice project on the client page: what it accepts, what the client brings, and why it answered as it did.
 
-import { byId, element, post } from "/pages/shared.js";
-import { ownClient, say, start } from "/pages/client.js";
+import { byId, element, post } from "../pages/shared.js";
+import { ownClient, say, start } from "../pages/client.js";
 
 const mechanisms = [...document.querySelectorAll("[name=mechanism]")];
 let asked = false; // has the SDK asked the access point since the client started?
@@ -36,7 +36,7 @@ function expiryButtons() {
 
 /** What the project found in the token. */
 async function sayWhy() {
-  const { answer } = await (await fetch("/practice")).json();
+  const { answer } = await (await fetch("practice")).json();
   const parts = answer.reasons.map(({ title, detail, cure }) => element("p", [element("strong", title), element("br"), `${detail} ${cure}`]));
   if (!answer.documented) parts.push(element("p", "Which answer Agora gives here is not documented: this one is modelled.", { class: "hint" }));
   if (parts.length) say([element("p", "What the practice project found:"), ...parts]);
@@ -48,7 +48,7 @@ function sayGone() {
 
 /** One of the clients of lesson 01. */
 async function playedClient() {
-  const { json } = await post("/practice/client", { client: byId("brings").value });
+  const { json } = await post("practice/client", { client: byId("brings").value });
   return { ...json, body: { channel: json.channel, uid: json.uid } };
 }
 
@@ -61,7 +61,7 @@ async function tryToJoin() {
 }
 
 async function showProject() {
-  const { mechanism } = await (await fetch("/practice")).json();
+  const { mechanism } = await (await fetch("practice")).json();
   byId(`mechanism-${mechanism}`).checked = true;
 }
 
@@ -72,7 +72,7 @@ function showClient() {
 
 for (const mechanism of mechanisms) {
   mechanism.addEventListener("change", () => {
-    changed = post("/practice/project", { mechanism: mechanism.value }).catch(sayGone);
+    changed = post("practice/project", { mechanism: mechanism.value }).catch(sayGone);
   });
 }
 byId("brings").addEventListener("change", showClient);

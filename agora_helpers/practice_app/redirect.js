@@ -14,7 +14,7 @@
     const url = asAgora(address);
     if (!url) return address;
     if (url.pathname.includes("/transpond/")) document.dispatchEvent(new Event("practice-asked"));
-    return `/ap/${url.hostname}${url.pathname}${url.search}`;
+    return new URL(`ap/${url.hostname}${url.pathname}${url.search}`, document.baseURI).href;
   };
 
   const { open } = XMLHttpRequest.prototype;

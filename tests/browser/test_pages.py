@@ -1,4 +1,4 @@
-"""The pages as a person uses them, and Agora's own RTC SDK, unmodified, in practice mode. Nothing leaves the machine."""
+"""The pages as a person uses them; practice mode with Agora's own RTC SDK, unmodified. Nothing leaves the machine."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
+from starlette.applications import Starlette
+from starlette.routing import Mount
 
 from agora_helpers import decode
 from agora_helpers.hosting import BackgroundServer
+from agora_helpers.pages import page_routes
 from agora_helpers.policy import ApiKeys
 from agora_helpers.practice_app import PracticeServer
 from agora_helpers.server import TokenServer, create_app
@@ -178,6 +181,32 @@ def test_what_is_wrong_is_said_at_its_field(page: Page, server: str, field: str,
     assert page.get_by_label(field, exact=True).evaluate("field => field === document.activeElement")
 
 
+def test_the_fields_that_an_endpoint_takes(page: Page) -> None:
+    routes = page_routes(Settings(credentials=DEMO, pages=True), ["/", "/rtmtoken", "/token"])
+    with BackgroundServer(Starlette(routes=routes)) as running:
+        page.goto(f"http://127.0.0.1:{running.port}/try")
+        shown = {}
+        for path in page.get_by_label("Endpoint").locator("option").evaluate_all("all => all.map(one => one.value)"):
+            page.get_by_label("Endpoint").select_option(path)
+            visible = page.locator(".field:visible").locator("input, select")
+            shown[path] = visible.evaluate_all("all => all.map(one => one.id)")[1:-1]
+    assert shown == {
+        "/rtmtoken": ["user", "expiresIn", "version"],
+        "/token": ["channel", "user", "isPublisher", "uid", "userAccount", "expiresIn"],
+    }
+
+
+def test_the_pages_work_under_any_path(page: Page) -> None:
+    """As behind a proxy that serves several things."""
+    inner = create_app(Settings(credentials=DEMO, pages=True))
+    with BackgroundServer(Starlette(routes=[Mount("/proxy/3000", inner)])) as running:
+        base = f"http://127.0.0.1:{running.port}/proxy/3000"
+        page.goto(f"{base}/try")
+        page.get_by_role("button", name="Send").click()
+        page.get_by_text("The same request from elsewhere").wait_for()
+        assert f"curl -sS {base}/rtctoken " in page.locator("#explained").inner_text()
+
+
 def test_a_server_that_is_gone(page: Page) -> None:
     with TokenServer(DEMO) as running:
         page.goto(f"http://127.0.0.1:{running.port}/try")
@@ -321,14 +350,16 @@ def test_the_client_page_of_a_token_server(page: Page, tmp_path: Any) -> None:
         page.evaluate("agoraClient.handlers['user-published']({uid: 9}, 'video')")
         page.locator("#video-9").wait_for()
         accessible(page)
+        page.evaluate("agoraClient.handlers['connection-state-change']('DISCONNECTED', 'CONNECTED', 'UID_BANNED')")
+        page.get_by_text("Out of the channel.").wait_for()
         page.get_by_role("button", name="Leave").click()
         page.get_by_text("Left.").wait_for()
-        assert page.evaluate("closed") == 2 and page.locator("#videos > *").count() == 0
+        assert page.evaluate("closedTracks") == 2 and page.locator("#videos > *").count() == 0
 
 
 STAND_IN = """
-globalThis.closed = 0;
-const track = { play() {}, close() { closed += 1; } };
+globalThis.closedTracks = 0;
+const track = { play() {}, close() { closedTracks += 1; } };
 const AgoraRTC = {
   VERSION: "0",
   setLogLevel() {},
