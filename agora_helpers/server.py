@@ -134,7 +134,7 @@ def _error(status: int, code: str, field: str, message: str, extra: dict[str, st
 
 
 class TokenServer(BackgroundServer):
-    """The token server on this machine's loopback, in a thread of its own: for notebooks and tests.
+    """The token server with its pages on this machine's loopback, in a thread of its own: for notebooks and tests.
 
     Args:
         credentials: the project's App ID and App Certificate.

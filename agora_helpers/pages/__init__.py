@@ -11,7 +11,6 @@ from functools import partial
 from html import escape
 from importlib.resources import files
 from string import Template
-from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -120,14 +119,10 @@ def page(package: str, name: str, **values: str) -> str:
     return Template(files(package).joinpath(name).read_text(encoding="utf-8")).substitute(values)
 
 
-def page_route(path: str, html: str, policy: Mapping[str, str] = ONLY_THIS_SERVER) -> Route:
+def page_route(path: str, html: str, policy: Mapping[str, str]) -> Route:
     """A page under a content security policy."""
-    return _static(path, html.encode(), "html", {"content-security-policy": policy_text(policy)})
-
-
-def policy_text(policy: Mapping[str, str]) -> str:
-    """A content security policy as the header has it."""
-    return "; ".join(f"{directive} {sources}" for directive, sources in policy.items())
+    header = "; ".join(f"{directive} {sources}" for directive, sources in policy.items())
+    return _static(path, html.encode(), "html", {"content-security-policy": header})
 
 
 def asset_routes(package: str, folder: str, names: Iterable[str]) -> list[Route]:
@@ -139,7 +134,7 @@ def asset_routes(package: str, folder: str, names: Iterable[str]) -> list[Route]
 def _static(path: str, body: bytes, kind: str, headers: Mapping[str, str] | None = None) -> Route:
     response = Response(body, media_type=_TYPES[kind], headers=HEADERS | dict(headers or {}))
 
-    async def get(request: Request) -> Any:
+    async def get(request: Request) -> Response:
         return response
 
     return Route(path, get)

@@ -9,14 +9,14 @@ let starts = 0; // of clients: what an earlier one waits for no longer counts
 let tracks = []; // microphone and camera, once they are published
 
 /** The request for a token, as the form says it. */
-export function request() {
+function request() {
   const user = typed(byId("user").value);
   const who = user === "" ? {} : typeof user === "number" ? { uid: user } : { userAccount: user };
   return { channel: byId("channel").value, isPublisher: byId("isPublisher").checked, ...who };
 }
 
 /** Asks this server for a token; undefined if it makes none, which is then said. */
-export async function fetchToken(body) {
+async function fetchToken(body) {
   const answer = await askForToken("rtctoken", body);
   if (answer.ok) {
     say(`This server made a token for ${named(answer.json)}, good until ${clock(answer.json.expiresAt)}.`);
@@ -28,13 +28,13 @@ export async function fetchToken(body) {
 }
 
 /** Who joins with a token of this server, and how to get the next one: for the same uid. */
-export function memberOf(answer, body) {
+function memberOf(answer, body) {
   const who = "userAccount" in answer ? { userAccount: answer.userAccount } : { uid: answer.uid };
   return { appId, channel: answer.channel, token: answer.token, uid: answer.userAccount ?? answer.uid, body: { ...body, ...who } };
 }
 
 /** Lets Agora's SDK join, and says what comes of it; true if the client is in. */
-export async function join(member) {
+async function join(member) {
   if (typeof AgoraRTC === "undefined") return sdkMissing();
   AgoraRTC.setLogLevel(2); // warnings and errors
   const mine = AgoraRTC.createClient({ mode: "rtc", codec: "vp8" });
@@ -46,8 +46,8 @@ export async function join(member) {
   try {
     const uid = await mine.join(member.appId, member.channel, member.token, member.uid);
     say([element("strong", "In the channel"), ` ${member.channel}, as ${uid}.`], "right");
+    if (tracks.length) await publishTracks(mine);
     showButtons();
-    if (tracks.length) await mine.publish(tracks);
     return true;
   } catch (error) {
     if (mine !== client) return false; // left, or joined anew, in the meantime
@@ -78,6 +78,7 @@ function listen(mine, member) {
 }
 
 async function renew(mine, member) {
+  if (mine !== client) return;
   say(`Agora's SDK says that the token will end soon. The page asks for a new one, for ${named(member.body)} again.`);
   const answer = await fetchToken(member.body);
   if (!answer || mine !== client) return;
@@ -101,12 +102,11 @@ async function joinAgain(mine, member) {
 }
 
 /** Leaves the channel, or gives up joining it. */
-export async function leave() {
+async function leave() {
   const mine = client;
   client = undefined;
   starts += 1;
-  for (const track of tracks) track.close();
-  tracks = [];
+  closeTracks();
   byId("videos").replaceChildren();
   showButtons();
   await mine?.leave();
@@ -115,17 +115,29 @@ export async function leave() {
 async function publish() {
   const mine = client;
   try {
-    const made = await AgoraRTC.createMicrophoneAndCameraTracks();
-    tracks = made;
-    await mine.publish(made);
-    made[1].play(screen("you"));
-    say("Microphone and camera are published.");
+    tracks = await AgoraRTC.createMicrophoneAndCameraTracks();
+    await publishTracks(mine);
   } catch (error) {
-    for (const track of tracks) track.close();
-    tracks = [];
-    await sayError("Nothing was published.", error);
+    await sayError("Microphone or camera cannot be used.", error);
   }
   showButtons();
+}
+
+/** Publishes microphone and camera: those of before, too, after the client has joined again. */
+async function publishTracks(mine) {
+  try {
+    await mine.publish(tracks);
+    tracks[1].play(screen("you"));
+    say("Microphone and camera are published.");
+  } catch (error) {
+    closeTracks();
+    await sayError("Nothing was published.", error);
+  }
+}
+
+function closeTracks() {
+  for (const track of tracks) track.close();
+  tracks = [];
 }
 
 function screen(uid) {

@@ -46,7 +46,7 @@ class WebSdk:
                 raise InputError(SDK_VARIABLE, "is no https address.", cure)
             return cls(source or DOWNLOAD)
         try:
-            content = Path(source).read_bytes()
+            content = Path(source).expanduser().read_bytes()
         except OSError:
             cure = (
                 "Name AgoraRTC_N-production.js of the npm package agora-rtc-sdk-ng, or a file from Agora's downloads."

@@ -347,6 +347,9 @@ def test_the_client_page_of_a_token_server(page: Page, tmp_path: Any) -> None:
         assert page.evaluate("joined.slice(0, 2)") == [DEMO.app_id, "lobby"]
         page.get_by_role("button", name="Publish microphone and camera").click()
         page.get_by_text("Microphone and camera are published.").wait_for()
+        page.evaluate("agoraClient.handlers['token-privilege-did-expire']()")
+        page.get_by_text("Microphone and camera are published.").nth(1).wait_for()
+        assert page.evaluate("published") == 2, "after the client has joined again"
         page.evaluate("agoraClient.handlers['user-published']({uid: 9}, 'video')")
         page.locator("#video-9").wait_for()
         accessible(page)
@@ -358,7 +361,7 @@ def test_the_client_page_of_a_token_server(page: Page, tmp_path: Any) -> None:
 
 
 STAND_IN = """
-globalThis.closedTracks = 0;
+globalThis.closedTracks = globalThis.published = 0;
 const track = { play() {}, close() { closedTracks += 1; } };
 const AgoraRTC = {
   VERSION: "0",
@@ -370,7 +373,7 @@ const AgoraRTC = {
     on(event, handler) { this.handlers[event] = handler; },
     async join(...passed) { globalThis.joined = passed; this.connectionState = "CONNECTED"; return passed[3]; },
     async leave() { this.connectionState = "DISCONNECTED"; },
-    async publish() {},
+    async publish() { published += 1; },
     async subscribe() { return track; },
   }),
 };
