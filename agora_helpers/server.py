@@ -35,7 +35,7 @@ from .hosting import BackgroundServer, is_loopback, run_in_foreground
 from .openapi import describe_api
 from .pages import page_routes
 from .server_environment import settings_from_env
-from .settings import LOOPBACK_HOSTS, LogEntry, Settings
+from .settings import LOOPBACK_HOSTS, Settings
 from .token_requests import (
     BOTH_FIELDS,
     RTC_FIELDS,
@@ -184,8 +184,8 @@ class TokenServer(BackgroundServer):
     Args:
         credentials: the project's App ID and App Certificate.
         port: 0 for any free one.
-        now, salt, uid: fixed values, so that answers can be repeated; see :class:`Settings`.
-        log: is called with a :class:`LogEntry` for each request, in the server's thread.
+        settings: others of :class:`Settings` by name, such as ``now``, ``salt``, ``uid``, ``access``, or ``log``
+            (which is called in the server's thread).
 
     ``start``, ``stop`` and ``client`` are those of :class:`BackgroundServer`; ``with`` starts and stops it.
 
@@ -198,19 +198,9 @@ class TokenServer(BackgroundServer):
     (200, 'lobby')
     """
 
-    def __init__(
-        self,
-        credentials: Credentials,
-        *,
-        port: int = 0,
-        now: int | None = None,
-        salt: int | None = None,
-        uid: int | None = None,
-        log: Callable[[LogEntry], object] | None = None,
-    ) -> None:
-        fixed: dict[str, Any] = {"now": now, "salt": salt, "uid": uid}
-        settings = Settings(credentials=credentials, hosts=LOOPBACK_HOSTS, pages=True, log=log, **fixed)
-        super().__init__(create_app(settings), port=port)
+    def __init__(self, credentials: Credentials, *, port: int = 0, **settings: Any) -> None:
+        usual: dict[str, Any] = {"hosts": LOOPBACK_HOSTS, "pages": True}
+        super().__init__(create_app(Settings(credentials=credentials, **usual | settings)), port=port)
 
 
 def serve(settings: Settings, host: str, port: int, *, announce: Callable[[str, int], object]) -> None:
