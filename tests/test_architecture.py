@@ -40,7 +40,7 @@ LAYERS = [
     {"token_requests"},
     {"hosting", "web"},
     {"server", "access_point_app"},
-    {"panels"},
+    {"panels", "exercises"},
     {"agora_helpers", "arguments"},
     {"__main__"},
 ]
