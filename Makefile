@@ -41,7 +41,7 @@ lint: $(VENV)/.stamp-test
 	$(BIN)/mypy
 
 browser: $(VENV)/.stamp-lab $(VENV)/.stamp-test $(VENV)/.stamp-browser $(AGORA_SDKS)
-	@echo "The notebooks in a real JupyterLab, and Agora's own SDKs, in headless Chromium"
+	@echo "The notebooks in a real JupyterLab, the pages, and Agora's own SDKs, in headless Chromium"
 	AGORA_HELPERS_DEMO=1 $(BIN)/python -m pytest -m browser tests/browser
 
 check: test browser

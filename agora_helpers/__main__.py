@@ -233,7 +233,7 @@ def _serve(given: argparse.Namespace) -> int:
     from .settings import Settings
 
     try:
-        from .hosting import check_port
+        from .hosting import check_port, is_loopback
         from .server import serve
     except ModuleNotFoundError as missing:
         cure = 'Install the extra "server": pip install -e ".[server]"'
@@ -242,17 +242,24 @@ def _serve(given: argparse.Namespace) -> int:
     if port is None:
         text = os.environ.get("PORT", "").strip() or "3000"
         port = check_port("PORT", int(text) if re.fullmatch(r"[0-9]{1,5}", text) else None)
-    settings = Settings.from_env(Credentials.demo() if given.demo else None, default_access="none")
+    credentials = Credentials.demo() if given.demo else Credentials.for_lessons() if given.practice else None
+    settings = Settings.from_env(credentials, default_access="none", default_pages=is_loopback(given.host))
 
     def announce(host: str, port: int) -> None:
         url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-        said = json.dumps({"url": url}) if given.json else f"Agora Auth Token Server on {url} (Ctrl-C stops it)"
-        if settings.credentials.is_demo and not given.json:
-            said += "\nwith Agora's published sample credentials: its tokens open no real channel"
-        print(said, flush=True)
+        said = f"Agora Auth Token Server on {url} (Ctrl-C stops it)"
+        if given.practice:
+            said += f"\nPractice mode: open {url}/client in a browser; nothing leaves this machine"
+        else:
+            demo = "\nwith Agora's published sample credentials: its tokens open no real channel"
+            said += demo * settings.credentials.is_demo + f"\nPages: {url}/try and {url}/client" * settings.pages
+        print(json.dumps({"url": url}) if given.json else said, flush=True)
 
+    run = serve
+    if given.practice:
+        from .practice_app import serve_practice as run
     with suppress(KeyboardInterrupt):
-        serve(settings, given.host, check_port("port", port), announce=announce)
+        run(settings, given.host, check_port("port", port), announce=announce)
     return YES
 
 

@@ -18,7 +18,9 @@ Agora publishes is used: its tokens are well formed and open no real channel."""
 _SERVE_HELP = """\
 Run the token server: POST /rtctoken and POST /rtmtoken. On this machine anyone may ask it for a token. With
 AGORA_ACCESS=keys only callers with one of AGORA_API_KEYS (separated by commas), sent as Authorization: Bearer KEY.
-Pages in a browser may ask if their origin is one of AGORA_ALLOWED_ORIGINS (separated by commas)."""
+Pages in a browser may ask if their origin is one of AGORA_ALLOWED_ORIGINS (separated by commas). On this machine, or
+with AGORA_PAGES=on, it has two pages of its own: /try makes a request, /client joins a channel with Agora's Web SDK,
+which comes from AGORA_WEB_SDK, a file or an https address, or from Agora's download address."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -84,6 +86,9 @@ def parser() -> argparse.ArgumentParser:
     )
     serving.add_argument("--port", type=_integer, help="default: the environment's PORT, or 3000; 0 for any free one")
     serving.add_argument("--host", default="127.0.0.1", help="other than 127.0.0.1: needs AGORA_ACCESS=keys")
+    serving.add_argument(
+        "--practice", action="store_true", help="a practice project: Agora's Web SDK, no account, no network"
+    )
     serving.set_defaults(command="serve")
     return made
 

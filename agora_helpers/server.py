@@ -3,6 +3,7 @@
     GET  /           Agora Auth Token Server
     POST /rtctoken   {"channel": "lobby", "isPublisher": true}  →  {"uid": …, "token": …, …}
     POST /rtmtoken   {"user": "alice"}                          →  {"token": …, …}
+    GET  /try, /client   pages that ask for a token in a browser, where the settings allow them
 
 :func:`create_app` makes the app, which any ASGI server can run; :class:`TokenServer` runs it in the background of a
 notebook or a test, :func:`serve` in the foreground, for ``agora-helpers serve``.
@@ -25,6 +26,7 @@ from starlette.routing import Route
 from .credentials import Credentials
 from .errors import InputError
 from .hosting import BackgroundServer, is_loopback, run_in_foreground
+from .pages import page_routes
 from .settings import Settings
 from .token_requests import Body, RequestError, answer_rtc, answer_rtm, read_body
 from .web import client_gone, receive_body
@@ -44,7 +46,8 @@ def create_app(settings: Settings | None = None) -> Starlette:
 
     Args:
         settings: None reads the environment: ``AGORA_APP_ID``, ``AGORA_APP_CERTIFICATE``, and ``AGORA_ACCESS``
-            (``keys`` or ``none``), which must be there; ``AGORA_API_KEYS`` and ``AGORA_ALLOWED_ORIGINS``.
+            (``keys`` or ``none``), which must be there; ``AGORA_API_KEYS``, ``AGORA_ALLOWED_ORIGINS``, ``AGORA_PAGES``
+            and ``AGORA_WEB_SDK``.
 
     Raises:
         InputError: a setting is missing or cannot be used.
@@ -55,6 +58,8 @@ def create_app(settings: Settings | None = None) -> Starlette:
         Route("/rtctoken", _endpoint(settings, answer_rtc), methods=["POST"]),
         Route("/rtmtoken", _endpoint(settings, answer_rtm), methods=["POST"]),
     ]
+    if settings.pages:
+        routes += page_routes(settings, [route.path for route in routes])
     handlers: dict[Any, Any] = {
         RequestError: _refused,
         HTTPException: _no_such_route,
@@ -129,7 +134,7 @@ def _error(status: int, code: str, field: str, message: str, extra: dict[str, st
 
 
 class TokenServer(BackgroundServer):
-    """The token server on this machine's loopback, in a thread of its own: for notebooks and tests.
+    """The token server with its pages on this machine's loopback, in a thread of its own: for notebooks and tests.
 
     Args:
         credentials: the project's App ID and App Certificate.
@@ -156,7 +161,7 @@ class TokenServer(BackgroundServer):
         salt: int | None = None,
         uid: int | None = None,
     ) -> None:
-        app = create_app(Settings(credentials=credentials, now=now, salt=salt, uid=uid))
+        app = create_app(Settings(credentials=credentials, now=now, salt=salt, uid=uid, pages=True))
         super().__init__(app, port=port)
 
 

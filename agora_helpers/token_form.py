@@ -7,18 +7,15 @@ from __future__ import annotations
 
 import json
 import re
-import shlex
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from .build import build_rtc_token, build_rtm_token
+from .calls import curl_call, javascript_call
 from .credentials import Credentials
 from .errors import InputError
 from .validation import check_account, check_channel, check_expires_in, check_uid, check_user
-
-SERVER = "TOKEN_SERVER"
-"""Stands for the address of the token server in the calls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,21 +113,14 @@ class TokenForm:
 
     def curl_call(self) -> str:
         """The ``curl`` call that asks the token server, whose address is in the variable ``TOKEN_SERVER``."""
-        path, body = self.request()
-        data = shlex.quote(json.dumps(body))
-        return f"""curl -sS "${SERVER}{path}" -H 'Content-Type: application/json' -d {data}"""
+        return curl_call(*self.request())
 
     def javascript_call(self) -> str:
         """The JavaScript statement that asks the token server, whose address is in ``TOKEN_SERVER``.
 
         In a browser the page's origin must be one that the server allows.
         """
-        path, body = self.request()
-        answer = "{ token }" if self.kind == "rtm" else f"{{ {_JSON_NAMES.get(self.who, self.who)}, token }}"
-        return (
-            f'const {answer} = await (await fetch({SERVER} + {_quoted(path)}, {{ method: "POST", '
-            f'headers: {{ "Content-Type": "application/json" }}, body: JSON.stringify({json.dumps(body)}) }})).json();'
-        )
+        return javascript_call(*self.request())
 
 
 _CHOICES = {

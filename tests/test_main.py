@@ -280,7 +280,16 @@ def test_serve_takes_the_port_of_the_environment(serve: Any) -> None:
     process, said = serve("--demo", PORT=str(port))
     assert said == f"Agora Auth Token Server on http://127.0.0.1:{port} (Ctrl-C stops it)\n"
     assert "open no real channel" in process.stdout.readline()
+    assert process.stdout.readline() == f"Pages: http://127.0.0.1:{port}/try and http://127.0.0.1:{port}/client\n"
     assert httpx2.get(f"http://127.0.0.1:{port}/", trust_env=False).text == "Agora Auth Token Server"
+
+
+def test_serve_in_practice_mode(serve: Any) -> None:
+    process, said = serve("--practice", "--port", "0", AGORA_HELPERS_DEMO="1", AGORA_PAGES="off", AGORA_WEB_SDK="")
+    url = said.split()[5]
+    assert process.stdout.readline().startswith(f"Practice mode: open {url}/client in a browser")
+    assert "practice/redirect.js" in httpx2.get(f"{url}/client", trust_env=False).text
+    assert httpx2.get(f"{url}/try", trust_env=False).status_code == 200, "it has its pages, whatever the setting"
 
 
 def test_serve_asks_for_a_key_if_told_so(serve: Any) -> None:
@@ -306,6 +315,7 @@ def test_serve_refuses_what_it_cannot_do(run: Any, tmp_path: Path, monkeypatch: 
     assert "AGORA_APP_ID: is not set" in refused()
     assert "--host: is open to other machines, and no access policy" in refused("--demo", "--host", "0.0.0.0")
     assert "--host: is empty" in refused("--demo", "--host", "")
+    assert "--host: must be this machine alone" in refused("--demo", "--practice", "--host", "0.0.0.0")
     assert "--port: is not a port" in refused("--demo", "--port", "70000")
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = str(other.getsockname()[1])

@@ -15,7 +15,7 @@ DEMO = Credentials.demo()
 def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.MonkeyPatch:
     monkeypatch.chdir(tmp_path)
     (tmp_path / ".env").write_text("", encoding="utf-8")  # the nearest: whatever lies above is not read
-    for name in ("AGORA_ACCESS", "AGORA_API_KEYS", "AGORA_ALLOWED_ORIGINS"):
+    for name in ("AGORA_ACCESS", "AGORA_API_KEYS", "AGORA_ALLOWED_ORIGINS", "AGORA_PAGES", "AGORA_WEB_SDK"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AGORA_APP_ID", DEMO.app_id)
     monkeypatch.setenv("AGORA_APP_CERTIFICATE", DEMO.app_certificate)
@@ -45,6 +45,19 @@ def test_from_env_reads_origins(environment: pytest.MonkeyPatch) -> None:
     assert Settings.from_env().origins == ("https://app.example.com",)
 
 
+def test_from_env_reads_what_concerns_the_pages(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("AGORA_ACCESS", "none")
+    assert not Settings.from_env().pages and Settings.from_env(default_pages=True).pages
+    environment.setenv("AGORA_WEB_SDK", " sdk.js ")
+    for said, meant in (("on", True), ("OFF", False)):
+        environment.setenv("AGORA_PAGES", said)
+        found = Settings.from_env(default_pages=not meant)
+        assert found.pages is meant and found.web_sdk == "sdk.js"
+    environment.setenv("AGORA_PAGES", "yes")
+    with pytest.raises(InputError, match="AGORA_PAGES: is neither on nor off"):
+        Settings.from_env()
+
+
 def test_from_env_demands_credentials(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("AGORA_ACCESS", "none")
     environment.delenv("AGORA_APP_CERTIFICATE")
@@ -66,6 +79,8 @@ def test_from_env_demands_credentials(environment: pytest.MonkeyPatch) -> None:
         ("access", "k" * 20),
         ("access", False),
         ("origins", "*"),
+        ("pages", "on"),
+        ("web_sdk", None),
     ],
 )
 def test_settings_that_cannot_be_used_are_refused(field: str, value: Any) -> None:

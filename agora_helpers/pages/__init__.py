@@ -1,0 +1,140 @@
+"""The browser pages beside a token server: ``/try`` makes a request, ``/client`` joins a channel with Agora's Web SDK.
+
+Everything comes from memory and from this server; only the SDK may come from Agora's download address, if no copy of it
+is named. No page has an inline script or style, and the browser is told to allow none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from html import escape
+from importlib.resources import files
+from string import Template
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from ..settings import Settings
+from .explain import explain_sdk_error, explain_try
+from .json_routes import HEADERS, json_route
+from .web_sdk import WebSdk
+
+ENDPOINTS = {
+    "/rtctoken": "a channel (RTC)",
+    "/rtmtoken": "messaging (RTM)",
+    "/token": "both in one token",
+}
+"""Where the page can ask, in its order, and what the tokens are for."""
+
+_TYPES = {"css": "text/css", "html": "text/html", "js": "text/javascript", "svg": "image/svg+xml"}
+_AGORA = "https://*.agora.io:* wss://*.agora.io:* https://*.sd-rtn.com:* wss://*.sd-rtn.com:*"
+ONLY_THIS_SERVER = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self'",
+    "connect-src": "'self'",
+    "base-uri": "'none'",
+    "form-action": "'none'",
+    "frame-ancestors": "'none'",
+}
+"""A content security policy: nothing but files of this server runs, shows or is asked."""
+
+
+def page_routes(settings: Settings, paths: Sequence[str]) -> list[Route]:
+    """The pages, what they are made of, and the two questions that they ask.
+
+    Args:
+        settings: whose App ID the client uses, and where the SDK comes from.
+        paths: the token server's own endpoints; those in :data:`ENDPOINTS` can be tried.
+
+    Raises:
+        InputError: the copy of the SDK cannot be used.
+    """
+    sdk = WebSdk.load(settings.web_sdk)
+    offered = {path: said for path, said in ENDPOINTS.items() if path in paths}
+    return [
+        *try_routes(settings, offered),
+        *client_routes(settings, sdk),
+        *asset_routes(__name__, "/pages", ("style.css", "icon.svg", "shared.js", "try.js", "client.js")),
+    ]
+
+
+def try_routes(settings: Settings, offered: Mapping[str, str]) -> list[Route]:
+    """``GET /try``, and ``POST /try/explain``, which says what was asked and what came."""
+    options = "".join(f'<option value="{path}">{path}: {escape(said)}</option>' for path, said in offered.items())
+    policy = ONLY_THIS_SERVER | {"require-trusted-types-for": "'script'"}
+    explain = partial(explain_try, paths=tuple(offered), now=settings.now)
+    return [
+        page_route("/try", page(__name__, "try.html", options=options), policy),
+        json_route("/try/explain", explain),
+    ]
+
+
+def client_routes(settings: Settings, sdk: WebSdk) -> list[Route]:
+    """``GET /client``, ``POST /client/explain-error``, and the copy of the SDK, if there is one."""
+    policy = ONLY_THIS_SERVER | {
+        "connect-src": f"'self' {_AGORA}",
+        "script-src": f"'self' {sdk.origin}".strip(),
+        "media-src": "'self' blob:",
+        "worker-src": "'self' blob:",
+    }
+    notice = _DEMO if settings.credentials.is_demo else ""
+    return [
+        page_route("/client", client_page(settings, sdk.address, [sdk.address], notice=notice), policy),
+        json_route("/client/explain-error", explain_sdk_error),
+        *sdk.routes(),
+    ]
+
+
+def client_page(
+    settings: Settings, sdk: str, scripts: Iterable[str], *, notice: str = "", project: str = "", brings: str = ""
+) -> str:
+    """The client's page.
+
+    Args:
+        settings: whose App ID the client uses.
+        sdk: where its SDK comes from.
+        scripts: addresses of the scripts that run before its own.
+        notice: HTML on top.
+        project: HTML above the client.
+        brings: HTML at the top of the client's form.
+    """
+    lines = "\n".join(f'<script defer src="{escape(address)}"></script>' for address in scripts)
+    values = {"app_id": escape(settings.credentials.app_id), "sdk": escape(sdk), "scripts": lines}
+    return page(__name__, "client.html", **values, notice=notice, project=project, brings=brings)
+
+
+_DEMO = (
+    '<p class="note across">This server uses the sample credentials that Agora publishes: Agora knows no such project, '
+    "and refuses. Start it with your own App ID and App Certificate, or see Agora's SDK admitted and refused without "
+    "an account: <code>agora-helpers serve --practice</code></p>"
+)
+
+
+def page(package: str, name: str, **values: str) -> str:
+    """A page of a package's folder, with its ``$names`` filled in; the values are HTML."""
+    return Template(files(package).joinpath(name).read_text(encoding="utf-8")).substitute(values)
+
+
+def page_route(path: str, html: str, policy: Mapping[str, str]) -> Route:
+    """A page under a content security policy."""
+    header = "; ".join(f"{directive} {sources}" for directive, sources in policy.items())
+    return _static(path, html.encode(), "html", {"content-security-policy": header})
+
+
+def asset_routes(package: str, folder: str, names: Iterable[str]) -> list[Route]:
+    """Files of a package's folder, read once."""
+    found = {name: files(package).joinpath(name).read_bytes() for name in names}
+    return [_static(f"{folder}/{name}", body, name.rpartition(".")[2]) for name, body in found.items()]
+
+
+def _static(path: str, body: bytes, kind: str, headers: Mapping[str, str] | None = None) -> Route:
+    response = Response(body, media_type=_TYPES[kind], headers=HEADERS | dict(headers or {}))
+
+    async def get(request: Request) -> Response:
+        return response
+
+    return Route(path, get)

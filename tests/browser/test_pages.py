@@ -1,0 +1,380 @@
+"""The pages as a person uses them; practice mode with Agora's own RTC SDK, unmodified. Nothing leaves the machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import pytest
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from agora_helpers import decode
+from agora_helpers.hosting import BackgroundServer
+from agora_helpers.pages import page_routes
+from agora_helpers.policy import ApiKeys
+from agora_helpers.practice_app import PracticeServer
+from agora_helpers.server import TokenServer, create_app
+from agora_helpers.settings import Settings
+from tests.browser.conftest import look
+from tests.support import DEMO, ROOT
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+SDK = ROOT / "tests/browser/sdk/node_modules/agora-rtc-sdk-ng/AgoraRTC_N-production.js"
+KEY = "a-key-for-this-very-test"
+NARROW, WIDE = 360, 1200
+
+
+class Watch:
+    """What a page must not do, noted while it is driven."""
+
+    def __init__(self, page: Page) -> None:
+        self.strangers: list[str] = []
+        self.complaints: list[str] = []
+        page.on("request", lambda request: self._note(request.url))
+        page.on("websocket", lambda socket: self._note(socket.url))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("console", lambda said: self.complaints.append(said.text) if "Content Security" in said.text else None)
+
+    def _note(self, url: str) -> None:
+        if urlsplit(url).hostname != "127.0.0.1" and not url.startswith(("blob:http://127.0.0.1:", "data:")):
+            self.strangers.append(url)
+
+    def check(self) -> None:
+        assert not self.strangers and not self.complaints
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A fresh tab; whatever it asks of another host, and whatever its policy had to stop, fails the test."""
+    context = browser.new_context(viewport={"width": WIDE, "height": 900})
+    page = context.new_page()
+    watch = Watch(page)
+    yield page
+    watch.check()
+    context.close()
+
+
+@pytest.fixture
+def server() -> Iterator[str]:
+    """The address of a token server that asks for a key."""
+    with BackgroundServer(create_app(Settings(credentials=DEMO, access=ApiKeys([KEY]), pages=True))) as running:
+        yield f"http://127.0.0.1:{running.port}"
+
+
+@pytest.fixture
+def practice() -> Iterator[str]:
+    if not SDK.is_file():
+        pytest.skip("Agora's SDKs are not installed: cd tests/browser/sdk && npm ci")
+    with PracticeServer(DEMO, web_sdk=str(SDK)) as running:
+        yield f"http://127.0.0.1:{running.port}"
+
+
+def accessible(page: Page) -> None:
+    """axe finds nothing wrong, and has looked at labels and colours."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="the extra 'browser' is not installed")
+    found = axe.Axe().run(page).response
+    assert not found["violations"], found["violations"]
+    assert {"label", "color-contrast", "landmark-one-main"} <= {rule["id"] for rule in found["passes"]}
+
+
+def status(page: Page, text: str) -> None:
+    page.locator("#status").get_by_text(text).wait_for()
+
+
+def json_of(expected: Any) -> dict[str, Any]:
+    """What was posted."""
+    posted: dict[str, Any] = expected.value.post_data_json
+    return posted
+
+
+def reply(page: Page) -> str:
+    return page.locator("#reply").inner_text()
+
+
+def test_a_request_by_mouse(page: Page, server: str) -> None:
+    page.goto(f"{server}/try")
+    page.get_by_label("API key").fill(KEY)
+    page.get_by_label("userAccount").fill("alice")
+    page.get_by_label("expiresIn").fill("60")
+    page.get_by_label("isPublisher").click()
+    page.get_by_role("button", name="Send").click()
+    status(page, "200 OK: a token")
+    page.get_by_text("The same request from elsewhere").wait_for()
+    sent = page.locator("#sent").inner_text()
+    assert '"isPublisher": false' in sent and '"expiresIn": 60' in sent and "uid" not in sent
+    assert '"userAccount": "alice"' in reply(page) and "privilege 1, join channel" in page.locator("dl").inner_text()
+    calls = page.locator("#explained pre").all_inner_texts()
+    assert len(calls) == 3 and all(f"{server}/rtctoken" in call and "API_KEY" in call for call in calls)
+    assert KEY not in page.content(), "the key is nowhere but in its field"
+
+    page.get_by_label("Endpoint").select_option("/rtmtoken")
+    assert not page.get_by_label("channel").is_visible()
+    page.get_by_label("user", exact=True).fill("bob")
+    page.get_by_label("version").select_option("006")
+    page.get_by_role("button", name="Send").click()
+    page.locator("#reply").get_by_text('"user": "bob"').wait_for()
+    assert '"version": "006"' in reply(page)
+
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy the token").click()
+    page.get_by_role("button", name="Copied").wait_for()
+    assert decode(page.evaluate("navigator.clipboard.readText()")).version == "006"
+
+
+def test_a_request_by_keyboard(page: Page, server: str) -> None:
+    page.goto(f"{server}/try")
+    keys = page.keyboard
+    for _ in range(3):  # past the link to the other page
+        keys.press("Tab")
+        if page.evaluate("document.activeElement.id") == "path":
+            break
+    seen = []
+    while (here := page.evaluate("document.activeElement.id")) != "key":
+        seen.append(here)
+        outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert outline != "none", f"one sees that {here} has the focus"
+        if here == "uid":
+            keys.type("0")
+        keys.press("Tab")
+    assert seen == ["path", "channel", "isPublisher", "uid", "userAccount", "expiresIn", "version"]
+    keys.type(KEY)
+    keys.press("Enter")
+    page.locator("#uid-error").wait_for()
+    assert page.evaluate("document.activeElement.id") == "uid", "the focus is where the mistake is"
+    assert page.get_by_label("uid", exact=True).get_attribute("aria-invalid") == "true"
+    described = page.get_by_label("uid", exact=True).get_attribute("aria-describedby") or ""
+    assert "uid-error" in described.split()
+    keys.press("ControlOrMeta+a")
+    keys.type("7")
+    keys.press("Enter")
+    status(page, "200 OK: a token")
+    assert '"uid": 7' in reply(page) and page.locator("[aria-invalid]").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "says"),
+    [
+        ("channel", "", "is missing"),
+        ("uid", "seven", "must be an integer"),
+        ("uid", "99999999999999999999", "uid: "),
+        ("expiresIn", "1700000000", "looks like a point in time"),
+        ("expiresIn", "1.5", "Round it to whole seconds"),
+        ("API key", "wrong-key-of-some-length", "Authorization: "),
+        ("API key", "ключ", "beyond ASCII"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_field(page: Page, server: str, field: str, value: str, says: str) -> None:
+    page.goto(f"{server}/try")
+    page.get_by_label("API key").fill(KEY)
+    page.get_by_label(field, exact=True).fill(value)
+    page.get_by_role("button", name="Send").click()
+    message = page.locator(".field > .error:visible")
+    message.wait_for()
+    assert says in message.inner_text()
+    place, control = message.bounding_box(), page.get_by_label(field, exact=True).bounding_box()
+    assert place and control and 0 <= place["y"] - control["y"] - control["height"] < 60, "below the field"
+    assert page.get_by_label(field, exact=True).evaluate("field => field === document.activeElement")
+
+
+def test_the_fields_that_an_endpoint_takes(page: Page) -> None:
+    routes = page_routes(Settings(credentials=DEMO, pages=True), ["/", "/rtmtoken", "/token"])
+    with BackgroundServer(Starlette(routes=routes)) as running:
+        page.goto(f"http://127.0.0.1:{running.port}/try")
+        shown = {}
+        for path in page.get_by_label("Endpoint").locator("option").evaluate_all("all => all.map(one => one.value)"):
+            page.get_by_label("Endpoint").select_option(path)
+            visible = page.locator(".field:visible").locator("input, select")
+            shown[path] = visible.evaluate_all("all => all.map(one => one.id)")[1:-1]
+    assert shown == {
+        "/rtmtoken": ["user", "expiresIn", "version"],
+        "/token": ["channel", "user", "isPublisher", "uid", "userAccount", "expiresIn"],
+    }
+
+
+def test_the_pages_work_under_any_path(page: Page) -> None:
+    """As behind a proxy that serves several things."""
+    inner = create_app(Settings(credentials=DEMO, pages=True))
+    with BackgroundServer(Starlette(routes=[Mount("/proxy/3000", inner)])) as running:
+        base = f"http://127.0.0.1:{running.port}/proxy/3000"
+        page.goto(f"{base}/try")
+        page.get_by_role("button", name="Send").click()
+        page.get_by_text("The same request from elsewhere").wait_for()
+        assert f"curl -sS {base}/rtctoken " in page.locator("#explained").inner_text()
+
+
+def test_a_server_that_is_gone(page: Page) -> None:
+    with TokenServer(DEMO) as running:
+        page.goto(f"http://127.0.0.1:{running.port}/try")
+    page.get_by_role("button", name="Send").click()
+    status(page, "does not answer. Is it still running?")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [NARROW, WIDE])
+def test_axe_finds_nothing(page: Page, server: str, practice: str, scheme: Any, width: int) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto(f"{server}/try")
+    accessible(page)
+    page.get_by_role("button", name="Send").click()
+    page.locator("#key-error").wait_for()
+    accessible(page)
+    page.get_by_label("API key").fill(KEY)
+    page.get_by_role("button", name="Send").click()
+    page.get_by_text("The same request from elsewhere").wait_for()
+    accessible(page)
+    look(page, f"try-{scheme}-{width}")
+    page.goto(f"{practice}/client")
+    page.get_by_label("It brings").select_option("no token")
+    page.get_by_role("button", name="Join").click()
+    page.get_by_text("Usual causes, and where to look").click()
+    accessible(page)
+    look(page, f"client-{scheme}-{width}")
+    for path in (f"{server}/try", f"{practice}/client"):
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, "nothing sticks out"
+
+
+def test_agoras_sdk_is_admitted(page: Page, practice: str) -> None:
+    page.goto(f"{practice}/client")
+    page.get_by_text("nothing leaves this machine").wait_for()
+    page.get_by_label("Joins as").fill("7")
+    page.get_by_role("button", name="Join").click()
+    log = page.get_by_role("log")
+    log.get_by_text("Admitted.").wait_for()
+    said = log.inner_text()
+    assert "for uid 7" in said and "Agora's SDK 4.24.8 joins lobby" in said
+    assert "wss://127-0-0-1.edge.agora.io:4000" in said, "the SDK itself wanted to go there"
+    page.get_by_role("button", name="Leave").click()
+    log.get_by_text("Left.").wait_for()
+    assert page.get_by_role("button", name="Join").evaluate("button => button === document.activeElement")
+    assert log.get_by_text("Refused.").count() == 0, "to give up joining is no refusal"
+
+
+@pytest.mark.parametrize(
+    ("accepts", "brings", "sdk_says", "we_say"),
+    [
+        ("Token", "no token", "dynamic use static key", "requires a token, and the client sent none"),
+        ("App ID", "a token of this server", "static use dynamic key", "works with the App ID only"),
+        ("Token", "a token for another channel", "invalid token, authorized failed", "the token says 'stage'"),
+        ("App ID or token", "an expired token", "dynamic key or token timeout", "The token has expired"),
+        ("Token", "the App ID of another project", "can not find appid", "App ID"),
+    ],
+)
+def test_agoras_sdk_is_refused(
+    page: Page, practice: str, accepts: str, brings: str, sdk_says: str, we_say: str
+) -> None:
+    page.goto(f"{practice}/client")
+    page.get_by_label(accepts, exact=True).click()
+    page.get_by_label("It brings").select_option(brings)
+    page.get_by_role("button", name="Join").click()
+    log = page.get_by_role("log")
+    log.get_by_text("Refused.").wait_for()
+    assert sdk_says in log.locator("code").first.inner_text(), "in the SDK's own words"
+    log.get_by_text(we_say).first.wait_for()
+    assert log.get_by_text("Admitted.").count() == 0
+    page.reload()
+    page.wait_for_function("document.querySelector('[name=mechanism]:checked')")
+    assert page.get_by_label(accepts, exact=True).is_checked(), "the project keeps what it was told"
+
+
+def test_the_page_keeps_a_token_fresh(page: Page, practice: str) -> None:
+    """Driven by the events of Agora's SDK, in a client that the SDK has made."""
+    page.goto(f"{practice}/client")
+    page.get_by_role("button", name="Join").click()
+    log = page.get_by_role("log")
+    log.get_by_text("Admitted.").wait_for()
+    page.evaluate("() => { agoraClient.renewToken = async token => { globalThis.renewed = token; }; }")
+    with page.expect_request("**/rtctoken") as asked:
+        page.evaluate("agoraClient.emit('token-privilege-will-expire')")
+    log.get_by_text("Renewed.").wait_for()
+    uid = json_of(asked)["uid"]
+    assert log.get_by_text(f"made a token for uid {uid},").count() == 2, "the second time for the same uid"
+    assert decode(page.evaluate("renewed")).to_dict()["services"][0]["uid"] == str(uid)
+
+    page.evaluate("globalThis.before = agoraClient")
+    with page.expect_request("**/rtctoken") as asked, page.expect_request("**/transpond/**") as joined:
+        page.get_by_role("button", name="Let the token end").click()
+    assert json_of(asked)["uid"] == uid and f'"uid":{uid}' in (joined.value.post_data or "")
+    log.get_by_text("Admitted.").nth(1).wait_for()
+    assert page.evaluate("agoraClient !== before && before.connectionState === 'DISCONNECTED'")
+    assert log.get_by_text("Refused.").count() == 0
+
+
+def test_an_error_of_the_sdk_at_renewal_is_explained(page: Page, practice: str) -> None:
+    page.goto(f"{practice}/client")
+    page.get_by_role("button", name="Join").click()
+    log = page.get_by_role("log")
+    log.get_by_text("Admitted.").wait_for()
+    for message, meaning in (
+        ("AgoraRTCError UNEXPECTED_RESPONSE: ERR_NO_AUTHORIZED", "Usual causes"),
+        ("something new", "not in the list of Agora's errors"),
+    ):
+        page.evaluate(f"() => {{ agoraClient.renewToken = async () => {{ throw new Error('{message}'); }}; }}")
+        page.evaluate("agoraClient.emit('token-privilege-will-expire')")
+        line = log.get_by_role("listitem").filter(has_text=message)
+        line.get_by_text("The new token was not taken.").wait_for()
+        assert meaning in line.inner_text()
+
+
+def test_without_a_copy_of_the_sdk(page: Page) -> None:
+    with PracticeServer(DEMO, web_sdk="") as running:
+        page.goto(f"http://127.0.0.1:{running.port}/client")
+        page.get_by_text("npm pack agora-rtc-sdk-ng").wait_for()
+        page.get_by_role("button", name="Join").click()
+        page.get_by_text("See above how to get a copy of it.").wait_for()
+        accessible(page)
+
+
+def test_the_client_page_of_a_token_server(page: Page, tmp_path: Any) -> None:
+    """A stand-in for the SDK: no test may reach Agora."""
+    (tmp_path / "sdk.js").write_text(STAND_IN, encoding="utf-8")
+    settings = Settings(credentials=DEMO, access=ApiKeys([KEY]), pages=True, web_sdk=str(tmp_path / "sdk.js"))
+    with BackgroundServer(create_app(settings)) as running:
+        page.goto(f"http://127.0.0.1:{running.port}/client")
+        page.get_by_role("button", name="Join").click()
+        page.locator("#key-error").wait_for()
+        accessible(page)
+        page.get_by_label("API key").fill(KEY)
+        page.get_by_label("Joins as").fill("alice")
+        page.get_by_role("button", name="Join").click()
+        page.get_by_role("log").get_by_text("In the channel lobby, as alice.").wait_for()
+        assert page.evaluate("joined.slice(0, 2)") == [DEMO.app_id, "lobby"]
+        page.get_by_role("button", name="Publish microphone and camera").click()
+        page.get_by_text("Microphone and camera are published.").wait_for()
+        page.evaluate("agoraClient.handlers['token-privilege-did-expire']()")
+        page.get_by_text("Microphone and camera are published.").nth(1).wait_for()
+        assert page.evaluate("published") == 2, "after the client has joined again"
+        page.evaluate("agoraClient.handlers['user-published']({uid: 9}, 'video')")
+        page.locator("#video-9").wait_for()
+        accessible(page)
+        page.evaluate("agoraClient.handlers['connection-state-change']('DISCONNECTED', 'CONNECTED', 'UID_BANNED')")
+        page.get_by_text("Out of the channel.").wait_for()
+        page.get_by_role("button", name="Leave").click()
+        page.get_by_text("Left.").wait_for()
+        assert page.evaluate("closedTracks") == 2 and page.locator("#videos > *").count() == 0
+
+
+STAND_IN = """
+globalThis.closedTracks = globalThis.published = 0;
+const track = { play() {}, close() { closedTracks += 1; } };
+const AgoraRTC = {
+  VERSION: "0",
+  setLogLevel() {},
+  createMicrophoneAndCameraTracks: async () => [track, track],
+  createClient: () => ({
+    handlers: {},
+    connectionState: "DISCONNECTED",
+    on(event, handler) { this.handlers[event] = handler; },
+    async join(...passed) { globalThis.joined = passed; this.connectionState = "CONNECTED"; return passed[3]; },
+    async leave() { this.connectionState = "DISCONNECTED"; },
+    async publish() { published += 1; },
+    async subscribe() { return track; },
+  }),
+};
+"""
