@@ -209,6 +209,19 @@ def test_solutions_are_right_and_wrong_answers_are_told_what_is_wrong(
             assert says in feedback.text, answer
 
 
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_with_your_own_credentials(
+    path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """From the environment, as from .env: no cell needs to be changed, and the solutions stay right."""
+    monkeypatch.setenv("AGORA_APP_ID", "0123456789abcdef" * 2)
+    monkeypatch.setenv("AGORA_APP_CERTIFICATE", "fedcba9876543210" * 2)
+    for exercise, source, names in walk(path):
+        assert not names["credentials"].is_demo
+        feedback = answered(source, exercises.solution(exercise), names)
+        assert feedback.right, feedback.text
+
+
 def test_each_has_wrong_answers_and_one_place() -> None:
     assert set(WRONG) == set(EXERCISES) == set(PLACES)
     assert all(len(answers) >= 2 for answers in WRONG.values())
