@@ -230,11 +230,10 @@ def _verdict_dict(verdict: Verdict) -> dict[str, Any]:
 
 
 def _serve(given: argparse.Namespace) -> int:
-    from .settings import Settings
-
     try:
         from .hosting import check_port, is_loopback
         from .server import serve
+        from .server_environment import settings_from_env
     except ModuleNotFoundError as missing:
         cure = 'Install the extra "server": pip install -e ".[server]"'
         raise InputError("serve", f"needs the package {missing.name}.", cure) from None
@@ -243,7 +242,7 @@ def _serve(given: argparse.Namespace) -> int:
         text = os.environ.get("PORT", "").strip() or "3000"
         port = check_port("PORT", int(text) if re.fullmatch(r"[0-9]{1,5}", text) else None)
     credentials = Credentials.demo() if given.demo else Credentials.for_lessons() if given.practice else None
-    settings = Settings.from_env(credentials, default_access="none", default_pages=is_loopback(given.host))
+    settings = settings_from_env(credentials, default_access="none", default_pages=is_loopback(given.host))
 
     def announce(host: str, port: int) -> None:
         url = f"http://{f'[{host}]' if ':' in host else host}:{port}"

@@ -75,7 +75,7 @@ def create_access_point(project: Project, *, now: int | None = None) -> Starlett
     def endpoint(read: Callable[[Request, bytes], Json], answer: Callable[..., tuple[Asked | None, Json]]) -> Any:
         async def handle(request: Request) -> Response:
             too_large = InputError("body", f"is larger than {LARGEST_BODY} bytes.")
-            body = await receive_body(request, LARGEST_BODY, too_large)
+            body = await receive_body(request.receive, LARGEST_BODY, too_large)
             question, answered = answer(read(request, body), project, now)
             asked.extend([question] if question else [])
             del asked[:-KEPT]

@@ -1,23 +1,52 @@
 """Who may ask the token server for a token, and whose pages may read the answer.
 
-Whoever gets a token enters the channel, so a server that others can reach must know its callers. Here: API keys,
-which the callers (a team's own backend) send as ``Authorization: Bearer KEY``.
+Whoever gets a token enters the channel, so a server that others can reach must know its callers. A policy is any
+function that looks at a request's headers and answers with a :class:`Permit`, or with None. Here: API keys, which the
+callers (a team's own backend) send as ``Authorization: Bearer KEY``.
 """
 
 from __future__ import annotations
 
 import hmac
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
 
 from .errors import InputError
 
 ACCESS_VARIABLE = "AGORA_ACCESS"
 KEYS_VARIABLE = "AGORA_API_KEYS"
 ORIGINS_VARIABLE = "AGORA_ALLOWED_ORIGINS"
-ACCESS_VARIABLES = (ACCESS_VARIABLE, KEYS_VARIABLE, ORIGINS_VARIABLE)
 _SHORTEST_KEY = 16
 _NEW_KEY = 'Make one with: python -c "import secrets; print(secrets.token_urlsafe(24))"'
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """Who asks, and what the server decides in place of the client.
+
+    What is decided need not be asked for; a request that asks for something else gets no token.
+
+    >>> permit = Permit("alice", user="alice", channels={"lobby"}, may_publish=False)
+    """
+
+    caller: str
+    """For the log and the rate limit: a short name, never a key."""
+    user: str | None = None
+    """The user account and RTM user id. None: as the client wishes."""
+    uid: int | None = None
+    """The uid, in place of a user account. (Its RTM user id is then the number as a text.)"""
+    channels: Collection[str] | None = None
+    """The only channels that may be joined. None: any."""
+    may_publish: bool = True
+    """May the client be a publisher?"""
+
+
+Access = Callable[[Mapping[str, str]], Permit | Awaitable[Permit | None] | None]
+"""A policy: from the request's headers (their names in lower case) to a permit; None if the caller is nobody's.
+
+It may be an ``async`` function. One that waits for something else, such as a database, must be.
+"""
 
 
 class ApiKeys:
@@ -29,9 +58,13 @@ class ApiKeys:
     Raises:
         InputError: there is no key, or one cannot be used. The message never shows it.
 
+    Callers are named by the place of their key: ``key 1``, ``key 2``.
+
     >>> keys = ApiKeys(["a-key-of-my-own-backend"])
-    >>> keys.admit("Bearer a-key-of-my-own-backend"), keys.admit("Bearer another"), keys.admit(None)
-    (True, False, False)
+    >>> keys({"authorization": "Bearer a-key-of-my-own-backend"}).caller
+    'key 1'
+    >>> keys({"authorization": "Bearer another"}), keys({})
+    (None, None)
     """
 
     def __init__(self, keys: Iterable[str]) -> None:
@@ -45,12 +78,12 @@ class ApiKeys:
             raise InputError(KEYS_VARIABLE, "holds a key with a space or a character beyond ASCII.", _NEW_KEY)
         self._keys = tuple(key.encode() for key in given)
 
-    def admit(self, authorization: str | None) -> bool:
-        """Does this ``Authorization`` header hold one of the keys? Takes the same time wherever it differs."""
-        scheme, _, shown = (authorization or "").partition(" ")
+    def __call__(self, headers: Mapping[str, str]) -> Permit | None:
+        """Does the ``Authorization`` header hold one of the keys? Takes the same time wherever it differs."""
+        scheme, _, shown = headers.get("authorization", "").partition(" ")
         given = shown.strip().encode("utf-8", "surrogatepass")
         fits = [hmac.compare_digest(given, key) for key in self._keys]
-        return scheme.lower() == "bearer" and any(fits)
+        return Permit(f"key {fits.index(True) + 1}") if scheme.lower() == "bearer" and any(fits) else None
 
     def __repr__(self) -> str:
         return f"<ApiKeys: {len(self._keys)} hidden>"
@@ -64,7 +97,7 @@ def read_access_policy(found: Mapping[str, str]) -> ApiKeys | None:
     """
     named = found.get(ACCESS_VARIABLE, "").strip().lower()
     if named == "keys":
-        return ApiKeys(_between_commas(found, KEYS_VARIABLE))
+        return ApiKeys(between_commas(found, KEYS_VARIABLE))
     if named == "none":
         return None
     problem = "names no access policy that is known here." if named else "is not set: no access policy is named."
@@ -91,8 +124,9 @@ def check_origins(origins: object) -> tuple[str, ...]:
 
 def read_origins(found: Mapping[str, str]) -> tuple[str, ...]:
     """The origins in ``AGORA_ALLOWED_ORIGINS``, separated by commas; none by default."""
-    return check_origins(_between_commas(found, ORIGINS_VARIABLE))
+    return check_origins(between_commas(found, ORIGINS_VARIABLE))
 
 
-def _between_commas(found: Mapping[str, str], variable: str) -> list[str]:
+def between_commas(found: Mapping[str, str], variable: str) -> list[str]:
+    """The parts of a variable that holds a list."""
     return [part.strip() for part in found.get(variable, "").split(",") if part.strip()]

@@ -1,8 +1,11 @@
 """The token server of the classic tutorial, with its faults taken out.
 
     GET  /           Agora Auth Token Server
-    POST /rtctoken   {"channel": "lobby", "isPublisher": true}  →  {"uid": …, "token": …, …}
-    POST /rtmtoken   {"user": "alice"}                          →  {"token": …, …}
+    POST /rtctoken   {"channel": "lobby", "isPublisher": true}    →  {"uid": …, "token": …, …}
+    POST /rtmtoken   {"user": "alice"}                            →  {"token": …, …}
+    POST /token      {"channel": "lobby", "userAccount": "alice"} →  {"token": …, …}, for both
+    GET  /health     {"status": "ok"}
+    GET  /openapi.json   all of this, for programs
     GET  /try, /client   pages that ask for a token in a browser, where the settings allow them
 
 :func:`create_app` makes the app, which any ASGI server can run; :class:`TokenServer` runs it in the background of a
@@ -11,11 +14,12 @@ notebook or a test, :func:`serve` in the foreground, for ``agora-helpers serve``
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
@@ -23,95 +27,115 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+from .access_log import NOTED, AccessLog, address_of
 from .credentials import Credentials
 from .errors import InputError
+from .gate import Gate
 from .hosting import BackgroundServer, is_loopback, run_in_foreground
+from .openapi import describe_api
 from .pages import page_routes
-from .settings import Settings
-from .token_requests import Body, RequestError, answer_rtc, answer_rtm, read_body
-from .web import client_gone, receive_body
+from .server_environment import settings_from_env
+from .settings import LOOPBACK_HOSTS, LogEntry, Settings
+from .token_requests import (
+    BOTH_FIELDS,
+    RTC_FIELDS,
+    RTM_FIELDS,
+    Body,
+    RequestError,
+    answer_both,
+    answer_rtc,
+    answer_rtm,
+    within,
+)
+from .web import HEADERS, HostCheck, client_gone, receive_json, refuse, send_json
 
 WELCOME = "Agora Auth Token Server"
-LARGEST_BODY = 16 * 1024
-"""Bytes. A request for a token has a few hundred."""
-
-PATIENCE = 5
-"""Seconds for a body to arrive."""
-
-_HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+_ENDPOINTS = {
+    "/rtctoken": (answer_rtc, RTC_FIELDS),
+    "/rtmtoken": (answer_rtm, RTM_FIELDS),
+    "/token": (answer_both, BOTH_FIELDS),
+}
 
 
 def create_app(settings: Settings | None = None) -> Starlette:
-    """The token server as an ASGI app. It keeps no state, so run as many of it as you like.
+    """The token server as an ASGI app. It keeps no state but the rate limit's, so run as many of it as you like.
 
     Args:
-        settings: None reads the environment: ``AGORA_APP_ID``, ``AGORA_APP_CERTIFICATE``, and ``AGORA_ACCESS``
-            (``keys`` or ``none``), which must be there; ``AGORA_API_KEYS``, ``AGORA_ALLOWED_ORIGINS``, ``AGORA_PAGES``
-            and ``AGORA_WEB_SDK``.
+        settings: None reads the environment, where an access policy must be named: see
+            :mod:`agora_helpers.server_environment`.
 
     Raises:
         InputError: a setting is missing or cannot be used.
     """
-    settings = settings or Settings.from_env()
-    routes = [
-        Route("/", _welcome),
-        Route("/rtctoken", _endpoint(settings, answer_rtc), methods=["POST"]),
-        Route("/rtmtoken", _endpoint(settings, answer_rtm), methods=["POST"]),
-    ]
+    settings = settings or settings_from_env()
+    gate = Gate(settings)
+    routes = [Route("/", _welcome), Route("/health", _health)]
+    for path, (answer, fields) in _ENDPOINTS.items():
+        routes.append(Route(path, _TokenEndpoint(settings, gate, answer, fields), methods=["POST"]))
+    routes.append(_openapi_route(settings))
     if settings.pages:
-        routes += page_routes(settings, [route.path for route in routes])
-    handlers: dict[Any, Any] = {
-        RequestError: _refused,
-        HTTPException: _no_such_route,
-        ClientDisconnect: client_gone,
-        Exception: _failed,
-    }
-    cors = Middleware(
-        CORSMiddleware,
-        allow_origins=settings.origins,
-        allow_methods=["POST"],
-        allow_headers=["Authorization", "Content-Type"],
-    )
-    app = Starlette(routes=routes, exception_handlers=handlers, middleware=[cors] if settings.origins else [])
+        routes += page_routes(settings, tuple(_ENDPOINTS))
+    handlers: dict[Any, Any] = {HTTPException: _no_such_route, ClientDisconnect: client_gone, Exception: _failed}
+    app = Starlette(routes=routes, exception_handlers=handlers, middleware=_middleware(settings, routes))
     app.router.redirect_slashes = False  # a redirect would lead to whatever the Host header says
     return app
 
 
+def _middleware(settings: Settings, routes: list[Route]) -> list[Middleware]:
+    """What every request passes, outermost first: only what the settings ask for."""
+    found: list[Middleware] = []
+    if settings.trusted_proxies:
+        from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+        found.append(Middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies)))
+    if settings.log:
+        paths = frozenset(route.path for route in routes)
+        found.append(Middleware(AccessLog, sink=settings.log, paths=paths, channels=settings.log_channels))
+    if settings.hosts:
+        found.append(Middleware(HostCheck, hosts=settings.hosts))
+    if settings.origins:
+        allowed: dict[str, Any] = {"allow_methods": ["POST"], "allow_headers": ["Authorization", "Content-Type"]}
+        found.append(Middleware(CORSMiddleware, allow_origins=settings.origins, **allowed))
+    return found
+
+
+class _TokenEndpoint:
+    """``POST`` of a JSON object, answered with a token. Plain ASGI: this is what the server does all day."""
+
+    def __init__(
+        self, settings: Settings, gate: Gate, answer: Callable[[Settings, Body], Body], fields: tuple[str, ...]
+    ) -> None:
+        self._settings, self._gate, self._answer, self._fields = settings, gate, answer, fields
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        headers, noted = Headers(scope=scope), scope.get(NOTED, {})
+        try:
+            permit = await self._gate.admit(headers, address_of(scope))
+            noted["caller"] = permit.caller
+            body = await receive_json(headers, receive)
+            if isinstance(channel := body.get("channel"), str):
+                noted["channel"] = channel
+            answered = self._answer(self._settings, within(permit, body, self._fields))
+        except RequestError as error:
+            return await refuse(send, error)
+        await send_json(send, answered)
+
+
 async def _welcome(request: Request) -> Response:
-    return PlainTextResponse(WELCOME, headers=_HEADERS)
+    return PlainTextResponse(WELCOME, headers=HEADERS)
 
 
-def _endpoint(settings: Settings, answer: Callable[[Settings, Body], Body]) -> Callable[[Request], Awaitable[Response]]:
-    async def handle(request: Request) -> Response:
-        if settings.access is not None and not settings.access.admit(request.headers.get("authorization")):
-            cure = "Send one of the server's keys in the header Authorization: Bearer KEY."
-            raise RequestError("UNAUTHORIZED", "Authorization", "holds no key that is known here.", cure, status=401)
-        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if kind != "application/json":
-            cure = "Send JSON, with the header Content-Type: application/json."
-            problem = "is not application/json."
-            raise RequestError("UNSUPPORTED_MEDIA_TYPE", "Content-Type", problem, cure, status=415)
-        return JSONResponse(answer(settings, read_body(await _receive(request))), headers=_HEADERS)
-
-    return handle
+async def _health(request: Request) -> Response:
+    return JSONResponse({"status": "ok"}, headers=HEADERS)
 
 
-async def _receive(request: Request) -> bytes:
-    """The body, if it is of a sensible size and arrives in time."""
-    problem, cure = f"is larger than {LARGEST_BODY} bytes.", "Send the few fields that are asked for."
-    too_large = RequestError("BODY_TOO_LARGE", "body", problem, cure, status=413)
-    try:
-        async with asyncio.timeout(PATIENCE):
-            return await receive_body(request, LARGEST_BODY, too_large)
-    except TimeoutError:
-        problem = f"has not arrived within {PATIENCE} seconds."
-        raise RequestError("REQUEST_TIMEOUT", "body", problem, "Send it whole.", status=408) from None
+def _openapi_route(settings: Settings) -> Route:
+    response = JSONResponse(describe_api(settings), headers=HEADERS)
 
+    async def openapi(request: Request) -> Response:
+        return response
 
-async def _refused(request: Request, error: RequestError) -> Response:
-    half_read = {"connection": "close"}
-    extra = {401: {"www-authenticate": "Bearer"}, 408: half_read, 413: half_read}.get(error.status, {})
-    return _error(error.status, error.code, error.field, str(error), extra)
+    return Route("/openapi.json", openapi)
 
 
 async def _no_such_route(request: Request, error: HTTPException) -> Response:
@@ -119,18 +143,19 @@ async def _no_such_route(request: Request, error: HTTPException) -> Response:
         allowed = (error.headers or {}).get("Allow", "")
         cure = f"Use {allowed.replace(', ', ' or ')}."
         cure += " A browser's address bar can only GET." * ("POST" in allowed)
-        return _error(405, "METHOD_NOT_ALLOWED", "method", f"method: is not allowed here. {cure}", {"allow": allowed})
-    message = "path: is not known here. There are GET /, POST /rtctoken and POST /rtmtoken."
-    return _error(error.status_code, "NOT_FOUND", "path", message)
+        problem, headers = "is not allowed here.", {"allow": allowed}
+        return _error(RequestError("METHOD_NOT_ALLOWED", "method", problem, cure, status=405, headers=headers))
+    paths = [f"POST {path}" for path in _ENDPOINTS]
+    cure = f"There are GET /, {', '.join(paths)}, GET /health and GET /openapi.json."
+    return _error(RequestError("NOT_FOUND", "path", "is not known here.", cure, status=error.status_code))
 
 
 async def _failed(request: Request, error: Exception) -> Response:
-    return _error(500, "INTERNAL_ERROR", "server", "server: failed, and it is not your request's fault.")
+    return _error(RequestError("INTERNAL_ERROR", "server", "failed, and it is not your request's fault.", status=500))
 
 
-def _error(status: int, code: str, field: str, message: str, extra: dict[str, str] | None = None) -> Response:
-    body = {"error": {"code": code, "field": field, "message": message}}
-    return JSONResponse(body, status_code=status, headers=_HEADERS | (extra or {}))
+def _error(error: RequestError) -> Response:
+    return JSONResponse(error.to_dict(), status_code=error.status, headers=HEADERS | dict(error.headers))
 
 
 class TokenServer(BackgroundServer):
@@ -140,6 +165,7 @@ class TokenServer(BackgroundServer):
         credentials: the project's App ID and App Certificate.
         port: 0 for any free one.
         now, salt, uid: fixed values, so that answers can be repeated; see :class:`Settings`.
+        log: is called with a :class:`LogEntry` for each request, in the server's thread.
 
     ``start``, ``stop`` and ``client`` are those of :class:`BackgroundServer`; ``with`` starts and stops it.
 
@@ -160,9 +186,11 @@ class TokenServer(BackgroundServer):
         now: int | None = None,
         salt: int | None = None,
         uid: int | None = None,
+        log: Callable[[LogEntry], object] | None = None,
     ) -> None:
-        app = create_app(Settings(credentials=credentials, now=now, salt=salt, uid=uid, pages=True))
-        super().__init__(app, port=port)
+        fixed: dict[str, Any] = {"now": now, "salt": salt, "uid": uid}
+        settings = Settings(credentials=credentials, hosts=LOOPBACK_HOSTS, pages=True, log=log, **fixed)
+        super().__init__(create_app(settings), port=port)
 
 
 def serve(settings: Settings, host: str, port: int, *, announce: Callable[[str, int], object]) -> None:
@@ -177,7 +205,9 @@ def serve(settings: Settings, host: str, port: int, *, announce: Callable[[str, 
     Raises:
         InputError: the address cannot be used, or others could reach it and nobody said who may have tokens.
     """
-    if settings.access is None and host and not is_loopback(host):
+    if is_loopback(host):
+        settings = replace(settings, hosts=settings.hosts or LOOPBACK_HOSTS)
+    elif settings.access is None and host:
         problem = "is open to other machines, and no access policy keeps anyone from a token."
         raise InputError("host", problem, "Set AGORA_ACCESS=keys and AGORA_API_KEYS, or listen on 127.0.0.1.")
     run_in_foreground(create_app(settings), host, port, announce=announce)

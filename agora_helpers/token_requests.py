@@ -10,16 +10,20 @@ import json
 import re
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from .build import build_rtc_token, build_rtm_token
+from .build import build_rtc_token, build_rtm_token, build_token
 from .errors import InputError
+from .policy import Permit
+from .services import RtcService, RtmService
 from .settings import Settings
-from .vocabulary import DAY, Role
+from .validation import check_account, check_channel, check_uid, check_user
+from .vocabulary import DAY, ROLE_PRIVILEGES, Role
 
 RTC_FIELDS = ("channel", "isPublisher", "uid", "userAccount", "expiresIn", "version")
 RTM_FIELDS = ("user", "expiresIn", "version")
+BOTH_FIELDS = ("channel", "user", "isPublisher", "uid", "userAccount", "expiresIn")
 LARGEST_RANDOM_UID = 2**31 - 1
 """Above it Java and Android clients see a negative number."""
 
@@ -32,12 +36,27 @@ class RequestError(InputError):
     Attributes:
         code: a stable word for programs, such as ``"MISSING_FIELD"``.
         status: the HTTP status.
+        headers: of the answer, beside the usual ones.
     """
 
-    def __init__(self, code: str, field: str, problem: str, cure: str = "", *, status: int = 400) -> None:
+    def __init__(
+        self,
+        code: str,
+        field: str,
+        problem: str,
+        cure: str = "",
+        *,
+        status: int = 400,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(field, problem, cure)
         self.code = code
         self.status = status
+        self.headers = headers or {}
+
+    def to_dict(self) -> Body:
+        """What the caller reads."""
+        return {"error": {"code": self.code, "field": self.field, "message": str(self)}}
 
 
 def read_body(body: bytes) -> Body:
@@ -83,18 +102,11 @@ def answer_rtc(settings: Settings, body: Body) -> Body:
     (7, 1700003600, '007')
     """
     _check_names(body, RTC_FIELDS)
-    channel = _needed(body, "channel", 'Send the channel that the client will join: {"channel": "lobby"}.')
-    is_publisher = _given(body, "isPublisher", False)
-    if "uid" in body and "userAccount" in body:
-        raise RequestError("INVALID_FIELD", "userAccount", "is given, and so is uid.", "Send one of the two.")
-    if "userAccount" in body:
-        who = {"userAccount": _given(body, "userAccount")}
-        signed_for = {"account": who["userAccount"]}
-    else:
-        who = signed_for = {"uid": _given(body, "uid", settings.uid or random_uid())}
-    role = Role.PUBLISHER if is_publisher else Role.SUBSCRIBER
+    channel = _channel(body)
+    who = _client(settings, body)
+    signed_for = {"account" if name == "userAccount" else name: value for name, value in who.items()}
     times = _times(settings, body)
-    token = _build(lambda: build_rtc_token(settings.credentials, channel, role=role, **signed_for, **times))
+    token = _build(lambda: build_rtc_token(settings.credentials, channel, role=_role(body), **signed_for, **times))
     return who | {"token": token, "channel": channel} | _said_of(times, times["expires_in"])
 
 
@@ -119,6 +131,87 @@ def answer_rtm(settings: Settings, body: Body) -> Body:
     return {"user": user, "token": token} | _said_of(times, lifetime)
 
 
+def answer_both(settings: Settings, body: Body) -> Body:
+    """The answer to ``POST /token``: one 007 token that joins a channel and logs in to messaging.
+
+    The fields are those of :func:`answer_rtc`, without ``version``, and ``user``: by default the user account, or the
+    uid as a text.
+
+    Raises:
+        RequestError: the request is wrong; names the field.
+    """
+    if "version" in body:
+        problem, cure = "has no place here: only a 007 token holds two services.", "Leave it out."
+        raise RequestError("UNKNOWN_FIELD", "version", problem, cure)
+    _check_names(body, BOTH_FIELDS)
+    channel = _channel(body)
+    who = _client(settings, body)
+    user = _given(body, "user", str(next(iter(who.values()))))
+    times = _times(settings, body)
+    del times["version"]
+
+    def build() -> str:
+        uid = check_uid(who["uid"]) if "uid" in who else check_account(who["userAccount"])
+        rtc = RtcService(check_channel(channel), uid, ROLE_PRIVILEGES[_role(body)])
+        services = (rtc, RtmService(check_user(user)))
+        return build_token(settings.credentials, services, **times)
+
+    said = _said_of(times | {"version": "007"}, times["expires_in"])
+    return who | {"token": _build(build), "channel": channel, "user": user} | said
+
+
+def within(permit: Permit, body: Body, fields: tuple[str, ...]) -> Body:
+    """The request as the permit has it: what the server decides is filled in.
+
+    Args:
+        permit: of the caller.
+        body: the request.
+        fields: those that this kind of request may have.
+
+    Raises:
+        RequestError: it asks for something else (403); names the field.
+
+    >>> within(Permit("alice", user="alice"), {"channel": "lobby"}, RTC_FIELDS)
+    {'channel': 'lobby', 'userAccount': 'alice'}
+    """
+    decided: Body = {}
+    if permit.uid is not None:
+        decided |= {"uid": permit.uid, "user": str(permit.uid)}
+    if permit.user is not None:
+        decided |= {"user": permit.user} | ({} if permit.uid is not None else {"userAccount": permit.user})
+    decided = {name: value for name, value in decided.items() if name in fields}
+    for name in ("uid", "userAccount", "user"):
+        if decided and name in body and name in fields and body[name] != decided.get(name):
+            raise _not_yours(name, "is not yours to choose.", "Leave it out: the server knows who you are.")
+    channel = body.get("channel") if "channel" in fields else None
+    if permit.channels is not None and isinstance(channel, str) and channel not in permit.channels:
+        raise _not_yours("channel", "is none that you may join.", "Ask for one of yours.")
+    if not permit.may_publish and body.get("isPublisher"):
+        raise _not_yours("isPublisher", "is not for you: you may join, and not publish.", "Leave it out.")
+    return body | decided
+
+
+def _not_yours(field: str, problem: str, cure: str) -> RequestError:
+    return RequestError("FORBIDDEN", field, problem, cure, status=403)
+
+
+def _channel(body: Body) -> Any:
+    return _needed(body, "channel", 'Send the channel that the client will join: {"channel": "lobby"}.')
+
+
+def _client(settings: Settings, body: Body) -> Body:
+    """The uid or the user account; a random uid for those who bring none."""
+    if "uid" in body and "userAccount" in body:
+        raise RequestError("INVALID_FIELD", "userAccount", "is given, and so is uid.", "Send one of the two.")
+    if "userAccount" in body:
+        return {"userAccount": _given(body, "userAccount")}
+    return {"uid": _given(body, "uid", settings.uid or random_uid())}
+
+
+def _role(body: Body) -> Role:
+    return Role.PUBLISHER if _given(body, "isPublisher", False) else Role.SUBSCRIBER
+
+
 def random_uid() -> int:
     """A uid of 1 to 2**31-1, never 0, which would be a token for anyone."""
     return secrets.randbelow(LARGEST_RANDOM_UID) + 1
@@ -127,7 +220,7 @@ def random_uid() -> int:
 def _times(settings: Settings, body: Body) -> Body:
     return {
         "expires_in": _given(body, "expiresIn", 3600),
-        "version": _given(body, "version", "007"),
+        "version": _given(body, "version", settings.version),
         "now": int(time.time()) if settings.now is None else settings.now,
         "salt": settings.salt,
     }

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 import zlib
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from agora_helpers import Credentials, UnknownService, token006, token007
 from agora_helpers.services import SERVICE_CLASSES, Service
 from agora_helpers.wire import pack_privileges
 
+T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[1]
 Vector = dict[str, Any]
 _DATA: dict[str, Any] = json.loads((ROOT / "tests/vectors/tokens.json").read_text(encoding="utf-8"))
@@ -92,6 +96,12 @@ class _Cells(HTMLParser):
     def handle_data(self, data: str) -> None:
         if {"td", "th"} & set(self.open):
             self.rows[-1][-1] += data
+
+
+def run(coroutine: Coroutine[Any, Any, T]) -> T:
+    """What it returns; in a thread, since this one may have Playwright's event loop."""
+    with ThreadPoolExecutor() as thread:
+        return thread.submit(asyncio.run, coroutine).result()
 
 
 def table_cells(html: str) -> list[list[str]]:

@@ -314,4 +314,4 @@ def test_a_client_that_hangs_up() -> None:
     asks = create_access_point(Project(DEMO))(scope, receive, send)
     with ThreadPoolExecutor() as thread:  # this one may have Playwright's event loop
         thread.submit(asyncio.run, asks).result()
-    assert sent[0]["status"] == 400
+    assert sent[0]["status"] == 499

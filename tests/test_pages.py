@@ -81,7 +81,7 @@ def test_every_file_that_a_page_names_is_there() -> None:
 
 
 def test_only_endpoints_that_exist_can_be_tried() -> None:
-    assert re.findall(r'<option value="(/[^"]*)', client().get("/try").text) == ["/rtctoken", "/rtmtoken"]
+    assert re.findall(r'<option value="(/[^"]*)', client().get("/try").text) == ["/rtctoken", "/rtmtoken", "/token"]
 
 
 def test_the_client_page_knows_the_app_id_and_nothing_secret() -> None:
@@ -189,7 +189,7 @@ def test_what_is_no_question(path: str) -> None:
 
 
 def test_a_question_that_never_comes_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("agora_helpers.pages.json_routes._PATIENCE", 0.1)
+    monkeypatch.setattr("agora_helpers.web.PATIENCE", 0.1)
     head = (
         b"POST /try/explain HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 5\r\n\r\n{"
     )

@@ -5,16 +5,25 @@ from typing import Any
 import pytest
 
 from agora_helpers import InputError
-from agora_helpers.policy import ApiKeys, check_origins, read_access_policy, read_origins
+from agora_helpers.policy import ApiKeys, Permit, check_origins, read_access_policy, read_origins
 
 KEY, OTHER = "k" * 16, "other-key-of-a-backend"
+
+
+def admit(keys: ApiKeys, authorization: str) -> Permit | None:
+    return keys({"authorization": authorization})
+
+
+def test_callers_are_named_by_the_place_of_their_key() -> None:
+    keys = ApiKeys([KEY, OTHER])
+    assert admit(keys, f"Bearer {KEY}") == Permit("key 1") and admit(keys, f"Bearer {OTHER}") == Permit("key 2")
 
 
 def test_each_of_the_keys_is_admitted_and_nothing_else() -> None:
     keys = ApiKeys([KEY, OTHER])
     for right in (f"Bearer {KEY}", f"bearer {OTHER}", f"BEARER  {KEY} "):
-        assert keys.admit(right)
-    assert not keys.admit(None)
+        assert admit(keys, right)
+    assert keys({}) is None
     for wrong in (
         "",
         "Bearer",
@@ -25,7 +34,7 @@ def test_each_of_the_keys_is_admitted_and_nothing_else() -> None:
         f"Bearer {KEY[:-1]}",
         "Bearer é\ud800",
     ):
-        assert not keys.admit(wrong)
+        assert not admit(keys, wrong)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +63,7 @@ def test_keys_are_not_shown() -> None:
 
 def test_the_policy_is_read_from_the_environment() -> None:
     keys = read_access_policy({"AGORA_ACCESS": "keys", "AGORA_API_KEYS": f" {KEY}, {OTHER},"})
-    assert keys and keys.admit(f"Bearer {KEY}") and keys.admit(f"Bearer {OTHER}")
+    assert keys and admit(keys, f"Bearer {KEY}") and admit(keys, f"Bearer {OTHER}")
     assert read_access_policy({"AGORA_ACCESS": "None", "AGORA_API_KEYS": KEY}) is None
 
 

@@ -95,7 +95,7 @@ def test_no_other_page_or_host_can_change_the_project() -> None:
     refused = here.options("/practice/project", headers=ask_first | {"access-control-request-headers": "content-type"})
     assert refused.status_code == 404 and "access-control-allow-origin" not in refused.headers
     for path in ("/practice", "/client", "/try", "/"):
-        assert here.get(path, headers={"host": "evil.example"}).status_code == 400
+        assert here.get(path, headers={"host": "evil.example"}).status_code == 421
     assert here.get("/practice", headers={"host": "localhost:3000"}).status_code == 200
 
 

@@ -3,15 +3,17 @@ from __future__ import annotations
 import json
 import logging
 import socket
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
 from agora_helpers import Credentials, InputError, verify
-from agora_helpers.policy import ApiKeys
-from agora_helpers.server import LARGEST_BODY, TokenServer, create_app, serve
-from agora_helpers.settings import Settings
+from agora_helpers.policy import ApiKeys, Permit
+from agora_helpers.server import TokenServer, create_app, serve
+from agora_helpers.settings import LOOPBACK_HOSTS, LogEntry, Settings
+from agora_helpers.web import LARGEST_BODY
 from tests.support import NOW
 
 DEMO = Credentials.demo()
@@ -176,8 +178,10 @@ def test_the_notebooks_server_speaks_over_a_real_socket(caplog: pytest.LogCaptur
 
 
 def test_a_body_that_never_comes_whole(monkeypatch: pytest.MonkeyPatch, capfd: Any) -> None:
-    monkeypatch.setattr("agora_helpers.server.PATIENCE", 0.2)
-    head = b"POST /rtctoken HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{"
+    monkeypatch.setattr("agora_helpers.web.PATIENCE", 0.2)
+    head = (
+        b"POST /rtctoken HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{"
+    )
     with TokenServer(DEMO) as server:
         with socket.create_connection(("127.0.0.1", server.port)) as slow:
             slow.sendall(head)
@@ -210,3 +214,64 @@ def test_fixed_values_are_checked_when_the_server_is_made() -> None:
         TokenServer(DEMO, uid=0)
     with pytest.raises(InputError, match="port: is not a port"):
         TokenServer(DEMO, port=70_000)
+
+
+def test_health_and_the_description_for_programs(client: TestClient) -> None:
+    assert client.get("/health").json() == {"status": "ok"}
+    described = client.get("/openapi.json").json()
+    assert described["openapi"].startswith("3.1") and "/token" in described["paths"]
+    assert DEMO.app_certificate not in json.dumps(described)
+
+
+def test_one_token_for_both(client: TestClient) -> None:
+    body = client.post("/token", json={"channel": "lobby", "userAccount": "alice"}).json()
+    assert verify(body["token"], DEMO, channel="lobby", account="alice", user="alice", now=NOW).ok
+
+
+def test_the_server_decides_who_the_client_is() -> None:
+    def access(headers: Mapping[str, str]) -> Permit | None:
+        name = headers.get("x-session")
+        return Permit(name, user=name, channels={"lobby"}, may_publish=False) if name else None
+
+    app = TestClient(create_app(Settings(credentials=DEMO, now=NOW, access=access)))
+    alice = {"x-session": "alice"}
+    answer = app.post("/rtctoken", json={"channel": "lobby"}, headers=alice).json()
+    assert (
+        answer["userAccount"] == "alice" and verify(answer["token"], DEMO, channel="lobby", account="alice", now=NOW).ok
+    )
+    assert app.post("/rtmtoken", json={}, headers=alice).json()["user"] == "alice"
+    for path, body in (("/rtctoken", {"channel": "stage"}), ("/rtmtoken", {"user": "bob"})):
+        answered = app.post(path, json=body, headers=alice)
+        assert answered.status_code == 403 and error_of(answered)["code"] == "FORBIDDEN"
+    assert app.post("/rtctoken", json={"channel": "lobby"}).status_code == 401
+
+
+def test_too_many_requests() -> None:
+    limited = TestClient(create_app(Settings(credentials=DEMO, rate_limit="2/hour")))
+    answers = [limited.post("/rtctoken", json={"channel": "a"}) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert 3000 < int(answers[2].headers["retry-after"]) <= 3600 and error_of(answers[2])["field"] == "caller"
+    assert limited.get("/health").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "localhost.evil.example", "evil.example:3000", "", "[::1]x", "127.0.0.1.x"]
+)
+def test_on_this_machine_only_its_own_names_count(host: str) -> None:
+    here = TestClient(create_app(Settings(credentials=DEMO, hosts=LOOPBACK_HOSTS)))
+    answer = here.post("/rtctoken", json={"channel": "a"}, headers={"host": host})
+    assert answer.status_code == 421 and error_of(answer)["code"] == "WRONG_HOST"
+    for name in ("localhost", "LOCALHOST:3000", "127.0.0.1:80", "[::1]:3000", "[::1]"):
+        assert here.get("/", headers={"host": name}).status_code == 200
+
+
+def test_only_a_proxy_that_is_named_says_where_a_request_comes_from() -> None:
+    for trusted, told in (("10.0.0.0/8", "1.2.3.4"), ("192.168.0.1", "10.0.0.1")):
+        seen: list[LogEntry] = []
+        app = create_app(Settings(credentials=DEMO, trusted_proxies=(trusted,), log=seen.append))
+        TestClient(app, client=("10.0.0.1", 5)).get("/", headers={"x-forwarded-for": "6.6.6.6, 1.2.3.4"})
+        assert seen[0].caller == told
+    seen.clear()
+    app = create_app(Settings(credentials=DEMO, log=seen.append))
+    TestClient(app, client=("10.0.0.1", 5)).get("/", headers={"x-forwarded-for": "1.2.3.4"})
+    assert seen[0].caller == "10.0.0.1"

@@ -10,8 +10,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agora_helpers import Credentials, decode, verify
+from agora_helpers.policy import Permit
 from agora_helpers.settings import Settings
-from agora_helpers.token_requests import LARGEST_RANDOM_UID, RequestError, answer_rtc, answer_rtm, random_uid, read_body
+from agora_helpers.token_requests import (
+    BOTH_FIELDS,
+    LARGEST_RANDOM_UID,
+    RTC_FIELDS,
+    RTM_FIELDS,
+    RequestError,
+    answer_both,
+    answer_rtc,
+    answer_rtm,
+    random_uid,
+    read_body,
+    within,
+)
 from agora_helpers.vocabulary import NAME_ALPHABET
 from tests.support import NOW
 
@@ -230,3 +243,83 @@ def test_a_body_that_is_no_json_object(body: bytes, says: str) -> None:
 
 def test_a_body_that_is_one() -> None:
     assert read_body(json.dumps({"channel": "café", "uid": 7}).encode()) == {"channel": "café", "uid": 7}
+
+
+def test_one_token_for_both() -> None:
+    answer = answer_both(FIXED, {"channel": "lobby", "userAccount": "alice", "isPublisher": True, "expiresIn": 60})
+    token = answer.pop("token")
+    said = {"userAccount": "alice", "channel": "lobby", "user": "alice", "version": "007"}
+    assert answer == said | {"issuedAt": NOW, "expiresAt": NOW + 60, "expiresIn": 60}
+    verdict = verify(token, DEMO, channel="lobby", account="alice", user="alice", now=NOW + 59)
+    assert verdict.ok and verdict.token and sorted(verdict.token.services[0].privileges) == [1, 2, 3, 4]
+    assert answer_both(FIXED, {"channel": "lobby"})["user"] == "54321", "the uid as a text"
+    other = answer_both(FIXED, {"channel": "lobby", "user": "bob", "uid": 7})
+    assert verify(other["token"], DEMO, channel="lobby", uid=7, user="bob", now=NOW).ok
+
+
+@pytest.mark.parametrize(
+    ("body", "field", "code"),
+    [
+        ({}, "channel", "MISSING_FIELD"),
+        ({"channel": "é"}, "channel", "INVALID_FIELD"),
+        ({"channel": "a", "user": ""}, "user", "INVALID_FIELD"),
+        ({"channel": "a", "user": 7}, "user", "INVALID_FIELD"),
+        ({"channel": "a", "uid": 0}, "uid", "INVALID_FIELD"),
+        ({"channel": "a", "uid": 1, "userAccount": "b"}, "userAccount", "INVALID_FIELD"),
+        ({"channel": "a", "userAccount": "é"}, "userAccount", "INVALID_FIELD"),
+        ({"channel": "a", "userAccount": "x" * 65}, "user", "INVALID_FIELD"),
+        ({"channel": "a", "isPublisher": 1}, "isPublisher", "INVALID_FIELD"),
+        ({"channel": "a", "expiresIn": 0}, "expiresIn", "INVALID_FIELD"),
+        ({"channel": "a", "version": "007"}, "version", "UNKNOWN_FIELD"),
+        ({"channel": "a", "x": 1}, "x", "UNKNOWN_FIELD"),
+    ],
+)
+def test_what_gets_no_token_for_both(body: dict[str, Any], field: str, code: str) -> None:
+    error = refused(answer_both, body)
+    assert (error.field, error.code, error.status) == (field, code, 400)
+
+
+def test_the_version_for_those_who_ask_for_none() -> None:
+    classic = Settings(credentials=DEMO, now=NOW, version="006")
+    assert answer_rtc(classic, {"channel": "lobby"})["version"] == "006"
+    assert answer_rtm(classic, {"user": "alice", "version": "007"})["version"] == "007"
+
+
+@pytest.mark.parametrize(
+    ("permit", "fields", "body", "becomes"),
+    [
+        (Permit("a"), RTC_FIELDS, {"channel": "lobby", "uid": 7}, {"channel": "lobby", "uid": 7}),
+        (Permit("a", user="alice"), RTC_FIELDS, {"channel": "lobby"}, {"channel": "lobby", "userAccount": "alice"}),
+        (Permit("a", user="alice"), RTC_FIELDS, {"userAccount": "alice"}, {"userAccount": "alice"}),
+        (Permit("a", user="alice"), RTM_FIELDS, {}, {"user": "alice"}),
+        (Permit("a", uid=7), RTC_FIELDS, {"channel": "lobby"}, {"channel": "lobby", "uid": 7}),
+        (Permit("a", uid=7), RTM_FIELDS, {}, {"user": "7"}),
+        (Permit("a", uid=7, user="alice"), BOTH_FIELDS, {}, {"uid": 7, "user": "alice"}),
+        (Permit("a", user="alice"), BOTH_FIELDS, {}, {"userAccount": "alice", "user": "alice"}),
+        (Permit("a", channels={"lobby"}), RTC_FIELDS, {"channel": "lobby"}, {"channel": "lobby"}),
+        (Permit("a", may_publish=False), RTC_FIELDS, {"isPublisher": False}, {"isPublisher": False}),
+    ],
+)
+def test_what_the_server_decides(permit: Permit, fields: tuple[str, ...], body: Any, becomes: Any) -> None:
+    assert within(permit, body, fields) == becomes
+
+
+@pytest.mark.parametrize(
+    ("permit", "fields", "body", "field"),
+    [
+        (Permit("a", user="alice"), RTC_FIELDS, {"userAccount": "bob"}, "userAccount"),
+        (Permit("a", user="alice"), RTC_FIELDS, {"uid": 7}, "uid"),
+        (Permit("a", user="alice"), RTM_FIELDS, {"user": "bob"}, "user"),
+        (Permit("a", uid=7), RTC_FIELDS, {"uid": 8}, "uid"),
+        (Permit("a", uid=7), RTC_FIELDS, {"userAccount": "7"}, "userAccount"),
+        (Permit("a", uid=7), BOTH_FIELDS, {"user": "8"}, "user"),
+        (Permit("a", channels={"lobby"}), RTC_FIELDS, {"channel": "stage"}, "channel"),
+        (Permit("a", channels=()), BOTH_FIELDS, {"channel": "lobby"}, "channel"),
+        (Permit("a", may_publish=False), RTC_FIELDS, {"isPublisher": True}, "isPublisher"),
+        (Permit("a", may_publish=False), RTC_FIELDS, {"isPublisher": "true"}, "isPublisher"),
+    ],
+)
+def test_what_is_not_the_client_s_to_choose(permit: Permit, fields: tuple[str, ...], body: Any, field: str) -> None:
+    with pytest.raises(RequestError) as caught:
+        within(permit, body, fields)
+    assert (caught.value.status, caught.value.code, caught.value.field) == (403, "FORBIDDEN", field)

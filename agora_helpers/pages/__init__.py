@@ -17,8 +17,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from ..settings import Settings
+from ..web import HEADERS
 from .explain import explain_sdk_error, explain_try
-from .json_routes import HEADERS, json_route
+from .json_routes import json_route
 from .web_sdk import WebSdk
 
 ENDPOINTS = {

@@ -2,44 +2,30 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
+from typing import Any
 
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.datastructures import Headers
 from starlette.routing import Route
 
-from ..token_requests import Body, RequestError, read_body
-from ..web import receive_body
+from ..token_requests import Body, RequestError
+from ..web import receive_json, refuse, send_json
 
-HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff", "referrer-policy": "no-referrer"}
 _LARGEST_BODY = 32 * 1024
-_PATIENCE = 5  # seconds
 
 
 def json_route(path: str, answer: Callable[[Body], Body]) -> Route:
-    """``POST path``: what ``answer`` makes of the JSON object that was sent.
+    """``POST path``: what ``answer`` makes of the JSON object that was sent."""
+    return Route(path, _Endpoint(answer), methods=["POST"])
 
-    Only ``application/json`` is read: that a page of another origin cannot send without asking first.
-    """
 
-    async def post(request: Request) -> Response:
+class _Endpoint:
+    def __init__(self, answer: Callable[[Body], Body]) -> None:
+        self._answer = answer
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         try:
-            return JSONResponse(answer(await _read(request)), headers=HEADERS)
+            answered = self._answer(await receive_json(Headers(scope=scope), receive, _LARGEST_BODY))
         except RequestError as error:
-            body = {"error": {"code": error.code, "field": error.field, "message": str(error)}}
-            return JSONResponse(body, status_code=error.status, headers=HEADERS)
-
-    return Route(path, post, methods=["POST"])
-
-
-async def _read(request: Request) -> Body:
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-        raise RequestError("UNSUPPORTED_MEDIA_TYPE", "Content-Type", "is not application/json.", status=415)
-    too_large = RequestError("BODY_TOO_LARGE", "body", f"is larger than {_LARGEST_BODY} bytes.", status=413)
-    try:
-        async with asyncio.timeout(_PATIENCE):
-            return read_body(await receive_body(request, _LARGEST_BODY, too_large))
-    except TimeoutError:
-        problem = f"has not arrived within {_PATIENCE} seconds."
-        raise RequestError("REQUEST_TIMEOUT", "body", problem, status=408) from None
+            return await refuse(send, error)
+        await send_json(send, answered)

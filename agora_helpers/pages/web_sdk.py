@@ -13,8 +13,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from ..errors import InputError
-from ..settings import SDK_VARIABLE
-from .json_routes import HEADERS
+from ..server_environment import SDK_VARIABLE
+from ..web import HEADERS
 
 DOWNLOAD = "https://download.agora.io/sdk/release/AgoraRTC_N-4.24.8.js"
 """Agora's own address for it, from the README of its npm package ``agora-rtc-sdk-ng``."""

@@ -19,7 +19,6 @@ from html import escape
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
@@ -34,11 +33,13 @@ from ..environment import read_environment
 from ..errors import InputError
 from ..hosting import LOOPBACK, BackgroundServer, run_in_foreground
 from ..pages import ONLY_THIS_SERVER, asset_routes, client_page, page, page_route
-from ..pages.json_routes import HEADERS, json_route
+from ..pages.json_routes import json_route
 from ..pages.web_sdk import DOWNLOAD, WebSdk
 from ..server import create_app
-from ..settings import SDK_VARIABLE, Settings
+from ..server_environment import SDK_VARIABLE
+from ..settings import LOOPBACK_HOSTS, Settings
 from ..token_requests import Body, RequestError
+from ..web import HEADERS, HostCheck
 
 PLAYED = (
     "no token",
@@ -100,7 +101,7 @@ def create_practice_app(settings: Settings, project: Project | None = None) -> S
             Mount("/ap/{host}", point),
             Mount("/", create_app(replace(settings, pages=True))),
         ],
-        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=[LOOPBACK, "localhost"])],
+        middleware=[Middleware(HostCheck, hosts=LOOPBACK_HOSTS)],
     )
 
 

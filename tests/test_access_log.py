@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import io
+import json
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from agora_helpers.access_log import json_lines
+from agora_helpers.policy import ApiKeys
+from agora_helpers.server import create_app
+from agora_helpers.settings import LogEntry, Settings
+from tests.support import DEMO, NOW
+
+KEY = "k" * 20
+
+
+def logged(entries: list[LogEntry], **settings: Any) -> TestClient:
+    app = create_app(Settings(credentials=DEMO, log=entries.append, **settings))
+    return TestClient(app, raise_server_exceptions=False, client=("10.0.0.1", 1))
+
+
+def test_a_request_is_an_entry() -> None:
+    entries: list[LogEntry] = []
+    client = logged(entries, access=ApiKeys([KEY]))
+    client.post("/rtctoken", json={"channel": "lobby"}, headers={"authorization": f"Bearer {KEY}"})
+    client.post("/rtctoken", json={"channel": "lobby"})
+    client.post("/rtmtoken", json={"user": 7}, headers={"authorization": f"Bearer {KEY}"})
+    client.get("/health")
+    seen = [(entry.method, entry.path, entry.status, entry.caller, entry.channel_length) for entry in entries]
+    assert seen == [
+        ("POST", "/rtctoken", 200, "key 1", 5),
+        ("POST", "/rtctoken", 401, "10.0.0.1", None),
+        ("POST", "/rtmtoken", 400, "key 1", None),
+        ("GET", "/health", 200, "10.0.0.1", None),
+    ]
+    assert all(entry.time > NOW and 0 < entry.milliseconds < 5000 and entry.channel is None for entry in entries)
+
+
+def test_names_of_channels_only_if_asked_for() -> None:
+    entries: list[LogEntry] = []
+    logged(entries, log_channels=True).post("/token", json={"channel": "lobby"})
+    assert (entries[0].channel, entries[0].channel_length) == ("lobby", 5)
+
+
+def test_what_anyone_can_write_is_not_logged() -> None:
+    entries: list[LogEntry] = []
+    client = logged(entries)
+    client.get(f"/{DEMO.app_certificate}")
+    client.request("SECRET", "/rtctoken?token=007secret")
+    assert [(entry.method, entry.path, entry.status) for entry in entries] == [
+        ("GET", "?", 404),
+        ("?", "/rtctoken", 405),
+    ]
+
+
+def test_a_failure_is_logged_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    entries: list[LogEntry] = []
+    monkeypatch.setattr("agora_helpers.token_requests.build_rtc_token", lambda *_, **__: 1 / 0)
+    assert logged(entries).post("/rtctoken", json={"channel": "lobby"}).status_code == 500
+    assert entries[0].status == 500
+
+
+def test_lines_of_json() -> None:
+    stream = io.StringIO()
+    write = json_lines(stream)
+    write(LogEntry(NOW + 0.25, "POST", "/rtctoken", 200, 0.4, "key 1", 5))
+    write(LogEntry(NOW, "POST", "/token", 200, 0.4, "\u2028", 5, 'a "name"\n'))
+    first, second = stream.getvalue().splitlines()
+    assert json.loads(first) == {
+        "time": "2023-11-14T22:13:20.250Z",
+        "method": "POST",
+        "path": "/rtctoken",
+        "status": 200,
+        "milliseconds": 0.4,
+        "caller": "key 1",
+        "channelLength": 5,
+    }
+    assert json.loads(second)["channel"] == 'a "name"\n'

@@ -1,0 +1,92 @@
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from agora_helpers.gate import Gate
+from agora_helpers.policy import ApiKeys, Permit
+from agora_helpers.settings import Settings
+from agora_helpers.token_requests import RequestError
+from tests.support import DEMO, run
+
+KEY = {"authorization": "Bearer " + "k" * 20}
+
+
+def gate(**settings: Any) -> Gate:
+    return Gate(Settings(credentials=DEMO, **settings))
+
+
+def refused(gate: Gate, headers: Mapping[str, str], address: str = "10.0.0.1") -> RequestError:
+    with pytest.raises(RequestError) as caught:
+        run(gate.admit(headers, address))
+    return caught.value
+
+
+def test_without_a_policy_a_caller_is_an_address() -> None:
+    assert run(gate().admit({}, "10.0.0.1")) == Permit("10.0.0.1")
+
+
+def test_keys() -> None:
+    keys = gate(access=ApiKeys(["k" * 20]))
+    assert run(keys.admit(KEY, "10.0.0.1")) == Permit("key 1")
+    error = refused(keys, {"authorization": "Bearer " + "x" * 20})
+    assert (error.status, error.code, error.headers) == (401, "UNAUTHORIZED", {"www-authenticate": "Bearer"})
+
+
+def test_a_function_and_an_async_function_are_policies() -> None:
+    def by_name(headers: Mapping[str, str]) -> Permit | None:
+        return Permit(headers["x-user"]) if "x-user" in headers else None
+
+    async def by_name_later(headers: Mapping[str, str]) -> Permit | None:
+        return by_name(headers)
+
+    for access in (by_name, by_name_later):
+        assert run(gate(access=access).admit({"x-user": "alice"}, "10.0.0.1")).caller == "alice"
+        assert refused(gate(access=access), {}).status == 401
+
+
+def test_each_caller_has_a_limit_of_its_own() -> None:
+    async def ask() -> list[str]:
+        limited = gate(rate_limit="2/minute")
+        said = []
+        for address in ("a", "a", "a", "b"):
+            try:
+                said.append((await limited.admit({}, address)).caller)
+            except RequestError as error:
+                assert (error.status, error.code) == (429, "TOO_MANY_REQUESTS")
+                assert 1 <= int(error.headers["retry-after"]) <= 60 and "Come again in" in str(error)
+                said.append("too often")
+        return said
+
+    assert run(ask()) == ["a", "a", "too often", "b"]
+
+
+def test_a_limit_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def ask() -> None:
+        limited = gate(rate_limit="1/hour")
+        await limited.admit({}, "a")
+        with pytest.raises(RequestError):
+            await limited.admit({}, "a")
+        now = time.time()
+        monkeypatch.setattr(time, "time", lambda: now + 3601)
+        assert (await limited.admit({}, "a")).caller == "a"
+
+    run(ask())
+
+
+def test_who_guesses_keys_is_stopped_even_with_the_right_one() -> None:
+    async def guess() -> list[int]:
+        limited = gate(access=ApiKeys(["k" * 20]), rate_limit="3/minute")
+        said = []
+        for headers in ({}, {"authorization": "Bearer " + "x" * 20}, {}, {}, KEY):
+            try:
+                await limited.admit(headers, "10.0.0.1")
+            except RequestError as error:
+                said.append(error.status)
+        assert (await limited.admit(KEY, "10.0.0.2")).caller == "key 1", "from elsewhere the key is good"
+        return said
+
+    assert run(guess()) == [401, 401, 401, 429, 429]
