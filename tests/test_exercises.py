@@ -17,11 +17,20 @@ import pytest
 from agora_helpers import InputError, exercises
 from agora_helpers.exercises import EXERCISES
 from agora_helpers.exercises.lesson_07 import REQUESTS
+from agora_helpers.exercises.lesson_08 import ADD, DELETE, DISABLE, SIGN, SWAP, WAIT
 from tests.support import ROOT
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 CHECKED = re.compile(r'^exercises\.check\("([\d.]+)", answer\)$', re.M)
 
+SCHOOL = (
+    "lambda headers, known=TEACHERS | PUPILS, _class={{'class-7'}}: (name := known.get(headers.get('x-session')))"
+    " and Permit(name, user=name{})"
+)
+STRANGERS = (
+    "lambda headers, known=TEACHERS | PUPILS: (name := known.get(headers.get('x-session'), 'guest')) and Permit("
+    "name, user=name, channels={'class-7'}, may_publish=headers.get('x-session') in TEACHERS)"
+)
 WRONG: dict[str, dict[str, str]] = {
     "00.1": {
         'answer = {"time"}': "'match' is missing",
@@ -133,6 +142,28 @@ WRONG: dict[str, dict[str, str]] = {
         'answer = {"B"}': "'C' is missing",
         'answer = {"A", "B", "C"}': "uid: must be an integer",
         'answer = {"B", "C", "D"}': "isPublisher: must be true or false",
+    },
+    "08.1": {
+        "answer = steps": "a list of all six",
+        "answer = sorted(steps)[:5]": "a list of all six",
+        'answer = [*sorted(steps)[:5], "disable the old one"]': "stands twice",
+        f"answer = {[SIGN, ADD, SWAP, WAIT, DISABLE, DELETE]}": "a key that is not enabled",
+        f"answer = {[ADD, SIGN, SWAP, DISABLE, WAIT, DELETE]}": "has not ended yet",
+        f"answer = {[ADD, SWAP, WAIT, SIGN, DISABLE, DELETE]}": "has not ended yet",
+        f"answer = {[ADD, SIGN, WAIT, DISABLE, SWAP, DELETE]}": "a key that is not enabled",
+        f"answer = {[ADD, SIGN, SWAP, WAIT, DELETE, DISABLE]}": "secondary: is enabled. Disable it first",
+        f"answer = {[SWAP, ADD, SIGN, WAIT, DISABLE, DELETE]}": "the console does not allow it",
+    },
+    "08.2": {
+        "answer = PUPILS": "a function",
+        "answer = lambda headers: None": "ms-lee asks for class-7 and gets no token (401)",
+        "answer = lambda headers: 1 / 0": "ms-lee asks for class-7 and gets no token (500)",
+        "answer = lambda headers: Permit('anyone')": "let the permit decide the user",
+        f"answer = {SCHOOL.format('')}": "asked for a token for staff-room",
+        f"answer = {SCHOOL.format(', channels=_class')}": "tom is a pupil, and may publish",
+        f"answer = {SCHOOL.format(', channels=_class, may_publish=False')}": "ms-lee teaches, and may not publish",
+        "answer = lambda headers: Permit('tom', user='tom')": "let the permit decide the user",
+        f"answer = {STRANGERS}": "A stranger (x-session: None) was answered with 200",
     },
 }
 """Wrong answers, each with a part of what is said about it."""
