@@ -294,9 +294,12 @@ def test_hints_lead_to_the_solution(exercise: str) -> None:
     for number, text in enumerate(hints, 1):
         shown = repr(exercises.hint(exercise, number))
         after = f'hint("{exercise}", {number + 1})' if number < len(hints) else f'solution("{exercise}")'
-        assert EXERCISES[exercise].question in shown and text in shown and shown.endswith(f"exercises.{after}")
+        words = " ".join(shown.split())
+        assert EXERCISES[exercise].question in words and text in words and words.endswith(f"exercises.{after}")
         assert EXERCISES[exercise].solution not in shown
+        assert longest_line(shown) <= 100
     assert repr(exercises.solution(exercise)) == EXERCISES[exercise].solution
+    assert longest_line(EXERCISES[exercise].solution) <= 100
 
 
 def test_what_is_not_there() -> None:
@@ -315,5 +318,8 @@ def test_the_requests_of_07_are_those_that_are_sent() -> None:
 
 
 def test_lines_fit_into_a_notebook() -> None:
-    feedback = exercises.Feedback("00.1", False, "word " * 60)
-    assert max(map(len, repr(feedback).splitlines())) <= 100
+    assert longest_line(repr(exercises.Feedback("00.1", False, "word " * 60))) <= 100
+
+
+def longest_line(text: str) -> int:
+    return max(map(len, text.splitlines()))

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from ..errors import InputError
 from . import lesson_00, lesson_01, lesson_02, lesson_03, lesson_04, lesson_05, lesson_06, lesson_07, lesson_08
-from .exercise import Exercise, Feedback, Text
+from .exercise import Exercise, Feedback, Text, lines
 
 _LESSONS = (lesson_00, lesson_01, lesson_02, lesson_03, lesson_04, lesson_05, lesson_06, lesson_07, lesson_08)
 EXERCISES: dict[str, Exercise] = {exercise.id: exercise for lesson in _LESSONS for exercise in lesson.EXERCISES}
@@ -52,7 +52,7 @@ def hint(exercise: str, number: int = 1) -> Text:
     if type(number) is not int or not 1 <= number <= len(asked.hints):
         raise InputError("number", "is not that of a hint.", f"There are {len(asked.hints)}, counted from 1.")
     more = f'hint("{asked.id}", {number + 1})' if number < len(asked.hints) else f'solution("{asked.id}")'
-    return Text(f"{asked.id} {asked.question}\n{asked.hints[number - 1]}\nStill stuck? exercises.{more}")
+    return lines(f"{asked.id} {asked.question}", asked.hints[number - 1], f"Still stuck? exercises.{more}")
 
 
 def solution(exercise: str) -> Text:

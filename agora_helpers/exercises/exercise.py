@@ -19,6 +19,11 @@ class Text(str):
         return str(self)
 
 
+def lines(*texts: str) -> Text:
+    """Each text on lines of its own, none of them too long."""
+    return Text("\n".join(textwrap.fill(text, _WIDTH, break_long_words=False) for text in texts))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exercise:
     """One question of a lesson.
@@ -51,6 +56,5 @@ class Feedback:
 
     def __repr__(self) -> str:
         sign, says = {True: ("✓", "Right."), False: ("✗", "Not yet."), None: ("…", "Not answered yet.")}[self.right]
-        lines = [f"{sign} {self.id} {says} {self.text}"]
-        lines += [] if self.right else [f'Stuck? exercises.hint("{self.id}")']
-        return "\n".join(textwrap.fill(line, _WIDTH, break_long_words=False) for line in lines)
+        stuck = [] if self.right else [f'Stuck? exercises.hint("{self.id}")']
+        return lines(f"{sign} {self.id} {says} {self.text}", *stuck)

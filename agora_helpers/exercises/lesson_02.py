@@ -57,10 +57,7 @@ EXERCISES = (
             "Credentials says what is around a value. Make them from the texts as they are, and read the message.",
             "str.strip() takes away spaces and line breaks; str.strip('\",') takes away quotes and commas.",
         ),
-        solution=(
-            'answer = Credentials(copied["App ID"].strip(), copied["certificate"].strip(\'",\'))'
-            "  # .env is the place for them"
-        ),
+        solution='answer = Credentials(copied["App ID"].strip(), copied["certificate"].strip(\'",\'))',
     ),
     Exercise(
         id="02.2",
