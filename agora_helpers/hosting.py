@@ -64,6 +64,11 @@ class BackgroundServer:
         self._stop_run()
 
     @property
+    def running(self) -> bool:
+        """Has it been started, and not been stopped?"""
+        return self._run is not None
+
+    @property
     def port(self) -> int:
         """The port that it listens on."""
         return self._running().port
@@ -85,7 +90,7 @@ class BackgroundServer:
         self.stop()
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__}: {'running' if self._run else 'stopped'}>"
+        return f"<{type(self).__name__}: {'running' if self.running else 'stopped'}>"
 
 
 _holders: weakref.WeakValueDictionary[int, BackgroundServer] = weakref.WeakValueDictionary()

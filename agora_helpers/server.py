@@ -14,7 +14,7 @@ notebook or a test, :func:`serve` in the foreground, for ``agora-helpers serve``
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -35,7 +35,7 @@ from .hosting import BackgroundServer, is_loopback, run_in_foreground
 from .openapi import describe_api
 from .pages import page_routes
 from .server_environment import settings_from_env
-from .settings import LOOPBACK_HOSTS, LogEntry, Settings
+from .settings import LOOPBACK_HOSTS, Settings
 from .token_requests import (
     BOTH_FIELDS,
     RTC_FIELDS,
@@ -69,14 +69,18 @@ def create_app(settings: Settings | None = None) -> Starlette:
     """
     settings = settings or settings_from_env()
     gate = Gate(settings)
-    routes = [Route("/", _welcome), Route("/health", _health)]
-    for path, (answer, fields) in _ENDPOINTS.items():
-        routes.append(Route(path, _TokenEndpoint(settings, gate, answer, fields), methods=["POST"]))
-    routes.append(_openapi_route(settings))
+    endpoints = {path: _TokenEndpoint(settings, gate, *how) for path, how in _ENDPOINTS.items()}
+    routes = [
+        *(Route(path, endpoint, methods=["POST"]) for path, endpoint in endpoints.items()),
+        Route("/", _welcome),
+        Route("/health", _health),
+        _openapi_route(settings),
+    ]
     if settings.pages:
         routes += page_routes(settings, tuple(_ENDPOINTS))
     handlers: dict[Any, Any] = {HTTPException: _no_such_route, ClientDisconnect: client_gone, Exception: _failed}
-    app = Starlette(routes=routes, exception_handlers=handlers, middleware=_middleware(settings, routes))
+    middleware = [*_middleware(settings, routes), Middleware(_Shortcut, endpoints=endpoints)]
+    app = Starlette(routes=routes, exception_handlers=handlers, middleware=middleware)
     app.router.redirect_slashes = False  # a redirect would lead to whatever the Host header says
     return app
 
@@ -95,7 +99,9 @@ def _middleware(settings: Settings, routes: list[Route]) -> list[Middleware]:
         found.append(Middleware(HostCheck, hosts=settings.hosts))
     if settings.origins:
         allowed: dict[str, Any] = {"allow_methods": ["POST"], "allow_headers": ["Authorization", "Content-Type"]}
-        found.append(Middleware(CORSMiddleware, allow_origins=settings.origins, **allowed))
+        found.append(
+            Middleware(CORSMiddleware, allow_origins=settings.origins, expose_headers=["Retry-After"], **allowed)
+        )
     return found
 
 
@@ -117,8 +123,22 @@ class _TokenEndpoint:
                 noted["channel"] = channel
             answered = self._answer(self._settings, within(permit, body, self._fields))
         except RequestError as error:
-            return await refuse(send, error)
-        await send_json(send, answered)
+            await refuse(send, error)
+        except ClientDisconnect:
+            pass  # nobody reads an answer
+        else:
+            await send_json(send, answered)
+
+
+class _Shortcut:
+    """ASGI middleware that leads requests for tokens past the framework's router, which takes a tenth of their time."""
+
+    def __init__(self, app: Any, endpoints: Mapping[str, Any]) -> None:
+        self._app, self._endpoints = app, endpoints
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        endpoint = self._endpoints.get(scope["path"]) if scope.get("method") == "POST" else None
+        await (endpoint or self._app)(scope, receive, send)
 
 
 async def _welcome(request: Request) -> Response:
@@ -164,8 +184,8 @@ class TokenServer(BackgroundServer):
     Args:
         credentials: the project's App ID and App Certificate.
         port: 0 for any free one.
-        now, salt, uid: fixed values, so that answers can be repeated; see :class:`Settings`.
-        log: is called with a :class:`LogEntry` for each request, in the server's thread.
+        settings: others of :class:`Settings` by name, such as ``now``, ``salt``, ``uid``, ``access``, or ``log``
+            (which is called in the server's thread).
 
     ``start``, ``stop`` and ``client`` are those of :class:`BackgroundServer`; ``with`` starts and stops it.
 
@@ -178,19 +198,9 @@ class TokenServer(BackgroundServer):
     (200, 'lobby')
     """
 
-    def __init__(
-        self,
-        credentials: Credentials,
-        *,
-        port: int = 0,
-        now: int | None = None,
-        salt: int | None = None,
-        uid: int | None = None,
-        log: Callable[[LogEntry], object] | None = None,
-    ) -> None:
-        fixed: dict[str, Any] = {"now": now, "salt": salt, "uid": uid}
-        settings = Settings(credentials=credentials, hosts=LOOPBACK_HOSTS, pages=True, log=log, **fixed)
-        super().__init__(create_app(settings), port=port)
+    def __init__(self, credentials: Credentials, *, port: int = 0, **settings: Any) -> None:
+        usual: dict[str, Any] = {"hosts": LOOPBACK_HOSTS, "pages": True}
+        super().__init__(create_app(Settings(credentials=credentials, **usual | settings)), port=port)
 
 
 def serve(settings: Settings, host: str, port: int, *, announce: Callable[[str, int], object]) -> None:

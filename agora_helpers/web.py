@@ -24,6 +24,7 @@ PATIENCE = 5
 """Seconds for a body to arrive."""
 HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff", "referrer-policy": "no-referrer"}
 
+_write_json = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 _CLOSE = {"connection": "close"}  # after a body that was not read to its end
 _START = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
 _START.append((b"content-type", b"application/json"))
@@ -31,7 +32,7 @@ _START.append((b"content-type", b"application/json"))
 
 async def send_json(send: Any, body: Body, status: int = 200, headers: Mapping[str, str] | None = None) -> None:
     """Answer with a JSON object."""
-    content = json.dumps(body, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
+    content = _write_json(body).encode()
     head = [*_START, (b"content-length", str(len(content)).encode())]
     if headers:
         head += [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]

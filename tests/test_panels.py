@@ -9,9 +9,9 @@ import ipywidgets as widgets
 import pytest
 
 from agora_helpers import Credentials, build_rtc_token, build_rtm_token, verify
-from agora_helpers.panels import MechanismExplorer, TokenBuilder, TokenInspector, TokenVerifier
+from agora_helpers.panels import MechanismExplorer, ServerPanel, TokenBuilder, TokenInspector, TokenVerifier
 from agora_helpers.panels.parts import Panel
-from tests.support import NOW
+from tests.support import NOW, table_cells
 
 DEMO = Credentials.demo()
 
@@ -276,3 +276,58 @@ def test_the_explorer_answers_for_each_choice() -> None:
 def test_the_explorer_s_controls_have_labels() -> None:
     explorer = MechanismExplorer(DEMO, now=NOW, salt=1)
     assert [control.description for control in explorer.controls.values()] == ["The project", "The client", "brings"]
+
+
+@pytest.fixture
+def server_panel() -> Iterator[ServerPanel]:
+    panel = ServerPanel(DEMO, now=NOW, salt=1, uid=7)
+    yield panel
+    panel.server.stop()
+
+
+def press(panel: Panel, label: str) -> None:
+    next(widget for widget in tree(panel) if getattr(widget, "description", "") == label).click()
+
+
+def test_the_server_panel_sends_and_logs(server_panel: ServerPanel) -> None:
+    press(server_panel, "Send")
+    assert "Answer: 200" in text(server_panel) and '"uid": 7' in text(server_panel)
+    assert verify(server_panel.token, DEMO, channel="lobby", uid=7, now=NOW).ok
+    server_panel.controls["path"].value = "/rtmtoken"
+    server_panel.controls["body"].value = '{"user": 7}'
+    press(server_panel, "Send")
+    assert "Answer: 400" in text(server_panel) and "user: must be a string" in text(server_panel)
+    assert server_panel.token == ""
+    server_panel.server.client.get("/health")
+    server_panel.server.stop()
+    assert [(entry.path, entry.status) for entry in server_panel.entries] == [
+        ("/rtctoken", 200),
+        ("/rtmtoken", 400),
+        ("/health", 200),
+    ]
+    (heads, latest, *_) = table_cells(server_panel._log.value)
+    assert heads[1:4] == ["request", "status", "caller"] and latest[1:4] == ["GET /health", "200", "127.0.0.1"]
+
+
+def test_the_server_panel_starts_and_stops(server_panel: ServerPanel) -> None:
+    assert "running" in text(server_panel)
+    press(server_panel, "Stop")
+    assert "stopped" in text(server_panel) and not server_panel.server.running
+    press(server_panel, "Send")
+    assert "start it first" in text(server_panel)
+    press(server_panel, "Start")
+    press(server_panel, "Send")
+    assert "Answer: 200" in text(server_panel)
+
+
+def test_a_new_server_panel_takes_the_place_of_the_old(server_panel: ServerPanel) -> None:
+    newer = ServerPanel(DEMO)
+    assert newer.server.running and not server_panel.server.running
+    newer.server.stop()
+
+
+def test_what_the_server_panel_stores(server_panel: ServerPanel) -> None:
+    press(server_panel, "Send")
+    bundle = static(server_panel)
+    assert "/rtctoken" in bundle["text/html"] and "200" not in bundle["text/html"]
+    assert bundle["text/plain"] == "<ServerPanel>"

@@ -80,12 +80,9 @@ class _Rotation:
 def _policy(answer: object) -> str | None:
     if not callable(answer):
         return "A policy is a function: it takes the headers, and returns a Permit or None."
-    from ..hosting import BackgroundServer  # only here: they need the extra "server"
-    from ..server import create_app
-    from ..settings import Settings
+    from ..server import TokenServer  # only here: it needs the extra "server"
 
-    settings = Settings(credentials=Credentials.for_lessons(), access=answer, now=NOW, salt=SALT)
-    with BackgroundServer(create_app(settings)) as server:
+    with TokenServer(Credentials.for_lessons(), access=answer, now=NOW, salt=SALT) as server:
 
         def ask(session: str | None, path: str = "/rtctoken", **body: Any) -> Any:
             headers = {} if session is None else {"x-session": session}
