@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import inspect
-import math
-import time
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
+from .errors import InputError
 from .policy import Permit
 from .settings import Settings
 from .token_requests import RequestError
 
+if TYPE_CHECKING:
+    from .rate_limit import RateLimit
+
 
 class Gate:
-    """Lets callers through, by the policy and the rate limit of the settings.
-
-    The count is kept in this process: with several of them a caller has as many times the limit. Where that matters,
-    ``limits``, the library that counts, can keep the count in a store that all of them share, such as Redis: the place
-    for it is here.
-    """
+    """Lets callers through, by the policy and the rate limit of the settings."""
 
     def __init__(self, settings: Settings) -> None:
         self._access = settings.access
-        self._limit = RateLimit(settings.rate_limit) if settings.rate_limit else None
+        self._limit: RateLimit | None = None
+        if settings.rate_limit:
+            from .rate_limit import RateLimit  # only here: its library takes as long to import as the web framework
+
+            self._limit = RateLimit(settings.rate_limit)
 
     async def admit(self, headers: Mapping[str, str], address: str) -> Permit:
         """Who asks.
@@ -32,7 +34,7 @@ class Gate:
             address: where the request comes from.
 
         Raises:
-            RequestError: the caller is nobody's (401), or has asked too often (429).
+            RequestError: the caller is nobody's (401), or guesses too often (429).
         """
         if self._access is None:
             permit = Permit(address)
@@ -50,43 +52,15 @@ class Gate:
                 problem = "does not say who you are."
                 raise RequestError("UNAUTHORIZED", "Authorization", problem, cure, status=401, headers=proof)
             permit = permit_or_none
-        if self._limit:
-            await self._limit.count(permit.caller)
+        if not isinstance(permit, Permit):
+            raise InputError("access", f"must answer with a Permit or None, not {type(permit).__name__}.")
         return permit
 
-
-class RateLimit:
-    """So many requests of a caller in a window of time.
-
-    Args:
-        limit: such as ``"600/minute"``.
-    """
-
-    def __init__(self, limit: str) -> None:
-        from limits import parse
-        from limits.aio.storage import MemoryStorage
-        from limits.aio.strategies import FixedWindowRateLimiter
-
-        self._limit = parse(limit)
-        self._counter = FixedWindowRateLimiter(MemoryStorage())
-
-    async def count(self, caller: str) -> None:
-        """One request more.
+    async def count(self, permit: Permit) -> None:
+        """One request more of this caller's.
 
         Raises:
-            RequestError: that is one too many (429); says in ``Retry-After`` when to come again.
+            RequestError: that is one too many (429).
         """
-        if not await self._counter.hit(self._limit, caller):
-            await self._refuse(caller)
-
-    async def check(self, caller: str) -> None:
-        """The same, and the request does not count."""
-        if not await self._counter.test(self._limit, caller):
-            await self._refuse(caller)
-
-    async def _refuse(self, caller: str) -> None:
-        ends, _ = await self._counter.get_window_stats(self._limit, caller)
-        seconds = max(1, math.ceil(ends - time.time()))
-        cure = f"Come again in {seconds} s. A token lasts for long: ask for one, not for each call."
-        later = {"retry-after": str(seconds)}
-        raise RequestError("TOO_MANY_REQUESTS", "caller", "has asked too often.", cure, status=429, headers=later)
+        if self._limit:
+            await self._limit.count(permit.caller)

@@ -14,8 +14,10 @@ notebook or a test, :func:`serve` in the foreground, for ``agora-helpers serve``
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
@@ -29,7 +31,7 @@ from starlette.routing import Route
 
 from .access_log import NOTED, AccessLog, address_of
 from .credentials import Credentials
-from .errors import InputError
+from .errors import AgoraHelpersError, InputError
 from .gate import Gate
 from .hosting import BackgroundServer, is_loopback, run_in_foreground
 from .openapi import describe_api
@@ -118,6 +120,7 @@ class _TokenEndpoint:
         try:
             permit = await self._gate.admit(headers, address_of(scope))
             noted["caller"] = permit.caller
+            await self._gate.count(permit)
             body = await receive_json(headers, receive)
             if isinstance(channel := body.get("channel"), str):
                 noted["channel"] = channel
@@ -126,6 +129,8 @@ class _TokenEndpoint:
             await refuse(send, error)
         except ClientDisconnect:
             pass  # nobody reads an answer
+        except Exception as error:
+            await refuse(send, _failure(error))
         else:
             await send_json(send, answered)
 
@@ -171,7 +176,18 @@ async def _no_such_route(request: Request, error: HTTPException) -> Response:
 
 
 async def _failed(request: Request, error: Exception) -> Response:
-    return _error(RequestError("INTERNAL_ERROR", "server", "failed, and it is not your request's fault.", status=500))
+    return _error(_failure(error))
+
+
+def _failure(error: Exception) -> RequestError:
+    """A failure of ours. Where it happened is logged, and not its message, which may hold anything."""
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    place = f"{Path(trace.tb_frame.f_code.co_filename).name}, line {trace.tb_lineno}" if trace else "?"
+    what = str(error) if isinstance(error, AgoraHelpersError) else type(error).__name__
+    logging.getLogger(__name__).error("%s (%s)", what, place)
+    return RequestError("INTERNAL_ERROR", "server", "failed, and it is not your request's fault.", status=500)
 
 
 def _error(error: RequestError) -> Response:

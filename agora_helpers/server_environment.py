@@ -31,10 +31,11 @@ PROXIES_VARIABLE = "AGORA_TRUSTED_PROXIES"
 LOG_VARIABLE = "AGORA_ACCESS_LOG"
 PAGES_VARIABLE = "AGORA_PAGES"
 SDK_VARIABLE = "AGORA_WEB_SDK"
-_VARIABLES = (
+VARIABLES = (
     *(ACCESS_VARIABLE, KEYS_VARIABLE, ORIGINS_VARIABLE, RATE_VARIABLE, VERSION_VARIABLE, PROXIES_VARIABLE),
     *(LOG_VARIABLE, PAGES_VARIABLE, SDK_VARIABLE),
 )
+"""All of them but the project's own."""
 _RATE = "600/minute"
 
 
@@ -56,7 +57,7 @@ def settings_from_env(
     Raises:
         InputError: a variable is missing or cannot be used; names it, and shows no secret.
     """
-    found = {ACCESS_VARIABLE: default_access} | read_environment(*_VARIABLES)
+    found = {ACCESS_VARIABLE: default_access} | read_environment(*VARIABLES)
     log = _word(found, LOG_VARIABLE, "on", "off", "channels")
     rate = found.get(RATE_VARIABLE, _RATE).strip().lower()
     pages = _word(found, PAGES_VARIABLE, "on" if default_pages else "off", "on", "off")

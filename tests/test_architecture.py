@@ -39,6 +39,7 @@ LAYERS = [
     {"policy"},
     {"settings"},
     {"access_log", "token_requests"},
+    {"rate_limit"},
     {"gate", "hosting", "openapi", "server_environment", "web"},
     {"pages"},
     {"server", "access_point_app"},
@@ -50,7 +51,7 @@ LAYERS = [
 THIRD_PARTY = {
     "token006": {"agora_token_builder"},
     "environment": {"dotenv"},
-    "gate": {"limits"},
+    "rate_limit": {"limits"},
     "hosting": {"httpx2", "uvicorn"},
     "web": {"starlette"},
     "pages": {"starlette"},

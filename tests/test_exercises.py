@@ -18,6 +18,7 @@ from agora_helpers import InputError, exercises
 from agora_helpers.exercises import EXERCISES
 from agora_helpers.exercises.lesson_07 import REQUESTS
 from agora_helpers.exercises.lesson_08 import ADD, DELETE, DISABLE, SIGN, SWAP, WAIT
+from agora_helpers.hosting import BackgroundServer
 from tests.support import ROOT
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -202,18 +203,23 @@ PLACES = {exercise: path for path in NOTEBOOKS for cell in cells_of(path) if (ex
 
 
 def walk(path: Path) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Run a notebook's code; at each exercise, before the next cell: its id, its cell, and the names that are there."""
+    """Run a notebook's code; at each exercise, before its cell: its id, its source, and the names that are there."""
     names: dict[str, Any] = {}
-    for cell in cells_of(path):
-        if cell["cell_type"] != "code":
-            continue
-        source = "".join(cell["source"])
-        if exercise := exercise_in(cell):
-            yield exercise, source, dict(names)
-        try:
-            exec(re.sub("^%.*$", "", source, flags=re.M), names)
-        except Exception:
-            assert "raises-exception" in cell["metadata"].get("tags", []), source
+    try:
+        for cell in cells_of(path):
+            if cell["cell_type"] != "code":
+                continue
+            source = "".join(cell["source"])
+            if exercise := exercise_in(cell):
+                yield exercise, source, dict(names)
+            try:
+                exec(re.sub("^%.*$", "", source, flags=re.M), names)
+            except Exception:
+                assert "raises-exception" in cell["metadata"].get("tags", []), source
+    finally:
+        for value in names.values():
+            if isinstance(server := getattr(value, "server", value), BackgroundServer):
+                server.stop()
 
 
 def answered(source: str, answer: str, names: dict[str, Any]) -> exercises.Feedback:

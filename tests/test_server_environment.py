@@ -7,14 +7,9 @@ from pathlib import Path
 import pytest
 
 from agora_helpers import InputError
-from agora_helpers.server_environment import settings_from_env
+from agora_helpers.server_environment import VARIABLES, settings_from_env
 from agora_helpers.settings import LogEntry, Settings
 from tests.support import DEMO, NOW
-
-VARIABLES = (
-    *("AGORA_ACCESS", "AGORA_API_KEYS", "AGORA_ALLOWED_ORIGINS", "AGORA_PAGES", "AGORA_WEB_SDK", "AGORA_RATE_LIMIT"),
-    *("AGORA_TOKEN_VERSION", "AGORA_TRUSTED_PROXIES", "AGORA_ACCESS_LOG"),
-)
 
 
 @pytest.fixture

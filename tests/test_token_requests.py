@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agora_helpers import Credentials, decode, verify
@@ -199,6 +199,7 @@ def test_any_body_gets_a_good_token_or_an_error_in_the_words_of_json(
 ) -> None:
     seen: Counter[str] = Counter()
 
+    @settings(max_examples=600)  # what hypothesis tries depends on the modules that are loaded
     @given(st.fixed_dictionaries(needed, optional=optional))
     def ask(body: dict[str, Any]) -> None:
         try:

@@ -1,0 +1,147 @@
+"""What lies in ``deploy/``: the worked example, and the Dockerfile as far as it can be tested without Docker."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import os
+import re
+import runpy
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from packaging.requirements import Requirement
+from starlette.testclient import TestClient
+
+from agora_helpers import InputError, verify
+from agora_helpers.server import create_app
+from agora_helpers.server_environment import VARIABLES
+from agora_helpers.settings import Settings
+from tests.support import DEMO, NOW, ROOT
+
+DEPLOY = ROOT / "deploy"
+SECRET = "s" * 32
+example = runpy.run_path(str(DEPLOY / "session_server.py"))
+
+
+@pytest.fixture
+def client() -> TestClient:
+    return TestClient(create_app(Settings(credentials=DEMO, access=example["signed_in"](SECRET), now=NOW)))
+
+
+def ask(client: TestClient, cookie: str, path: str = "/rtctoken", **body: Any) -> Any:
+    return client.post(path, json=body, headers={"cookie": cookie})
+
+
+def session(user: str, *, host: bool = False, secret: str = SECRET) -> str:
+    return f"theme=dark; session={example['sign'](secret, user, host=host)}"
+
+
+@pytest.mark.parametrize(("host", "privileges"), [(True, [1, 2, 3, 4]), (False, [1])])
+def test_the_session_says_who_it_is_and_with_which_role(client: TestClient, host: bool, privileges: list[int]) -> None:
+    cookie = session("alice", host=host)
+    token = ask(client, cookie, channel="lobby", isPublisher=host).json()["token"]
+    verdict = verify(token, DEMO, channel="lobby", account="alice", now=NOW)
+    assert verdict.ok and verdict.token and sorted(verdict.token.services[0].privileges) == privileges
+    assert verify(ask(client, cookie, "/rtmtoken").json()["token"], DEMO, user="alice", now=NOW).ok
+    both = ask(client, cookie, "/token", channel="lobby").json()["token"]
+    assert verify(both, DEMO, channel="lobby", account="alice", user="alice", now=NOW).ok
+    wishes: list[tuple[str, Any]] = [("userAccount", "bob"), ("uid", 7)] + [("isPublisher", True)] * (not host)
+    for field, wish in wishes:
+        refused = ask(client, cookie, channel="lobby", **{field: wish})
+        assert refused.status_code == 403 and refused.json()["error"]["field"] == field
+
+
+def test_without_a_session_of_ours_no_token(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    good = session("alice")
+    forged = session("alice", secret="x" * 32)
+    for cookie in ("", "session=", "session=a.b.c", "a;b=,;;", good[:-2], forged):
+        assert ask(client, cookie, channel="lobby").status_code == 401
+    monkeypatch.setattr("time.time", lambda: NOW * 2)
+    assert ask(client, good, channel="lobby").status_code == 401, "a session of long ago"
+
+
+def test_the_example_starts_from_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text("", encoding="utf-8")
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AGORA_APP_ID", DEMO.app_id)
+    monkeypatch.setenv("AGORA_APP_CERTIFICATE", DEMO.app_certificate)
+    monkeypatch.setenv("SESSION_SECRET", "short")
+    with pytest.raises(InputError, match="SESSION_SECRET"):
+        example["create"]()
+    monkeypatch.setenv("SESSION_SECRET", SECRET)
+    client = TestClient(example["create"]())
+    assert ask(client, "", channel="lobby").status_code == 401
+    assert ask(client, session("alice"), channel="lobby").status_code == 200
+
+
+def instructions() -> list[tuple[str, str]]:
+    text = re.sub(r"^#.*\n", "", (DEPLOY / "Dockerfile").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    lines = text.replace("\\\n", " ").splitlines()
+    return [(word.upper(), rest) for word, _, rest in (line.partition(" ") for line in lines if line.strip())]
+
+
+def test_the_image_holds_no_secret_and_runs_as_nobody_special() -> None:
+    found = instructions()
+    words = [word for word, _ in found]
+    assert not {"ARG", "ENV", "ADD", "VOLUME"} & set(words)
+    assert dict(found)["FROM"].endswith("-slim")
+    user = [rest for word, rest in found if word == "USER"]
+    assert user and int(user[-1]) > 0 and words.index("USER") < words.index("CMD")
+    ignored = (DEPLOY / "Dockerfile.dockerignore").read_text(encoding="utf-8").splitlines()
+    allowed = {line[1:] for line in ignored if line.startswith("!")}
+    copied = {name.strip("./") for word, rest in found if word == "COPY" for name in shlex.split(rest)[:-1]}
+    assert (
+        "*" in ignored and "**/.env" in ignored and copied == allowed and all((ROOT / name).exists() for name in copied)
+    )
+    assert ".env" not in copied and '".[server]"' in dict(found)["RUN"] + str(found)
+    assert not (ROOT / "Dockerfile").exists()
+
+
+def needed(name: str, extras: tuple[str, ...] = ("",)) -> Iterator[str]:
+    """The distributions that `pip install NAME[EXTRAS]` brings along."""
+    yield name
+    for line in importlib.metadata.requires(name) or []:
+        requirement = Requirement(line)
+        if any(not requirement.marker or requirement.marker.evaluate({"extra": extra}) for extra in extras):
+            yield from needed(requirement.name, ("", *requirement.extras))
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links")
+def test_the_images_command_starts_with_nothing_but_what_the_image_installs(tmp_path: Path) -> None:
+    for name in set(needed("agora-helpers", ("", "server"))):
+        for file in importlib.metadata.files(name) or []:
+            top = tmp_path / file.parts[0]
+            if file.parts[0] not in ("..", "__pycache__") and not top.exists():
+                top.symlink_to(Path(str(importlib.metadata.distribution(name).locate_file(file.parts[0]))))
+    if not (tmp_path / "agora_helpers").exists():
+        (tmp_path / "agora_helpers").symlink_to(ROOT / "agora_helpers")
+    program, *arguments = json.loads(dict(instructions())["CMD"])
+    assert program == "agora-helpers" and arguments[-2:] == ["--host", "0.0.0.0"]
+    arguments[-1] = "127.0.0.1"  # a test listens on loopback only
+    environment = {
+        "PYTHONPATH": str(tmp_path),
+        "PORT": "0",
+        "AGORA_APP_ID": DEMO.app_id,
+        "AGORA_APP_CERTIFICATE": DEMO.app_certificate,
+        "AGORA_ACCESS": "keys",
+        "AGORA_API_KEYS": "k" * 20,
+    }
+    command = [sys.executable, "-S", "-m", "agora_helpers", *arguments, "--json"]
+    with subprocess.Popen(command, env=environment, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout
+            url = json.loads(process.stdout.readline())["url"]
+            headers = {"authorization": "Bearer " + "k" * 20}
+            answer = httpx2.post(f"{url}/rtctoken", json={"channel": "a"}, headers=headers, trust_env=False)
+            assert answer.status_code == 200 and answer.json()["token"]
+        finally:
+            process.kill()
