@@ -34,7 +34,7 @@ class Gate:
             address: where the request comes from.
 
         Raises:
-            RequestError: the caller is nobody's (401), or has asked too often (429).
+            RequestError: the caller is nobody's (401), or guesses too often (429).
         """
         if self._access is None:
             permit = Permit(address)
@@ -54,6 +54,13 @@ class Gate:
             permit = permit_or_none
         if not isinstance(permit, Permit):
             raise InputError("access", f"must answer with a Permit or None, not {type(permit).__name__}.")
+        return permit
+
+    async def count(self, permit: Permit) -> None:
+        """One request more of this caller's.
+
+        Raises:
+            RequestError: that is one too many (429).
+        """
         if self._limit:
             await self._limit.count(permit.caller)
-        return permit

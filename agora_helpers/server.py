@@ -120,6 +120,7 @@ class _TokenEndpoint:
         try:
             permit = await self._gate.admit(headers, address_of(scope))
             noted["caller"] = permit.caller
+            await self._gate.count(permit)
             body = await receive_json(headers, receive)
             if isinstance(channel := body.get("channel"), str):
                 noted["channel"] = channel

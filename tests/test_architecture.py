@@ -45,7 +45,7 @@ LAYERS = [
     {"pages"},
     {"server", "access_point_app"},
     {"practice_app"},
-    {"panels"},
+    {"panels", "exercises"},
     {"agora_helpers", "arguments"},
     {"__main__"},
 ]

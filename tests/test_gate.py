@@ -19,9 +19,15 @@ def gate(**settings: Any) -> Gate:
     return Gate(Settings(credentials=DEMO, **settings))
 
 
+async def through(gate: Gate, headers: Mapping[str, str], address: str) -> Permit:
+    permit = await gate.admit(headers, address)
+    await gate.count(permit)
+    return permit
+
+
 def refused(gate: Gate, headers: Mapping[str, str], address: str = "10.0.0.1") -> RequestError:
     with pytest.raises(RequestError) as caught:
-        run(gate.admit(headers, address))
+        run(through(gate, headers, address))
     return caught.value
 
 
@@ -54,7 +60,7 @@ def test_each_caller_has_a_limit_of_its_own() -> None:
         said = []
         for address in ("a", "a", "a", "b"):
             try:
-                said.append((await limited.admit({}, address)).caller)
+                said.append((await through(limited, {}, address)).caller)
             except RequestError as error:
                 assert (error.status, error.code) == (429, "TOO_MANY_REQUESTS")
                 assert 1 <= int(error.headers["retry-after"]) <= 60 and "Come again in" in str(error)
@@ -70,10 +76,10 @@ def test_who_guesses_keys_is_stopped_even_with_the_right_one() -> None:
         said = []
         for headers in ({}, {"authorization": "Bearer " + "x" * 20}, {}, {}, KEY):
             try:
-                await limited.admit(headers, "10.0.0.1")
+                await through(limited, headers, "10.0.0.1")
             except RequestError as error:
                 said.append(error.status)
-        assert (await limited.admit(KEY, "10.0.0.2")).caller == "key 1", "from elsewhere the key is good"
+        assert (await through(limited, KEY, "10.0.0.2")).caller == "key 1", "from elsewhere the key is good"
         return said
 
     assert run(guess()) == [401, 401, 401, 429, 429]

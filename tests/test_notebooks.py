@@ -8,13 +8,14 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from agora_helpers import Credentials, TokenFormatError, build_rtc_token, decode
 from tests.support import NEGATIVES, ROOT, VECTORS
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -33,7 +34,6 @@ def faults(notebook: Notebook, folder: Path) -> Iterator[str]:
     """Everything that is wrong with a notebook as it stands in the repository."""
     cells = notebook["cells"]
     code = [cell for cell in cells if cell["cell_type"] == "code"]
-    prose = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
     counts = [cell["execution_count"] for cell in code]
     if counts != list(range(1, len(code) + 1)):
         yield f"not executed once from top to bottom: counts {counts}"
@@ -49,10 +49,22 @@ def faults(notebook: Notebook, folder: Path) -> Iterator[str]:
         yield "more than a tenth of the code cells have over 12 lines"
     if sum("nbval-ignore-output" in cell["metadata"].get("tags", []) for cell in code) > 1:
         yield "more than one cell is not compared"
-    yield from prose_faults("\n\n".join(prose), folder)
-    for word in re.findall(r"(?<![0-9A-Za-z+/])[0-9A-Fa-f]{32}(?![0-9A-Za-z+/=])", json.dumps(notebook)):
-        if word not in KNOWN_PAIRS:
-            yield "holds what looks like somebody's App ID or certificate"
+    yield from prose_faults(prose(notebook), folder)
+    if any(secret not in KNOWN_PAIRS for secret in secrets_in(json.dumps(notebook))):
+        yield "holds what looks like somebody's App ID or certificate"
+
+
+def secrets_in(text: str) -> Iterator[str]:
+    """All that has the form of an App ID or a certificate: alone, with dashes, or inside a token."""
+    yield from re.findall(r"(?<![0-9A-Za-z+/])[0-9A-Fa-f]{32}(?![0-9A-Za-z+/=])", text)
+    for dashed in re.findall(r"\b[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}\b", text):
+        yield dashed.replace("-", "")
+    yield from re.findall(r"006([0-9A-Fa-f]{32})", text)
+    for word in re.findall(r"007[0-9A-Za-z+/]{60,}={0,2}", text.replace("\\", "")):
+        try:
+            yield decode(word).app_id
+        except TokenFormatError:
+            continue
 
 
 def output_faults(cell: Notebook) -> Iterator[str]:
@@ -81,8 +93,7 @@ def output_faults(cell: Notebook) -> Iterator[str]:
 
 def prose_faults(text: str, folder: Path) -> Iterator[str]:
     bare = re.sub(r"```.*?```", "", text, flags=re.S)
-    headings = [(len(marks), title) for marks, title in re.findall(r"^(#+) (.+)$", bare, re.M)]
-    levels = [level for level, _ in headings]
+    levels = [level for level, _ in headings(text)]
     if levels[:1] != [1] or levels.count(1) != 1:
         yield "there must be one heading of level 1, the first"
     if any(after > before + 1 for before, after in pairwise(levels)):
@@ -90,15 +101,36 @@ def prose_faults(text: str, folder: Path) -> Iterator[str]:
     for needed in ("You will be able to", "| you need |", "**Time:**", "**Predict:**", "You have seen"):
         if needed not in text:
             yield f"no {needed!r}"
-    anchors = {title.replace(" ", "-") for _, title in headings}
     for image, alt, target in re.findall(r"(!?)\[([^\]]*)\]\(([^)\s]+)\)", bare):
         path, _, anchor = target.partition("#")
-        if image and not alt:
+        if image and len(alt) < 20:
             yield f"an image without alt text: {target}"
-        if "://" not in target and path and not (folder / path).exists():
+        if "://" in target:
+            if image or not target.startswith("https://"):
+                yield f"a link that is not safe: {target}"
+        elif path and not (folder / path).is_file():
             yield f"a dead link: {target}"
-        if not path and anchor not in anchors:
+        elif anchor and anchor not in anchors(text_of(folder / path) if path else text):
             yield f"a dead anchor: {target}"
+
+
+def prose(notebook: Notebook) -> str:
+    cells = ("".join(cell["source"]) for cell in notebook["cells"] if cell["cell_type"] == "markdown")
+    return "\n\n".join(cells)
+
+
+def text_of(path: Path) -> str:
+    return prose(read(path)) if path.suffix == ".ipynb" else path.read_text(encoding="utf-8")
+
+
+def headings(text: str) -> list[tuple[int, str]]:
+    bare = re.sub(r"```.*?```", "", text, flags=re.S)
+    return [(len(marks), title) for marks, title in re.findall(r"^(#+) (.+)$", bare, re.M)]
+
+
+def anchors(text: str) -> set[str]:
+    """As JupyterLab makes them."""
+    return {title.replace(" ", "-") for _, title in headings(text)}
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -109,8 +141,10 @@ def test_hygiene(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_the_readme_leads_to_every_notebook(path: Path) -> None:
-    assert f"(notebooks/{path.name})" in (ROOT / "README.md").read_text(encoding="utf-8")
+def test_the_readme_and_the_map_lead_to_every_notebook(path: Path) -> None:
+    line = f"| [{path.stem}](notebooks/{path.name}) | {minutes_of(path)} | "
+    assert line in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert path == NOTEBOOKS[0] or f"({path.name}) | {minutes_of(path)} | " in prose(read(NOTEBOOKS[0]))
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
@@ -118,8 +152,47 @@ def test_the_minutes_are_plausible(path: Path) -> None:
     cells = read(path)["cells"]
     words = sum(len("".join(cell["source"]).split()) for cell in cells if cell["cell_type"] == "markdown")
     minutes = words / 200 + sum(cell["cell_type"] == "code" for cell in cells) / 2
-    (said,) = re.findall(r"\*\*Time:\*\* (\d+) minutes", json.dumps(cells))
-    assert 0.6 * minutes <= int(said) <= 1.6 * minutes, f"about {minutes:.0f} minutes"
+    assert 0.6 * minutes <= minutes_of(path) <= 1.6 * minutes, f"about {minutes:.0f} minutes"
+
+
+def test_the_course_takes_about_two_hours() -> None:
+    assert sum(map(minutes_of, NOTEBOOKS)) <= 140
+
+
+def minutes_of(path: Path) -> int:
+    (said,) = re.findall(r"\*\*Time:\*\* (\d+) minutes", prose(read(path)))
+    return int(said)
+
+
+@pytest.mark.parametrize(("before", "after"), list(pairwise(NOTEBOOKS)), ids=lambda path: path.stem)
+def test_each_lesson_leads_to_the_next_and_back(before: Path, after: Path) -> None:
+    forth, back = f"**Next:** [{title(after)}]({after.name})", f"**Before:** [{title(before)}]({before.name})"
+    assert prose(read(before)).count(forth) == 2, "at the beginning and at the end"
+    assert back in prose(read(after))
+
+
+def title(path: Path) -> str:
+    number, *words = path.stem.split("_")
+    return f"{number} {' '.join(words).capitalize()}".replace("Rtc", "RTC").replace("Rtm", "RTM")
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_each_lesson_has_something_to_look_at(path: Path) -> None:
+    notebook = read(path)
+    outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", [])]
+    assert "![" in prose(notebook) or any("text/html" in output.get("data", {}) for output in outputs)
+
+
+def test_every_image_is_used_and_says_what_it_shows() -> None:
+    text = "\n".join(prose(read(path)) for path in NOTEBOOKS) + (ROOT / "README.md").read_text(encoding="utf-8")
+    for image in (ROOT / "notebooks/images").iterdir():
+        used = re.findall(rf"!\[([^\]]+)\]\([^)]*images/{re.escape(image.name)}\)", text)
+        assert used, image
+        assert image.suffix != ".svg" or f">{used[0]}</title>" in image.read_text(encoding="utf-8"), image
+
+
+SOMEBODY = Credentials("0123456789abcdef" * 2, "fedcba9876543210" * 2)
+TOKEN_006, TOKEN_007 = (build_rtc_token(SOMEBODY, "lobby", uid=7, version=version) for version in ("006", "007"))
 
 
 def test_the_hygiene_test_bites() -> None:
@@ -132,17 +205,36 @@ def test_the_hygiene_test_bites() -> None:
 
     stderr = {"output_type": "stream", "name": "stderr", "text": ["oops"]}
     error = {"output_type": "error", "ename": "E", "evalue": "e", "traceback": ["a", "b"]}
-    image = {"cell_type": "markdown", "id": "i", "metadata": {}, "source": ["![](nowhere.png)"]}
-    spoilers = [
+    secrets = ("0123456789abcdef" * 2, "01234567-89ab-cdef-0123-456789abcdef", TOKEN_006, TOKEN_007)
+    texts = [
+        "![](images/token_flow.svg)",
+        "![A picture that comes from elsewhere](https://example.com/x.png)",
+        "[x](nowhere.ipynb)",
+        "[x](#nowhere)",
+        "[x](01_authentication_mechanisms.ipynb#Nowhere)",
+        "[x](../README.md#Nowhere)",
+        "[x](http://example.com)",
+        "# A second title",
+        "#### Too deep",
+    ]
+
+    def with_source(text: str) -> Callable[[Any, Notebook], None]:
+        return lambda code, _: code[1]["source"].append(text)
+
+    def with_text(text: str) -> Callable[[Any, Notebook], None]:
+        cell = {"cell_type": "markdown", "id": "i", "metadata": {}, "source": [text]}
+        return lambda _, notebook: notebook["cells"].append(cell)
+
+    spoilers: list[Callable[[Any, Notebook], object]] = [
         lambda code, _: [cell.update(execution_count=None) for cell in code],
         lambda code, _: code[0].update(execution_count=9),
         lambda code, _: code[1]["outputs"].append(stderr),
         lambda code, _: code[1]["outputs"].append(error),
         lambda code, _: code[1]["metadata"].update(execution={"iopub.execute_input": "2026"}),
-        lambda code, _: code[1]["source"].append("# " + "0123456789abcdef" * 2),
         lambda code, _: code[1]["outputs"].append({"output_type": "stream", "name": "stdout", "text": ["/root/x"]}),
         lambda _, notebook: notebook["metadata"].update(widgets={}),
-        lambda _, notebook: notebook["cells"].append(image),
+        *map(with_source, secrets),
+        *map(with_text, texts),
     ]
     for spoil in spoilers:
         assert spoiled(spoil)

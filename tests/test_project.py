@@ -54,10 +54,18 @@ def test_env_is_ignored_and_its_example_committed_empty() -> None:
     assert re.findall(r"^(\w+)=(.*)$", example, re.M) == [("AGORA_APP_ID", ""), ("AGORA_APP_CERTIFICATE", "")]
 
 
-def test_relative_links_of_the_readme_resolve() -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    links = [link for link in re.findall(r"\]\(([^)#]+)", text) if "://" not in link]
-    assert links and all((ROOT / link).exists() for link in links)
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md"])
+def test_relative_links_resolve(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    links = [link for link in re.findall(r"\]\(([^)]+)", text) if "://" not in link]
+    assert links
+    for link in links:
+        path, _, anchor = link.partition("#")
+        assert (ROOT / (path or name)).exists(), link
+        titles = re.findall(r"^#+ (.+)$", (ROOT / (path or name)).read_text(encoding="utf-8"), re.M) if anchor else []
+        assert not anchor or anchor in [re.sub(r"[^\w -]", "", title).lower().replace(" ", "-") for title in titles], (
+            link
+        )
 
 
 @pytest.mark.skipif(not shutil.which("sh"), reason="a POSIX shell")
@@ -83,5 +91,12 @@ def test_the_makefile_knows_its_goals(goal: str) -> None:
     assert done.returncode == 0, done.stderr
 
 
-def test_ci_runs_make_check() -> None:
+def test_ci_runs_make_check_on_every_python() -> None:
     assert "make check" in (ROOT / ".ci/run").read_text(encoding="utf-8")
+    workflow = (ROOT / ".github/workflows/check.yml").read_text(encoding="utf-8")
+    assert "- run: make check" in workflow
+    (pythons,) = re.findall(r"python: \[(.+)\]", workflow)
+    classified = [
+        line.removeprefix("Programming Language :: Python :: ") for line in PYPROJECT["project"]["classifiers"]
+    ]
+    assert re.findall(r'"([\d.]+)"', pythons) == [version for version in classified if version.startswith("3.")]

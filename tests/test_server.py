@@ -247,8 +247,11 @@ def test_the_server_decides_who_the_client_is() -> None:
 
 
 def test_too_many_requests() -> None:
-    limited = TestClient(create_app(Settings(credentials=DEMO, rate_limit="2/hour")))
+    log: list[LogEntry] = []
+    settings = Settings(credentials=DEMO, access=lambda headers: Permit("alice"), rate_limit="2/hour", log=log.append)
+    limited = TestClient(create_app(settings))
     answers = [limited.post("/rtctoken", json={"channel": "a"}) for _ in range(3)]
+    assert [entry.caller for entry in log] == ["alice"] * 3, "the log says whose client runs wild"
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert 3000 < int(answers[2].headers["retry-after"]) <= 3600 and error_of(answers[2])["field"] == "caller"
     assert limited.get("/health").status_code == 200

@@ -1,0 +1,67 @@
+"""Exercises of lesson 01: who gets in, and why not."""
+
+from __future__ import annotations
+
+from ..access_point import Project
+from ..admission import RTC_TEXTS, Admission
+from ..build import build_rtc_token
+from ..certificates import Mechanism
+from ..credentials import Credentials
+from .exercise import Exercise
+from .faults import NOW, not_a_token, not_those
+
+
+def _in_the_transition(answer: object) -> str | None:
+    credentials = Credentials.for_lessons()
+    project = Project(credentials, mechanism=Mechanism.APP_ID_OR_TOKEN)
+    token = build_rtc_token(credentials, "lobby", uid=7, now=NOW)
+    clients: dict[str, Admission] = {
+        "no token": project.join("lobby", uid=7, now=NOW),
+        "a good token": project.join("lobby", uid=7, token=token, now=NOW),
+        "a token for another uid": project.join("lobby", uid=8, token=token, now=NOW),
+        "an expired token": project.join("lobby", uid=7, token=token, now=NOW + 3601),
+    }
+    either = "This project takes clients with a token, and clients without one."
+    wrong = "Who sends a token must send a right one: the way out is to send none. (The practice project assumes that.)"
+    why = dict(zip(clients, (either, either, wrong, wrong), strict=True))
+    return not_those(answer, {client: admission.admitted for client, admission in clients.items()}, why)
+
+
+def _timed_out(answer: object) -> str | None:
+    return not_a_token(answer) or _says_timeout(str(answer))
+
+
+def _says_timeout(token: str) -> str | None:
+    admission = Project(Credentials.for_lessons()).join("lobby", uid=7, token=token, now=NOW)
+    if admission.text == RTC_TEXTS[10]:
+        return None
+    if admission.admitted:
+        return "The client is admitted: at NOW this token is still good. What would make it over by then?"
+    said = f"The project answers {admission.text!r}. "
+    return said + (f"{admission.reasons[0].title}." if admission.reasons else "")
+
+
+EXERCISES = (
+    Exercise(
+        id="01.1",
+        question="A project accepts the App ID or a token. Which of these four clients does it admit?",
+        wrong=_in_the_transition,
+        right="During the transition old clients come without a token; a wrong token helps nobody.",
+        hints=(
+            "One client has no token, three have one. What would the project check about those three?",
+            'Ask it: Project(credentials, mechanism="app_id_or_token").join("lobby", uid=8, token=token, now=NOW).',
+        ),
+        solution='answer = {"no token", "a good token"}',
+    ),
+    Exercise(
+        id="01.2",
+        question="Make a token with which user 7 meets 'dynamic key or token timeout' in the lobby at NOW.",
+        wrong=_timed_out,
+        right="Genuine, for the right client, and over: of the messages about a token only this one is about time.",
+        hints=(
+            "Everything about it must be right but its time. When does a token end that was made earlier?",
+            "build_rtc_token takes now, the time of issue, and expires_in. Both together must lie before NOW.",
+        ),
+        solution='answer = build_rtc_token(credentials, "lobby", uid=7, expires_in=600, now=NOW - 3600)',
+    ),
+)

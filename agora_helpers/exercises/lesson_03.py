@@ -1,0 +1,60 @@
+"""Exercises of lesson 03: RTC tokens."""
+
+from __future__ import annotations
+
+from ..inspection import decode
+from ..vocabulary import ROLE_PRIVILEGES, Role
+from .exercise import Exercise
+from .faults import another_lifetime, another_version, not_a_token, not_good_for, other_privileges
+
+
+def _mended(answer: object) -> str | None:
+    return not_a_token(answer) or _as_was_meant(str(answer))
+
+
+def _as_was_meant(token: str) -> str | None:
+    return (
+        another_version(token, "006")
+        or another_lifetime(token, 3600)
+        or not_good_for(token, channel="lobby", uid=42)
+        or other_privileges(token, ROLE_PRIVILEGES[Role.PUBLISHER])
+    )
+
+
+def _for_the_phone(answer: object) -> str | None:
+    return not_a_token(answer) or _fits_the_phone(str(answer))
+
+
+def _fits_the_phone(token: str) -> str | None:
+    signed = getattr(decode(token).services[0], "uid", None)
+    if signed in ("7", "2147483655"):
+        return (
+            f"It is for uid {signed}. The phone shows 32 bits as a signed number: what was subtracted, 2**31 or 2**32?"
+        )
+    return not_good_for(token, channel="lobby", uid=2**32 - 7)
+
+
+EXERCISES = (
+    Exercise(
+        id="03.1",
+        question="An Android phone says that its uid is -7. Make a token with which it can join the lobby.",
+        wrong=_for_the_phone,
+        right="4294967289 and -7 are the same 32 bits: the token needs the number without a sign.",
+        hints=(
+            "Ask build_rtc_token for uid -7, and read what it says.",
+            "Add 2**32 to a negative uid.",
+        ),
+        solution='answer = build_rtc_token(credentials, "lobby", uid=-7 + 2**32)',
+    ),
+    Exercise(
+        id="03.2",
+        question="Mend the classic call: user 42 publishes in the lobby, for an hour from NOW.",
+        wrong=_mended,
+        right="Three arguments were wrong, and the library signed them all.",
+        hints=(
+            "Look at the last three arguments: the user, the role, the expiry. None of them is what it should be.",
+            "A uid that is not zero; the role as a number, 1 or 2; a point in time, which is NOW and some seconds.",
+        ),
+        solution='answer = RtcTokenBuilder.buildTokenWithUid(*pair, "lobby", 42, PUBLISHER, NOW + 3600)',
+    ),
+)
