@@ -2,13 +2,17 @@
 #
 #   make lab            open JupyterLab at the first notebook   (ARGS="--no-browser --port 8889" passes flags)
 #   make test           unit tests, peers, notebooks, lint, types
-#   make check          make test, and the notebooks in a real browser
+#   make check          make test, the notebooks in a real browser, and the site
+#   make site           build the course as a static site, into build/site
+#   make serve-site     the same, and serve it on this machine  (PORT=8000)
+#   make update-site    pin the newest packages that run in the site
 #   make notebooks      run the notebooks and store their outputs
 #   make run-notebooks  run them with your own credentials; writes nothing
 #   make clean          remove the virtual environment and what the tests left (then PYTHON=… counts again)
 
 PYTHON ?= python3
 ARGS ?=
+PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 NBVAL := $(BIN)/python -m pytest -p tests.notebook_times --nbval --nbval-current-env --nbval-cell-timeout=60
@@ -16,7 +20,7 @@ NPM := $(shell command -v npm 2>/dev/null)
 NODE_PEERS := $(if $(NPM),tests/peers/node_modules/.stamp)
 AGORA_SDKS := $(if $(NPM),tests/browser/sdk/node_modules/.stamp)
 
-.PHONY: lab test unit nbval lint browser check notebooks run-notebooks bench clean
+.PHONY: lab test unit nbval lint browser check notebooks run-notebooks bench site serve-site site-test update-site clean
 
 lab: $(VENV)/.stamp-lab
 	@echo "Opening JupyterLab; stop it with Ctrl-C."
@@ -42,9 +46,24 @@ lint: $(VENV)/.stamp-test
 
 browser: $(VENV)/.stamp-lab $(VENV)/.stamp-test $(VENV)/.stamp-browser $(AGORA_SDKS)
 	@echo "The notebooks in a real JupyterLab, the pages, and Agora's own SDKs, in headless Chromium"
-	AGORA_HELPERS_DEMO=1 $(BIN)/python -m pytest -m browser tests/browser
+	AGORA_HELPERS_DEMO=1 $(BIN)/python -m pytest -m "browser and not site" tests/browser
 
-check: test browser
+check: test browser site-test
+
+site: $(VENV)/.stamp-site
+	@echo "Building the course as a static site"
+	$(BIN)/python tools/build_site.py
+
+serve-site: site
+	@echo "Open http://127.0.0.1:$(PORT)/ in a browser; stop it with Ctrl-C."
+	$(BIN)/python -m http.server --bind 127.0.0.1 --directory build/site $(PORT)
+
+site-test: site $(VENV)/.stamp-test $(VENV)/.stamp-browser
+	@echo "Every lesson in a browser tab, with no network but the site's own address"
+	$(BIN)/python -m pytest -m site tests/browser/test_site.py
+
+update-site: $(VENV)/.stamp-site
+	$(BIN)/python tools/build_site.py --update
 
 notebooks: $(VENV)/.stamp-test
 	AGORA_HELPERS_DEMO=1 $(BIN)/python tools/run_notebooks.py --write
@@ -68,7 +87,7 @@ endif
 $(VENV)/.stamp-venv:
 	@sh tools/make_venv.sh '$(PYTHON)' $(VENV) '$(MAKECMDGOALS)'
 
-$(VENV)/.stamp-lab $(VENV)/.stamp-test $(VENV)/.stamp-browser: $(VENV)/.stamp-%: $(VENV)/.stamp-venv pyproject.toml
+$(VENV)/.stamp-lab $(VENV)/.stamp-test $(VENV)/.stamp-browser $(VENV)/.stamp-site: $(VENV)/.stamp-%: $(VENV)/.stamp-venv pyproject.toml
 	@echo "Installing what 'make $*' needs; this takes a minute or so the first time"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[$*]"
 	@mkdir -p $(VENV)/share/jupyter/lab/settings

@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
+from importlib import import_module
 from typing import Any
 
 from .anatomy import anatomy_text
@@ -231,6 +232,7 @@ def _verdict_dict(verdict: Verdict) -> dict[str, Any]:
 
 def _serve(given: argparse.Namespace) -> int:
     try:
+        import_module("uvicorn")  # which the server itself asks for only when it listens
         from .hosting import check_port, is_loopback
         from .server import serve
         from .server_environment import settings_from_env

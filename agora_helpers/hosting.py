@@ -96,7 +96,8 @@ class BackgroundServer:
         self.stop()
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__}: {'running' if self.running else 'stopped'}>"
+        where = " in this browser tab, without a socket" if isinstance(self._run, InProcess) else ""
+        return f"<{type(self).__name__}: {'running' if self.running else 'stopped'}{where}>"
 
 
 _holders: weakref.WeakValueDictionary[int, BackgroundServer] = weakref.WeakValueDictionary()

@@ -44,6 +44,7 @@ def test_it_starts_again_and_has_no_port(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr("sys.platform", "emscripten")
     server = TokenServer(DEMO, now=NOW).start()
     assert server.start().running and server.port == 0
+    assert repr(server) == "<TokenServer: running in this browser tab, without a socket>"
 
     async def cell() -> Any:
         return server.client.post("/rtmtoken", json={"user": "alice"}).json()

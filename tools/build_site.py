@@ -59,10 +59,14 @@ Json = dict[str, Any]
 
 
 def main() -> None:
+    """Build the site, or pin what is in it."""
     options = argparse.ArgumentParser(description="Build the course as a static site, into build/site.")
     options.add_argument("--update", action="store_true", help="pin the newest packages instead")
     update = options.parse_args().update
-    for folder in (WORK, SITE):  # with it JupyterLite's memory of what is done: a stale one brings the outside host back
+    for folder in (
+        WORK,
+        SITE,
+    ):  # with it JupyterLite's memory of what is done: a stale one brings the outside host back
         shutil.rmtree(folder, ignore_errors=True)
     (WORK / "wheels").mkdir(parents=True)
     if update:
@@ -73,6 +77,7 @@ def main() -> None:
 
 
 def build() -> None:
+    """The runtime, the notebooks and JupyterLite around them."""
     lite = WORK / "lite"
     write_runtime(lite / "static/pyodide")
     write_config(lite)
@@ -178,7 +183,9 @@ def check() -> None:
     folder = SITE / "static/pyodide"
     lock = json.loads((folder / "pyodide-lock.json").read_text(encoding="utf-8"))["packages"]
     outside += [entry["file_name"] for entry in lock.values() if not (folder / entry["file_name"]).is_file()]
-    outside += [str(page) for page in SITE.rglob("index.html") if re.search('(src|href)="(https?:)?//', page.read_text())]
+    outside += [
+        str(page) for page in SITE.rglob("index.html") if re.search('(src|href)="(https?:)?//', page.read_text())
+    ]
     if outside:
         sys.exit(f"The site would load from elsewhere: {', '.join(outside)}.")
     sizes = [path.stat().st_size for path in SITE.rglob("*") if path.is_file()]

@@ -32,8 +32,6 @@ def clean(notebook: nbformat.NotebookNode) -> None:
             cell.outputs = []
         for output in cell.outputs:
             output.get("data", {}).pop(WIDGET_VIEW, None)
-            if output.output_type == "error":
-                output.traceback = output.traceback[-1:]
 
 
 def main() -> int:

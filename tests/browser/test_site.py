@@ -1,0 +1,126 @@
+"""The course in a browser tab: every lesson runs from top to bottom, and says what the committed one says."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import json
+import re
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.browser.conftest import ALL_RUN, WHOLE_NOTEBOOK, look
+from tests.support import ROOT
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.site]
+SITE = ROOT / "build/site"
+LESSONS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
+PATIENCE = 180_000  # ms for a lesson; it takes 5 to 20 s
+OUTPUTS = r"""() => [...document.querySelectorAll('.jp-Notebook .jp-CodeCell')].map(cell =>
+  [...cell.querySelectorAll('.jp-RenderedText pre')].map(part => part.textContent).join(''))"""
+
+
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_: Any) -> None:
+        """Nothing."""
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[str]:
+    if not (SITE / "index.html").is_file():
+        pytest.skip("the site is not built: make site")
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(SITE))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+@pytest.fixture
+def visitor(browser: Browser, site: str) -> Iterator[Page]:
+    """A fresh browser; whatever it asks of another host fails the test (and would find no such host)."""
+    context = browser.new_context(viewport=WHOLE_NOTEBOOK)
+    outside: list[str] = []
+    context.on("request", lambda asked: outside.append(asked.url) if is_outside(asked.url, site) else None)
+    yield context.new_page()
+    context.close()
+    assert not outside
+
+
+def is_outside(url: str, site: str) -> bool:
+    return not url.startswith((f"{site}/", "data:", "blob:"))
+
+
+def open_lesson(page: Page, site: str, name: str) -> None:
+    page.goto(f"{site}/lab/index.html?path=notebooks/{name}")
+    page.get_by_text("Python (Pyodide) | Idle").wait_for(timeout=PATIENCE)
+
+
+def menu(page: Page, name: str, item: str) -> None:
+    page.get_by_role("menuitem", name=name, exact=True).click()
+    page.get_by_role("menuitem", name=item, exact=True).click()
+
+
+def stored(name: str) -> list[str | None]:
+    """What the code cells of a committed lesson print; None for those that print something else each time."""
+    cells = json.loads(Path(ROOT / "notebooks" / name).read_text(encoding="utf-8"))["cells"]
+    return [printed(cell) for cell in cells if cell["cell_type"] == "code"]
+
+
+def printed(cell: dict[str, Any]) -> str | None:
+    if "nbval-ignore-output" in cell["metadata"].get("tags", []):
+        return None
+    texts = []
+    for output in cell["outputs"]:
+        data = output.get("data", {})
+        if output["output_type"] == "stream":
+            texts.append("".join(output["text"]))
+        elif "text/html" not in data and "image/svg+xml" not in data:  # those are pictures and panels
+            texts.append("".join(data["text/plain"]))
+    return "".join(texts)
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_lesson_in_a_browser_tab(visitor: Page, site: str, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    began = time.monotonic()
+    open_lesson(visitor, site, name)
+    opened = time.monotonic()
+    menu(visitor, "Edit", "Clear Outputs of All Cells")
+    menu(visitor, "Run", "Run All Cells")
+    visitor.wait_for_function(ALL_RUN, timeout=PATIENCE)
+    visitor.wait_for_timeout(500)  # the last output is drawn
+    with capsys.disabled():
+        print(f"\n{name}: opened in {opened - began:.0f} s, ran in {time.monotonic() - opened:.0f} s")  # noqa: T201
+    assert visitor.locator('.jp-OutputArea-output[data-mime-type$="error"], [data-mime-type$="stderr"]').count() == 0
+    here = ": running in this browser tab, without a socket>"
+    expected = [text and text.replace(": running>", here) for text in stored(name)]
+    shown = [None if wanted is None else text for wanted, text in zip(expected, visitor.evaluate(OUTPUTS), strict=True)]
+    assert shown == expected
+
+
+def test_a_panel_in_a_browser_tab(visitor: Page, site: str) -> None:
+    open_lesson(visitor, site, "03_rtc_tokens.ipynb")
+    menu(visitor, "Run", "Run All Cells")
+    panel = visitor.locator(".widget-vbox").first
+    panel.get_by_label("Channel").fill("stage", timeout=PATIENCE)
+    panel.get_by_text('build_rtc_token(credentials, "stage"').first.wait_for()
+    look(visitor, "site-panel")
+
+
+def test_the_landing_page_leads_to_the_map_of_the_course(visitor: Page, site: str) -> None:
+    html = (SITE / "index.html").read_text(encoding="utf-8")
+    assert "Python is loading" in html
+    visitor.goto(f"{site}/")
+    visitor.get_by_role("heading", name="Start here: your first Agora token").wait_for(timeout=PATIENCE)
+    visitor.get_by_text("Python (Pyodide) | Idle").wait_for(timeout=PATIENCE)
+    folder = visitor.locator(".jp-DirListing-item")
+    names = [re.sub(r"\s+", " ", text) for text in folder.locator(".jp-DirListing-itemText").all_inner_texts()]
+    assert sorted(name for name in names if name != "images") == LESSONS
+    look(visitor, "site-landing")
