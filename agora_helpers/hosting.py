@@ -1,22 +1,27 @@
-"""Running an ASGI app with uvicorn: in the background of a notebook or a test, or in the foreground."""
+"""Running an ASGI app: in the background of a notebook or a test, or in the foreground, with uvicorn.
+
+Where Python runs in a browser tab there are no sockets and no threads. There the app runs in the client's own call: see
+:mod:`agora_helpers.in_process`.
+"""
 
 from __future__ import annotations
 
 import errno
 import ipaddress
 import socket
+import sys
 import threading
 import time
 import weakref
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Self
 
-import uvicorn
-
 from .errors import AgoraHelpersError, InputError
+from .in_process import InProcess
 
 if TYPE_CHECKING:
     import httpx2
+    import uvicorn
 
 LOOPBACK = "127.0.0.1"
 
@@ -38,7 +43,7 @@ class BackgroundServer:
     def __init__(self, app: Any, *, port: int = 0) -> None:
         self._app = app
         self._wanted_port = check_port("port", port)
-        self._run: _Run | None = None
+        self._run: _Run | InProcess | None = None
         self._stop_run: Callable[[], object] = lambda: None
 
     def start(self) -> Self:
@@ -51,7 +56,8 @@ class BackgroundServer:
         self.stop()
         if holder := _holders.get(self._wanted_port):
             holder.stop()
-        self._run = _Run(self._app, listen(LOOPBACK, self._wanted_port))
+        in_a_browser = sys.platform == "emscripten"
+        self._run = InProcess(self._app) if in_a_browser else _Run(self._app, listen(LOOPBACK, self._wanted_port))
         self._stop_run = weakref.finalize(self, self._run.stop)
         _holders[self._run.port] = self
         return self
@@ -78,7 +84,7 @@ class BackgroundServer:
         """A client that talks to this server, for instance ``server.client.post("/rtctoken", json={…})``."""
         return self._running().client
 
-    def _running(self) -> _Run:
+    def _running(self) -> _Run | InProcess:
         if self._run is None:
             raise AgoraHelpersError("server", "is not running.", "Start it: server.start().")
         return self._run
@@ -143,6 +149,8 @@ def run_in_foreground(app: Any, host: str, port: int, *, announce: Callable[[str
 
 def _uvicorn(app: Any, **options: Any) -> uvicorn.Server:
     """Quiet, and without what these apps do not use."""
+    import uvicorn  # only here: in a browser tab there is none
+
     return uvicorn.Server(
         uvicorn.Config(
             app,

@@ -14,11 +14,9 @@ AGORA_WEB_SDK           a file or an https address: Agora's Web SDK for /client
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping
-from typing import TextIO
 
-from .access_log import json_lines
+from .access_log import JsonLines
 from .credentials import Credentials
 from .environment import read_environment
 from .errors import InputError
@@ -44,7 +42,6 @@ def settings_from_env(
     *,
     default_access: str = "",
     default_pages: bool = False,
-    log_to: TextIO | None = None,
 ) -> Settings:
     """The settings that the environment and ``.env`` ask for.
 
@@ -52,7 +49,6 @@ def settings_from_env(
         credentials: None reads them, too.
         default_access: the policy if ``AGORA_ACCESS`` is not set; without this default it must be set.
         default_pages: are the pages served if ``AGORA_PAGES`` is not set?
-        log_to: where the access log goes; standard output by default.
 
     Raises:
         InputError: a variable is missing or cannot be used; names it, and shows no secret.
@@ -61,7 +57,7 @@ def settings_from_env(
     log = _word(found, LOG_VARIABLE, "on", "off", "channels")
     rate = found.get(RATE_VARIABLE, _RATE).strip().lower()
     pages = _word(found, PAGES_VARIABLE, "on" if default_pages else "off", "on", "off")
-    sink: Callable[[LogEntry], object] | None = None if log == "off" else json_lines(log_to or sys.stdout)
+    sink: Callable[[LogEntry], object] | None = None if log == "off" else JsonLines()
     return Settings(
         credentials=credentials or Credentials.from_env(),
         access=read_access_policy(found),

@@ -68,7 +68,7 @@ def read_body(body: bytes) -> Body:
     if not body.strip():
         raise RequestError("INVALID_JSON", "body", "is empty.", 'Send for instance {"channel": "lobby"}.')
     try:
-        value = _read_json(body.decode("utf-8-sig"))
+        value = _read_json(body.decode().removeprefix("\ufeff"))
     except RequestError:
         raise
     except UnicodeDecodeError:
@@ -246,11 +246,12 @@ def _said_of(times: Body, lifetime: int) -> Body:
 
 
 def _check_names(body: Body, known: tuple[str, ...]) -> None:
-    if unknown := [name for name in body if name not in known]:
-        plain = re.fullmatch("[A-Za-z_]{1,20}", unknown[0])  # a longer one might be a key or a token
-        field, problem = (unknown[0], "is") if plain else ("body", "holds a field that is")
-        cure = f"The fields are {', '.join(known)}."
-        raise RequestError("UNKNOWN_FIELD", field, f"{problem} not known here.", cure)
+    for name in body:
+        if name not in known:
+            plain = re.fullmatch("[A-Za-z_]{1,20}", name)  # a longer one might be a key or a token
+            field, problem = (name, "is") if plain else ("body", "holds a field that is")
+            cure = f"The fields are {', '.join(known)}."
+            raise RequestError("UNKNOWN_FIELD", field, f"{problem} not known here.", cure)
 
 
 def _needed(body: Body, field: str, cure: str) -> Any:

@@ -1,11 +1,13 @@
 """The token server side by side with the one that the classic Node tutorial builds, Express in one process.
 
-    python benchmarks/server.py            about 100 s; prints a Markdown table of ratios
+    python benchmarks/server.py            about 5 minutes; prints a Markdown table of ratios
 
 006 tokens are compared with Express 4 and agora-access-token, 007 tokens with Express 4 and agora-token
-(``express/server.js``). A server gets one core for itself, the load generator ``wrk`` the others. Both servers are
-warmed up, then they take turns at the same request, ``POST /rtctoken``; each answer has a new uid. Tokens of both are
-verified, and an answer that is none ends the benchmark.
+(``express/server.js``). A server gets one core for itself, the load generator ``wrk`` the others. Ours runs with the
+duties that Express has (no log, no limit, no policy), once more with everything on (API keys, a rate limit that does
+not bite, an access log to /dev/null), and as two processes that may use every core. The servers are warmed up, then
+they take turns at the same request, ``POST /rtctoken``; each answer has a new uid. Tokens of all, and after the load
+once more of ours, are verified, and an answer that is none ends the benchmark. At last ours answers 200,000 requests.
 
 Each ratio is the median over the rounds of ours / theirs. Only the ratio travels. Needs Linux, Node.js, npm and wrk.
 """
@@ -26,7 +28,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -39,16 +41,33 @@ RTC: dict[str, Any] = {"channel": "demo-channel", "isPublisher": True}
 RTM: dict[str, Any] = {"user": "alice"}
 CONNECTIONS = (1, 32, 128)
 WARM_UP, STARTS, SAMPLE = 3, 5, 200
+MANY = 200_000
+KEY = "a-key-of-the-benchmark"
+PLAIN = {"AGORA_ACCESS": "none", "AGORA_RATE_LIMIT": "off", "AGORA_ACCESS_LOG": "off"}
+EVERYTHING = {
+    "AGORA_ACCESS": "keys",
+    "AGORA_API_KEYS": KEY,
+    "AGORA_RATE_LIMIT": "100000000/minute",
+    "AGORA_ACCESS_LOG": "on",
+}
 ROWS = (
     "requests per second, 1 / 32 / 128 connections (more is better)",
     "median latency, 1 / 32 / 128 connections (less is better)",
     "99th percentile, 1 / 32 / 128 connections (less is better)",
+    "everything on: requests per second",
+    "everything on: median latency",
+    "everything on: 99th percentile",
+    "two processes: requests per second",
+    "two processes: median latency",
+    "two processes: 99th percentile",
     "start to first answer (less is better)",
     "memory after the load (less is better)",
+    f"our memory after {MANY:,} more requests / before",
 )
 Load = tuple[float, float, float]
 WRK_SCRIPT = """
 wrk.method, wrk.body, wrk.headers["Content-Type"] = "POST", os.getenv("BODY"), "application/json"
+wrk.headers["Authorization"] = "Bearer " .. os.getenv("KEY")
 function done(seen, latency)
   local wrong = seen.errors
   io.write(string.format('\\n{"requests": %d, "us": %d, "p50": %d, "p99": %d, "not_2xx": %d, "broken": %d}\\n',
@@ -59,11 +78,12 @@ end
 
 
 class Side(NamedTuple):
-    """One of the two servers: how it is started, and what its requests have in addition."""
+    """One of the servers: how it is started, and what its requests have in addition."""
 
     name: str
     command: list[str]
     extra: dict[str, str]
+    environment: dict[str, str]
 
 
 class Server(NamedTuple):
@@ -85,7 +105,11 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         os.environ |= {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": scratch}  # compiled, as it usually is
         os.environ |= {"APP_ID": CREDENTIALS.app_id, "APP_CERTIFICATE": CREDENTIALS.app_certificate}  # for Express
-        os.environ |= {"AGORA_ACCESS": "none", "AGORA_RATE_LIMIT": "off", "AGORA_ACCESS_LOG": "off"}  # as Express does
+        os.environ |= {
+            "AGORA_APP_ID": CREDENTIALS.app_id,
+            "AGORA_APP_CERTIFICATE": CREDENTIALS.app_certificate,
+            "KEY": KEY,
+        }
         script = Path(scratch) / "load.lua"
         script.write_text(WRK_SCRIPT, encoding="utf-8")
         columns = [compare(version, pinned, given.rounds, given.seconds, script) for version in PEERS]
@@ -121,45 +145,68 @@ def pin() -> list[str]:
 
 def compare(version: str, pinned: list[str], rounds: int, seconds: int, script: Path) -> list[str]:
     """The table's column for one version: ratios, ours / theirs."""
-    serve = [sys.executable, "-m", "agora_helpers", "serve", "--demo"]
-    ours = Side("agora_helpers", pinned + serve, {} if version == "007" else {"version": version})
-    theirs = Side(f"Express + {PEERS[version]}", [*pinned, "node", str(EXPRESS / "server.js"), version], {})
+    serve = [*pinned, sys.executable, "-m", "agora_helpers", "serve", "--demo"]
+    several = ["uvicorn", "--factory", "agora_helpers.server:create_app", "--workers", "2", "--no-access-log"]
+    extra = {} if version == "007" else {"version": version}
+    ours = Side("agora_helpers", serve, extra, PLAIN)
+    guarded = Side("agora_helpers, everything on", serve, extra, EVERYTHING)
+    double = Side("agora_helpers, two processes", [*unpinned(pinned), sys.executable, "-m", *several], extra, PLAIN)
+    theirs = Side(f"Express + {PEERS[version]}", [*pinned, "node", str(EXPRESS / "server.js"), version], {}, {})
     tell(f"{version}: starts")
     starts = [(start_time(ours), start_time(theirs)) for _ in range(1 + STARTS)][1:]  # the first fills caches
-    with running(ours) as our_server, running(theirs) as their_server:
+    with ExitStack() as stack:
+        servers = [stack.enter_context(running(side)) for side in (theirs, ours, guarded, double)]
         tell(f"{version}: tokens, warm-up")
-        for server in (our_server, their_server):
+        for server in servers:
             check_tokens(server, version)
             load(server, 32, WARM_UP, script)
-        turns: dict[int, list[tuple[Load, Load]]] = {connections: [] for connections in CONNECTIONS}
+        turns: dict[int, list[list[Load]]] = {connections: [] for connections in CONNECTIONS}
         for number, connections in itertools.product(range(rounds), CONNECTIONS):
             tell(f"{version}: round {number + 1} of {rounds}, {connections} connections")
-            turn = [load(server, connections, seconds, script) for server in (our_server, their_server)]
-            turns[connections].append((turn[0], turn[1]))
-        memories = [(memory(our_server), memory(their_server))]
+            turns[connections].append([load(server, connections, seconds, script) for server in servers])
+        memories = [(memory(servers[1]), memory(servers[0]))]
+        tell(f"{version}: {MANY:,} requests")
+        before, answered = memory(servers[1]), 0.0
+        while answered < MANY:
+            answered += load(servers[1], 32, seconds, script)[0] * seconds
+        growth = [(memory(servers[1]), before)]
+        for server in servers[1:]:
+            check_tokens(server, version)
     by_load = [
         " / ".join(
-            ratio((mine[what], other[what]) for mine, other in turns[connections]) for connections in CONNECTIONS
+            ratio((turn[place][what], turn[0][what]) for turn in turns[connections]) for connections in CONNECTIONS
         )
+        for place in (1, 2, 3)
         for what in range(3)
     ]
-    return [*by_load, ratio(starts), ratio(memories)]
+    return [*by_load, ratio(starts), ratio(memories), ratio(growth)]
+
+
+def unpinned(pinned: list[str]) -> list[str]:
+    """What to put before the command of a server that may use every core."""
+    return [*pinned[:-1], f"0-{(os.cpu_count() or 1) - 1}"] if pinned else []
 
 
 @contextmanager
 def running(side: Side) -> Iterator[Server]:
     with socket.create_server(("127.0.0.1", 0)) as unused:
         port = unused.getsockname()[1]
-    environment = os.environ | {"PORT": str(port)}
+    environment = os.environ | side.environment | {"PORT": str(port)}
+    command = side.command + (["--port", str(port)] if "uvicorn" in side.command else [])
+    silent = subprocess.DEVNULL
     began = time.perf_counter()
-    with subprocess.Popen(side.command, env=environment, stdout=subprocess.DEVNULL) as process:
+    with subprocess.Popen(command, env=environment, stdout=silent, stderr=silent) as process:
         try:
             while not answers(port):
                 if process.poll() is not None or time.perf_counter() - began > 30:
                     sys.exit(f"{side.name} did not start.")
             yield Server(side, process.pid, port, time.perf_counter() - began)
         finally:
-            process.kill()
+            process.terminate()  # and the processes that it started itself
+            try:
+                process.wait(timeout=20)
+            finally:
+                process.kill()
 
 
 def start_time(side: Side) -> float:
@@ -181,7 +228,8 @@ def check_tokens(server: Server, version: str) -> None:
     with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)) as connection:
         for path, asked in [("/rtctoken", RTC), ("/rtmtoken", RTM)] * SAMPLE:
             body = json.dumps(asked | server.side.extra)
-            connection.request("POST", path, body, {"Content-Type": "application/json"})
+            headers = {"Content-Type": "application/json", "Authorization": f"Bearer {KEY}"}
+            connection.request("POST", path, body, headers)
             answer = json.loads(connection.getresponse().read())
             client = RTM if asked is RTM else {"channel": RTC["channel"], "uid": answer.get("uid")}
             verdict = verify(answer.get("token", ""), CREDENTIALS, **client)

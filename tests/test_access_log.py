@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from agora_helpers.access_log import json_lines
+from agora_helpers.access_log import JsonLines
 from agora_helpers.policy import ApiKeys
 from agora_helpers.server import create_app
 from agora_helpers.settings import LogEntry, Settings
-from tests.support import DEMO, NOW
+from tests.support import DEMO, NOW, run
 
 KEY = "k" * 20
 
@@ -62,19 +62,46 @@ def test_a_failure_is_logged_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
     assert entries[0].status == 500
 
 
+def written(stream: Any, *entries: LogEntry) -> None:
+    async def write() -> None:
+        log = JsonLines(stream)
+        for entry in entries:
+            log(entry)
+
+    run(write())
+
+
 def test_lines_of_json() -> None:
-    stream = io.StringIO()
-    write = json_lines(stream)
-    write(LogEntry(NOW + 0.25, "POST", "/rtctoken", 200, 0.4, "key 1", 5))
-    write(LogEntry(NOW, "POST", "/token", 200, 0.4, "\u2028", 5, 'a "name"\n'))
-    first, second = stream.getvalue().splitlines()
-    assert json.loads(first) == {
-        "time": "2023-11-14T22:13:20.250Z",
+    stream = Stream()
+    written(stream, LogEntry(NOW + 0.25, "POST", "/rtctoken", 200, 0.4, 'a "caller"\n', 5, "lobby"))
+    assert json.loads(stream.getvalue()) == {
+        "time": "2023-11-14T22:13:20.250+00:00",
         "method": "POST",
         "path": "/rtctoken",
         "status": 200,
         "milliseconds": 0.4,
-        "caller": "key 1",
+        "caller": 'a "caller"\n',
         "channelLength": 5,
+        "channel": "lobby",
     }
-    assert json.loads(second)["channel"] == 'a "name"\n'
+
+
+def test_one_write_for_all_of_one_turn() -> None:
+    stream = Stream()
+    written(stream, *[LogEntry(NOW, "GET", "/", 200, 0.4, "a")] * 3)
+    assert stream.writes == 1 and len(stream.getvalue().splitlines()) == 3
+
+
+def test_a_log_that_nobody_reads_stops_nothing() -> None:
+    stream = Stream()
+    stream.close()
+    written(stream, LogEntry(NOW, "GET", "/", 200, 0.4, "a"))
+    assert stream.writes == 1
+
+
+class Stream(io.StringIO):
+    writes = 0
+
+    def write(self, text: str) -> int:
+        self.writes += 1
+        return super().write(text)

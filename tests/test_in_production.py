@@ -20,7 +20,7 @@ import httpx2
 import pytest
 
 from agora_helpers import verify
-from agora_helpers.access_log import json_lines
+from agora_helpers.access_log import JsonLines
 from agora_helpers.hosting import BackgroundServer
 from agora_helpers.policy import ApiKeys
 from agora_helpers.server import create_app
@@ -75,7 +75,7 @@ def secrets_in(written: str, tokens: set[str]) -> list[str]:
 def test_nothing_secret_is_written_at_any_level(
     caplog: pytest.LogCaptureFixture, capfd: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    log = json_lines(sys.stderr)
+    log = JsonLines(sys.stderr)
     settings = Settings(credentials=DEMO, access=ApiKeys([KEY]), log=log, rate_limit="10000/minute")
     with BackgroundServer(create_app(settings)) as server:
         for name in ("", *logging.Logger.manager.loggerDict):

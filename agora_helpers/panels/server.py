@@ -64,7 +64,7 @@ class ServerPanel(Panel):
         """The request's fields, by name."""
         buttons = [button("Start", self._start), button("Stop", self._stop), button("Send", self.send)]
         row = widgets.HBox([*buttons[:2], self._state])
-        super().__init__([row, *self.controls.values(), buttons[2], self._reply, self._log])
+        super().__init__([row, *self.controls.values(), widgets.HBox(buttons[2:]), self._reply, self._log])
         self.controls["path"].observe(self._offer, names="value")
         self.server = TokenServer(credentials, now=now, salt=salt, uid=uid, log=self._came)
         self._start()

@@ -144,6 +144,25 @@ def test_explorer(lab: str, page: Page) -> None:
     assert {"select-name", "color-contrast"} <= accessible(explorer)
 
 
+def test_server_panel(lab: str, page: Page) -> None:
+    panel = panel_of(lab, page, "07_token_server")
+    panel.get_by_text("Nothing has come in yet.").wait_for()
+    panel.get_by_role("button", name="Send").click()
+    panel.get_by_text("Answer: 200").wait_for()
+    panel.get_by_role("row", name="POST /rtctoken 200").wait_for()
+    panel.get_by_label("POST", exact=True).select_option("/rtmtoken")
+    panel.get_by_label("JSON").fill('{"user": 7}')
+    panel.get_by_role("button", name="Send").click()
+    panel.get_by_text("user: must be a string, not an integer.").wait_for()
+    panel.get_by_role("row", name="POST /rtmtoken 400").wait_for()
+    panel.get_by_role("button", name="Stop").click()
+    panel.get_by_text("stopped", exact=True).wait_for()
+    panel.get_by_role("button", name="Start").click()
+    panel.get_by_text("running", exact=True).wait_for()
+    look(panel, "server-panel")
+    assert {"label", "select-name", "button-name", "color-contrast"} <= accessible(panel)
+
+
 @pytest.mark.parametrize("lesson", ["03_rtc_tokens", "04_rtm_tokens"])
 def test_axe_finds_nothing(lab: str, page: Page, lesson: str) -> None:
     panel = panel_of(lab, page, lesson)

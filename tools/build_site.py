@@ -1,0 +1,209 @@
+"""The course as a static site: JupyterLite with the Pyodide kernel, our notebooks and every package that they import.
+
+    python tools/build_site.py            builds it into build/site
+    python tools/build_site.py --update   pins the newest versions of the packages in tools/site/requirements.txt
+
+Everything comes from the ordinary registries of Python and npm packages. The versions of JupyterLite and its kernel are
+pinned in pyproject.toml (the extra ``site``), the kernel names the version of Python's runtime, and
+``tools/site/requirements.txt`` pins what runs in the browser. The site asks no other host for anything.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tarfile
+import zipfile
+from collections.abc import Iterable
+from email import message_from_string
+from pathlib import Path
+from typing import Any
+
+from jupyterlite_pyodide_kernel.constants import PYODIDE_PYTHON_VERSION, PYODIDE_VERSION
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).resolve().parent.parent
+HERE = Path(__file__).resolve().parent / "site"
+PINS = HERE / "requirements.txt"
+WORK, SITE = ROOT / "build/site-work", ROOT / "build/site"
+KERNEL_WHEELS = Path(sys.prefix) / "share/jupyter/labextensions/@jupyterlite/pyodide-kernel-extension/static/pypi"
+RUNTIME = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
+AT_START = ("micropip", "piplite", "ipykernel", "comm", "pyodide-kernel", "jedi", "ipython")
+"""What the kernel needs before the first cell; the rest is loaded when a cell imports it."""
+FROM_KERNEL = {"ipykernel", "piplite", "pyodide-kernel", "widgetsnbextension"}
+"""These come with the kernel, made for it."""
+FROM_SOURCE = {"agora-token-builder"}
+"""The registry has no wheel of it."""
+ONLY_IN_A_BROWSER = {"httpx2-jsfetch"}
+"""What pip, which looks at this machine's markers, would not find by itself."""
+NOT_THERE = {"jupyterlab", "uvicorn", "httptools", "uvloop"}
+"""Of our own needs: what takes sockets, threads or a file system of its own."""
+BROWSER = {
+    "implementation_name": "cpython",
+    "os_name": "posix",
+    "platform_python_implementation": "CPython",
+    "platform_system": "Emscripten",
+    "python_full_version": f"{PYODIDE_PYTHON_VERSION}.0",
+    "python_version": PYODIDE_PYTHON_VERSION,
+    "sys_platform": "emscripten",
+}
+PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check")
+PURE = ("--only-binary=:all:", "--implementation", "py", "--abi", "none", "--platform", "any")
+Json = dict[str, Any]
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description="Build the course as a static site, into build/site.")
+    options.add_argument("--update", action="store_true", help="pin the newest packages instead")
+    update = options.parse_args().update
+    for folder in (WORK, SITE):  # with it JupyterLite's memory of what is done: a stale one brings the outside host back
+        shutil.rmtree(folder, ignore_errors=True)
+    (WORK / "wheels").mkdir(parents=True)
+    if update:
+        write_pins()
+    else:
+        build()
+        check()
+
+
+def build() -> None:
+    lite = WORK / "lite"
+    write_runtime(lite / "static/pyodide")
+    write_config(lite)
+    contents = WORK / "contents"
+    shutil.copytree(ROOT / "notebooks", contents / "notebooks", ignore=shutil.ignore_patterns(".*"))
+    shutil.copy(ROOT / "README.md", contents)  # the lessons point to it
+    command = [sys.executable, "-m", "jupyter", "lite", "build", "--lite-dir", str(lite), "--contents", str(contents)]
+    run([*command, "--output-dir", str(SITE), "--apps", "lab", "--no-sourcemaps"], cwd=WORK)
+    shutil.copy(HERE / "index.html", SITE)
+
+
+def run(command: Iterable[str], cwd: Path = ROOT) -> None:
+    """What the command says is shown only if it fails."""
+    words = list(command)
+    done = subprocess.run(words, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"{done.stdout}\n{' '.join(words)} failed.")
+
+
+def write_runtime(folder: Path) -> None:
+    """Python for the browser from its npm package, the wheels, and the lock file that names them."""
+    folder.mkdir(parents=True)
+    run(["npm", "pack", "--silent", f"pyodide@{PYODIDE_VERSION}"], cwd=WORK)
+    with tarfile.open(WORK / f"pyodide-{PYODIDE_VERSION}.tgz") as package:
+        package.extractall(WORK, filter="data")
+    for name in RUNTIME:
+        shutil.copy(WORK / "package" / name, folder)
+    wheels, pins = WORK / "wheels", PINS.read_text(encoding="utf-8").split()
+    own = [pin for pin in pins if pin.partition("==")[0] in FROM_SOURCE]
+    run([*PIP, "wheel", "--no-deps", "--wheel-dir", str(wheels), str(ROOT), *own])
+    ready = [pin for pin in pins if pin not in own]
+    download = ["download", "--no-deps", "--dest", str(wheels), "--python-version", PYODIDE_PYTHON_VERSION]
+    run([*PIP, *download, *PURE, *ready])
+    found = {entry["name"]: entry for entry in map(lock_entry, [*from_kernel(), *sorted(wheels.glob("*.whl"))])}
+    for entry in found.values():
+        shutil.copy(entry.pop("path"), folder)
+        if missing := set(entry["depends"]) - set(found):
+            sys.exit(f"{entry['name']} needs {', '.join(missing)}: run make update-site.")
+    lock = json.loads((WORK / "package/pyodide-lock.json").read_text(encoding="utf-8"))
+    (folder / "pyodide-lock.json").write_text(json.dumps(lock | {"packages": found}, indent=1), encoding="utf-8")
+
+
+def from_kernel() -> list[Path]:
+    """The kernel's wheels; of two versions of one the newer."""
+    by_name = {path.name.partition("-")[0]: path for path in sorted(KERNEL_WHEELS.glob("*.whl"))}
+    return list(by_name.values())
+
+
+def lock_entry(wheel: Path) -> Json:
+    """What the runtime wants to know of a wheel."""
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+        (metadata,) = [name for name in names if re.fullmatch(r"[^/]+\.dist-info/METADATA", name)]
+        said = message_from_string(archive.read(metadata).decode())
+    name = canonicalize_name(said["Name"])
+    extras = ("", "lab", "server") if name == "agora-helpers" else ("",)
+    needs = [Requirement(line) for line in said.get_all("Requires-Dist") or []]
+    here = [
+        need
+        for need in needs
+        if not need.marker or any(need.marker.evaluate({**BROWSER, "extra": extra}) for extra in extras)
+    ]
+    depends = {canonicalize_name(need.name) for need in here} - NOT_THERE - {name}
+    tops = {part.split("/")[0].removesuffix(".py") for part in names if part.endswith(".py")}
+    return {
+        "name": name,
+        "version": said["Version"],
+        "file_name": wheel.name,
+        "install_dir": "site",
+        "sha256": hashlib.sha256(wheel.read_bytes()).hexdigest(),
+        "package_type": "package",
+        "imports": sorted(top for top in tops if top.isidentifier()),
+        "depends": sorted(depends),
+        "unvendored_tests": False,
+        "path": wheel,
+    }
+
+
+def write_config(lite: Path) -> None:
+    """Everything from this site, nothing from elsewhere."""
+    kernel = {
+        "pyodideUrl": "./static/pyodide/pyodide.mjs",
+        "disablePyPIFallback": True,
+        "loadPyodideOptions": {"packages": AT_START, "lockFileURL": "./static/pyodide/pyodide-lock.json"},
+    }
+    page: Json = {
+        "appName": "Agora authentication, hands on",
+        "litePluginSettings": {"@jupyterlite/pyodide-kernel-extension:kernel": kernel},
+    }
+    config = {"jupyter-lite-schema-version": 0, "jupyter-config-data": page}
+    (lite / "jupyter-lite.json").write_text(json.dumps(config), encoding="utf-8")
+    shutil.copy(ROOT / "tools/overrides.json", lite)
+
+
+def check() -> None:
+    """Fails if the site would load anything from elsewhere."""
+    config = json.loads((SITE / "jupyter-lite.json").read_text(encoding="utf-8"))["jupyter-config-data"]
+    kernel = config["litePluginSettings"]["@jupyterlite/pyodide-kernel-extension:kernel"]
+    here = {"pyodideUrl": kernel["pyodideUrl"], "lockFileURL": kernel["loadPyodideOptions"]["lockFileURL"]}
+    outside = [name for name, address in here.items() if not address.startswith("./")]
+    outside += [address for address in kernel["pipliteUrls"] if not address.startswith("./")]
+    outside += [] if kernel["disablePyPIFallback"] else ["disablePyPIFallback"]
+    folder = SITE / "static/pyodide"
+    lock = json.loads((folder / "pyodide-lock.json").read_text(encoding="utf-8"))["packages"]
+    outside += [entry["file_name"] for entry in lock.values() if not (folder / entry["file_name"]).is_file()]
+    outside += [str(page) for page in SITE.rglob("index.html") if re.search('(src|href)="(https?:)?//', page.read_text())]
+    if outside:
+        sys.exit(f"The site would load from elsewhere: {', '.join(outside)}.")
+    sizes = [path.stat().st_size for path in SITE.rglob("*") if path.is_file()]
+    print(f"build/site: {len(sizes)} files, {sum(sizes) / 1e6:.0f} MB; nothing in it is loaded from elsewhere")
+
+
+def write_pins() -> None:
+    """The newest versions of what the kernel and our package need in the browser, and of what those need."""
+    wheels = WORK / "wheels"
+    run([*PIP, "wheel", "--no-deps", "--wheel-dir", str(wheels), str(ROOT), *FROM_SOURCE])
+    (own,) = wheels.glob("agora_helpers-*.whl")
+    roots = [name for name in (*AT_START, *lock_entry(own)["depends"]) if name not in FROM_KERNEL | FROM_SOURCE]
+    there = ["--python-version", PYODIDE_PYTHON_VERSION, *PURE]
+    run([*PIP, "download", "--dest", str(wheels), *there, *roots, *ONLY_IN_A_BROWSER])
+    found = {entry["name"]: entry for entry in map(lock_entry, wheels.glob("*.whl"))}
+    needed, wanted = set(FROM_KERNEL), [*roots, *FROM_SOURCE]
+    while wanted:
+        name = wanted.pop()
+        if name not in needed:
+            needed.add(name)
+            wanted += found[name]["depends"]
+    pins = [f"{name}=={found[name]['version']}\n" for name in sorted(needed - FROM_KERNEL)]
+    PINS.write_text("".join(pins), encoding="utf-8")
+    print(f"{PINS.relative_to(ROOT)}: {len(pins)} packages")
+
+
+if __name__ == "__main__":
+    main()
