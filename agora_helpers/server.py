@@ -232,7 +232,7 @@ def serve(settings: Settings, host: str, port: int, *, announce: Callable[[str, 
         InputError: the address cannot be used, or others could reach it and nobody said who may have tokens.
     """
     if is_loopback(host):
-        settings = replace(settings, hosts=settings.hosts or LOOPBACK_HOSTS)
+        settings = replace(settings, hosts=(*LOOPBACK_HOSTS, *settings.hosts))
     elif settings.access is None and host:
         problem = "is open to other machines, and no access policy keeps anyone from a token."
         raise InputError("host", problem, "Set AGORA_ACCESS=keys and AGORA_API_KEYS, or listen on 127.0.0.1.")

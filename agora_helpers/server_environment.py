@@ -6,6 +6,7 @@ AGORA_API_KEYS          the keys, separated by commas
 AGORA_RATE_LIMIT        requests of a caller, such as 600/minute (the default), or off
 AGORA_TOKEN_VERSION     007 (the default) or 006, for those who ask for none
 AGORA_ALLOWED_ORIGINS   of pages that may ask from a browser, separated by commas
+AGORA_ALLOWED_HOSTS     names under which the server is addressed, separated by commas
 AGORA_TRUSTED_PROXIES   addresses or networks whose X-Forwarded-For is believed, separated by commas
 AGORA_ACCESS_LOG        on (the default), off, or channels: with the channels' names
 AGORA_PAGES             on or off: the pages /try and /client
@@ -21,16 +22,25 @@ from .credentials import Credentials
 from .environment import read_environment
 from .errors import InputError
 from .policy import ACCESS_VARIABLE, KEYS_VARIABLE, ORIGINS_VARIABLE, between_commas, read_access_policy, read_origins
-from .settings import LogEntry, Settings, check_proxies, check_rate_limit, check_version
+from .settings import LogEntry, Settings, check_hosts, check_proxies, check_rate_limit, check_version
 
 RATE_VARIABLE = "AGORA_RATE_LIMIT"
 VERSION_VARIABLE = "AGORA_TOKEN_VERSION"
+HOSTS_VARIABLE = "AGORA_ALLOWED_HOSTS"
 PROXIES_VARIABLE = "AGORA_TRUSTED_PROXIES"
 LOG_VARIABLE = "AGORA_ACCESS_LOG"
 PAGES_VARIABLE = "AGORA_PAGES"
 SDK_VARIABLE = "AGORA_WEB_SDK"
 VARIABLES = (
-    *(ACCESS_VARIABLE, KEYS_VARIABLE, ORIGINS_VARIABLE, RATE_VARIABLE, VERSION_VARIABLE, PROXIES_VARIABLE),
+    *(
+        ACCESS_VARIABLE,
+        KEYS_VARIABLE,
+        ORIGINS_VARIABLE,
+        RATE_VARIABLE,
+        VERSION_VARIABLE,
+        HOSTS_VARIABLE,
+        PROXIES_VARIABLE,
+    ),
     *(LOG_VARIABLE, PAGES_VARIABLE, SDK_VARIABLE),
 )
 """All of them but the project's own."""
@@ -64,6 +74,7 @@ def settings_from_env(
         rate_limit="" if rate == "off" else check_rate_limit(RATE_VARIABLE, rate),
         version=check_version(VERSION_VARIABLE, found.get(VERSION_VARIABLE, "007").strip()),
         origins=read_origins(found),
+        hosts=check_hosts(HOSTS_VARIABLE, between_commas(found, HOSTS_VARIABLE)),
         trusted_proxies=check_proxies(PROXIES_VARIABLE, between_commas(found, PROXIES_VARIABLE)),
         pages=pages == "on",
         web_sdk=found.get(SDK_VARIABLE, "").strip(),

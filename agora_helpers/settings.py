@@ -54,7 +54,8 @@ class Settings:
         salt: uint32, the same in every token; random by default.
         uid: the uid for those who bring none, 1 to 2**32-1; random by default.
         origins: of pages that may ask from a browser, such as ``"https://app.example.com"``; none by default.
-        hosts: the names under which the server may be addressed, without port; empty: any.
+        hosts: the names under which the server may be addressed, without port; empty: any. (On loopback the names of
+            this machine always count; a reverse proxy there may pass on others.)
         trusted_proxies: addresses or networks of the reverse proxies whose ``X-Forwarded-For`` is believed.
         pages: serve the pages ``/try`` and ``/client``, too.
         web_sdk: where ``/client`` gets Agora's Web SDK from, a file or an ``https`` address; Agora's own by default.
@@ -101,6 +102,7 @@ class Settings:
         check_version("version", self.version)
         check_rate_limit("rate_limit", self.rate_limit)
         check_origins(self.origins)
+        check_hosts("hosts", self.hosts)
         check_proxies("trusted_proxies", self.trusted_proxies)
 
 
@@ -120,6 +122,15 @@ def check_rate_limit(field: str, limit: str) -> str:
     if limit and not re.fullmatch("[1-9][0-9]{0,8}/(second|minute|hour)", limit):
         raise InputError(field, "is no limit.", "Write for instance 600/minute, or off.")
     return limit
+
+
+def check_hosts(field: str, hosts: Any) -> tuple[str, ...]:
+    """Names of a server, such as ``"tokens.example.com"``."""
+    given = tuple(hosts) if isinstance(hosts, list | tuple) else (hosts,)
+    if not all(isinstance(host, str) and re.fullmatch(r"[a-z0-9.\-]+|\[[0-9a-f:.]+\]", host) for host in given):
+        cure = "Write tokens.example.com: in lower case, without scheme, port or path."
+        raise InputError(field, "holds what is no name of a host.", cure)
+    return given
 
 
 def check_proxies(field: str, proxies: Any) -> tuple[str, ...]:

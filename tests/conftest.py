@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from agora_helpers.server_environment import VARIABLES
+
 settings.register_profile("repeatable", derandomize=True, deadline=None, max_examples=150)
 settings.load_profile("repeatable")
 
@@ -23,5 +25,5 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
 
 @pytest.fixture(autouse=True)
 def _no_credentials_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("AGORA_APP_ID", "AGORA_APP_CERTIFICATE", "AGORA_HELPERS_DEMO"):
+    for name in ("AGORA_APP_ID", "AGORA_APP_CERTIFICATE", "AGORA_HELPERS_DEMO", *VARIABLES):
         monkeypatch.delenv(name, raising=False)

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import gc
+import os
 import socket
 import threading
 import tracemalloc
 from pathlib import Path
 
+import httpx2
 import pytest
+from jupyter_client.manager import start_new_kernel
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
@@ -128,6 +131,47 @@ def test_ten_cycles_leave_no_thread_no_socket_and_no_memory_behind() -> None:
     finally:
         tracemalloc.stop()
     assert bytes_after - bytes_before < 50_000, "a server that runs holds 30 KB: ten would be 300"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
+def test_a_kernel_that_is_interrupted_keeps_its_server_and_one_that_restarts_leaves_nothing() -> None:
+    with listen("127.0.0.1", 0) as unused:
+        port = unused.getsockname()[1]
+    start = f"""
+from agora_helpers import Credentials
+from agora_helpers.server import TokenServer
+server = TokenServer(Credentials.demo(), port={port}).start()
+"""
+    ask = "print(server.client.get('/').text)"
+    manager, client = start_new_kernel()
+    try:
+
+        def run(code: str) -> str:
+            said: list[str] = []
+            client.execute_interactive(
+                code,
+                timeout=30,
+                output_hook=lambda message: said.append(
+                    str(message["content"].get("text", message["content"].get("ename", "")))
+                ),
+            )
+            return "".join(said).strip()
+
+        assert run(start + ask) == "Agora Auth Token Server"
+        client.execute("print('busy', flush=True); import time; time.sleep(60)")
+        while client.get_iopub_msg(timeout=30)["content"].get("text") != "busy\n":
+            pass
+        assert httpx2.get(f"http://127.0.0.1:{port}/", trust_env=False).status_code == 200, "while a cell runs"
+        manager.interrupt_kernel()
+        client.get_shell_msg(timeout=30)
+        assert run(ask) == "Agora Auth Token Server"
+        manager.restart_kernel(now=True)
+        client.wait_for_ready(timeout=30)
+        assert run(start + ask) == "Agora Auth Token Server", "the port was free again"
+    finally:
+        client.stop_channels()
+        manager.shutdown_kernel(now=True)
+    listen("127.0.0.1", port).close()
 
 
 def test_the_client_ignores_proxies_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

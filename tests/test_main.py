@@ -317,6 +317,11 @@ def test_serve_refuses_what_it_cannot_do(run: Any, tmp_path: Path, monkeypatch: 
         return str(said)
 
     assert "AGORA_APP_ID: is not set" in refused()
+    with monkeypatch.context() as patched:
+        patched.setenv("AGORA_APP_ID", DEMO.app_id)
+        patched.setenv("AGORA_APP_CERTIFICATE", DEMO.app_certificate[:-1])
+        said = refused()
+        assert "AGORA_APP_CERTIFICATE: has 31 characters" in said and DEMO.app_certificate[:-1] not in said
     assert "--host: is open to other machines, and no access policy" in refused("--demo", "--host", "0.0.0.0")
     assert "--host: is empty" in refused("--demo", "--host", "")
     assert "--host: must be this machine alone" in refused("--demo", "--practice", "--host", "0.0.0.0")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import socket
@@ -14,7 +15,7 @@ from agora_helpers.policy import ApiKeys, Permit
 from agora_helpers.server import TokenServer, create_app, serve
 from agora_helpers.settings import LOOPBACK_HOSTS, LogEntry, Settings
 from agora_helpers.web import LARGEST_BODY
-from tests.support import NOW
+from tests.support import NOW, run
 
 DEMO = Credentials.demo()
 JSON = {"content-type": "application/json"}
@@ -278,3 +279,40 @@ def test_only_a_proxy_that_is_named_says_where_a_request_comes_from() -> None:
     app = create_app(Settings(credentials=DEMO, log=seen.append))
     TestClient(app, client=("10.0.0.1", 5)).get("/", headers={"x-forwarded-for": "1.2.3.4"})
     assert seen[0].caller == "10.0.0.1"
+
+
+def test_a_server_on_this_machine_goes_by_other_names_too_if_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Behind a reverse proxy of the same machine."""
+    made: list[Any] = []
+    monkeypatch.setattr("agora_helpers.server.run_in_foreground", lambda app, *_, **__: made.append(app))
+    serve(Settings(credentials=DEMO, hosts=("tokens.example.com",)), "127.0.0.1", 0, announce=print)
+    serve(Settings(credentials=DEMO, access=ApiKeys(["k" * 20])), "0.0.0.0", 0, announce=print)
+    for app, host, status in (
+        (made[0], "tokens.example.com", 200),
+        (made[0], "localhost:3000", 200),
+        (made[0], "evil.example", 421),
+        (made[1], "whatever.example", 200),
+    ):
+        assert TestClient(app).get("/", headers={"host": host}).status_code == status
+
+
+def test_a_server_that_stops_is_not_taken_for_a_body_that_is_late() -> None:
+    app = create_app(Settings(credentials=DEMO))
+    scope = {"type": "http", "method": "POST", "path": "/rtctoken", "headers": [(b"content-type", b"application/json")]}
+    sent: list[Any] = []
+
+    async def never() -> Any:
+        await asyncio.Event().wait()
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    async def stop() -> None:
+        task = asyncio.ensure_future(app(scope, never, send))
+        await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    run(stop())
+    assert sent == []

@@ -71,9 +71,10 @@ def test_from_env_reads_the_rest(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("AGORA_RATE_LIMIT", "5/Second")
     environment.setenv("AGORA_TOKEN_VERSION", "006")
     environment.setenv("AGORA_TRUSTED_PROXIES", "10.0.0.0/8, ::1")
+    environment.setenv("AGORA_ALLOWED_HOSTS", "tokens.example.com")
     found = settings_from_env()
     assert (found.rate_limit, found.version) == ("5/second", "006")
-    assert found.trusted_proxies == ("10.0.0.0/8", "::1")
+    assert found.trusted_proxies == ("10.0.0.0/8", "::1") and found.hosts == ("tokens.example.com",)
     environment.setenv("AGORA_RATE_LIMIT", "off")
     assert settings_from_env().rate_limit == ""
 
@@ -93,6 +94,7 @@ def test_the_log_is_on_unless_it_is_switched_off(environment: pytest.MonkeyPatch
         ("AGORA_RATE_LIMIT", "600", "is no limit"),
         ("AGORA_TOKEN_VERSION", "005", "is no version"),
         ("AGORA_TRUSTED_PROXIES", "proxy", "no address and no network"),
+        ("AGORA_ALLOWED_HOSTS", "https://a.b", "no name of a host"),
         ("AGORA_ACCESS_LOG", "yes", "Say on or off or channels"),
     ],
 )
