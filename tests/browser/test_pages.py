@@ -93,7 +93,8 @@ def json_of(expected: Any) -> dict[str, Any]:
 
 
 def reply(page: Page) -> str:
-    return page.locator("#reply").inner_text()
+    shown: str = page.locator("#reply").inner_text()
+    return shown
 
 
 def test_a_request_by_mouse(page: Page, server: str) -> None:

@@ -6,6 +6,7 @@ import functools
 import http.server
 import json
 import re
+import runpy
 import threading
 import time
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.site]
 SITE = ROOT / "build/site"
 LESSONS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
+KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
 PATIENCE = 180_000  # ms for a lesson; it takes 5 to 20 s
 OUTPUTS = r"""() => [...document.querySelectorAll('.jp-Notebook .jp-CodeCell')].map(cell =>
   [...cell.querySelectorAll('.jp-RenderedText pre')].map(part => part.textContent).join(''))"""
@@ -124,3 +126,30 @@ def test_the_landing_page_leads_to_the_map_of_the_course(visitor: Page, site: st
     names = [re.sub(r"\s+", " ", text) for text in folder.locator(".jp-DirListing-itemText").all_inner_texts()]
     assert sorted(name for name in names if name != "images") == LESSONS
     look(visitor, "site-landing")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"pyodideUrl": "https://elsewhere.example/pyodide.mjs"},
+        {"disablePyPIFallback": False},
+        {"pipliteUrls": ["https://elsewhere.example/all.json"]},
+        {"loadPyodideOptions": {"lockFileURL": "//elsewhere.example/lock.json"}},
+    ],
+)
+def test_a_site_that_would_load_from_elsewhere_is_not_built(
+    wrong: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build_site = runpy.run_path(str(ROOT / "tools/build_site.py"))
+    config = json.loads((SITE / "jupyter-lite.json").read_text(encoding="utf-8"))
+    lock = SITE / "static/pyodide/pyodide-lock.json"
+    (tmp_path / "static").mkdir()
+    (tmp_path / "static/pyodide").symlink_to(lock.parent)
+    check = build_site["check"]
+    monkeypatch.setitem(check.__globals__, "SITE", tmp_path)
+    (tmp_path / "jupyter-lite.json").write_text(json.dumps(config), encoding="utf-8")
+    check()
+    config["jupyter-config-data"]["litePluginSettings"][KERNEL] |= wrong
+    (tmp_path / "jupyter-lite.json").write_text(json.dumps(config), encoding="utf-8")
+    with pytest.raises(SystemExit, match="would load from elsewhere"):
+        check()
