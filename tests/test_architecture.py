@@ -1,8 +1,9 @@
-"""The picture in the README, enforced: imports only go up the list."""
+"""The order of the files, enforced: imports only go up the list. And the README names them all."""
 
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 
@@ -94,6 +95,12 @@ def test_every_file_has_its_layer_and_imports_only_from_layers_above() -> None:
             assert ours <= allowed, f"{name} imports {ours - allowed}"
             assert others <= THIRD_PARTY.get(name, set()), f"{name} imports {others}"
         allowed |= layer
+
+
+def test_the_readme_names_every_file() -> None:
+    _, _, table = (ROOT / "README.md").read_text(encoding="utf-8").partition("| what | where in `agora_helpers` |")
+    named = re.findall(r"`([a-z_0-9]+)/?`", table.partition("\n\n")[0])
+    assert sorted(named) == sorted(set().union(*LAYERS) - {PACKAGE.name})
 
 
 def test_the_import_is_light() -> None:
