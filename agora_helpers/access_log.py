@@ -81,7 +81,8 @@ def address_of(scope: Scope) -> str:
 class JsonLines:
     """A sink that writes entries as lines of JSON, those of one turn of the event loop at once.
 
-    (A write for each would take a quarter of the time of an answer.) If nobody reads them, the server goes on.
+    (A write for each would take a quarter of the time of an answer.) A stream that is closed is no matter. One that
+    nobody reads holds the server up when it is full, as it does every program.
 
     Args:
         stream: where to; None for standard output.

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import inspect
+import ipaddress
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from .errors import InputError
 from .policy import Permit
 from .settings import Settings
-from .token_requests import RequestError
+from .token_requests import CLOSE, RequestError
 
 if TYPE_CHECKING:
     from .rate_limit import RateLimit
@@ -34,24 +35,18 @@ class Gate:
             address: where the request comes from.
 
         Raises:
-            RequestError: the caller is nobody's (401), or guesses too often (429).
+            RequestError: the caller is nobody's (401), or one of too many such from this address (429).
         """
-        if self._access is None:
-            permit = Permit(address)
-        else:
-            strangers = f"strangers from {address}"
-            if self._limit:  # who guesses keys is not told whether the last guess was right
-                await self._limit.check(strangers)
-            found = self._access(headers)
-            permit_or_none = await found if inspect.isawaitable(found) else found
-            if permit_or_none is None:
-                if self._limit:
-                    await self._limit.count(strangers)
-                cure = "Send what proves who you are, for instance the header Authorization: Bearer KEY."
-                proof = {"www-authenticate": "Bearer"}
-                problem = "does not say who you are."
-                raise RequestError("UNAUTHORIZED", "Authorization", problem, cure, status=401, headers=proof)
-            permit = permit_or_none
+        permit = Permit(network_of(address)) if self._access is None else self._access(headers)
+        if inspect.isawaitable(permit):
+            permit = await permit
+        if permit is None:
+            await self._count(f"strangers from {network_of(address)}")
+            cure = "Send what proves who you are, for instance the header Authorization: Bearer KEY."
+            proof = {"www-authenticate": "Bearer"} | CLOSE
+            raise RequestError(
+                "UNAUTHORIZED", "Authorization", "does not say who you are.", cure, status=401, headers=proof
+            )
         if not isinstance(permit, Permit):
             raise InputError("access", f"must answer with a Permit or None, not {type(permit).__name__}.")
         return permit
@@ -62,5 +57,17 @@ class Gate:
         Raises:
             RequestError: that is one too many (429).
         """
+        await self._count(f"caller {permit.caller}")
+
+    async def _count(self, who: str) -> None:
         if self._limit:
-            await self._limit.count(permit.caller)
+            await self._limit.count(who)
+
+
+def network_of(address: str) -> str:
+    """An IPv4 address as it is; of an IPv6 one the network that one household has.
+
+    >>> network_of("192.0.2.1"), network_of("2001:db8::1:2:3:4")
+    ('192.0.2.1', '2001:db8::/64')
+    """
+    return str(ipaddress.ip_network(f"{address}/64", strict=False)) if ":" in address else address

@@ -59,7 +59,8 @@ class BackgroundServer:
         in_a_browser = sys.platform == "emscripten"
         self._run = InProcess(self._app) if in_a_browser else _Run(self._app, listen(LOOPBACK, self._wanted_port))
         self._stop_run = weakref.finalize(self, self._run.stop)
-        _holders[self._run.port] = self
+        if self._run.port:
+            _holders[self._run.port] = self
         return self
 
     def stop(self) -> None:
@@ -152,6 +153,12 @@ def _uvicorn(app: Any, **options: Any) -> uvicorn.Server:
     """Quiet, and without what these apps do not use."""
     import uvicorn  # only here: in a browser tab there is none
 
+    try:
+        from .http_protocol import HttpProtocol
+
+        options["http"] = HttpProtocol
+    except ModuleNotFoundError:  # httptools is not made for Windows; uvicorn's other protocol needs no such help
+        options["http"] = "h11"
     return uvicorn.Server(
         uvicorn.Config(
             app,

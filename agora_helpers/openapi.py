@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .policy import ApiKeys
 from .settings import VERSIONS, Settings
 from .token_requests import BOTH_FIELDS, LARGEST_RANDOM_UID, RTC_FIELDS, RTM_FIELDS
 from .vocabulary import (
@@ -55,7 +56,7 @@ def describe_api(settings: Settings) -> Json:
         "paths": paths,
         "components": {"schemas": {"Error": _ERROR, "Token": _TOKEN}},
     }
-    if settings.access is not None:
+    if isinstance(settings.access, ApiKeys):
         described["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
     return described
 
@@ -88,7 +89,7 @@ def _post(summary: str, fields: Json, needed: list[str], settings: Settings) -> 
         schema["not"] = {"required": ["uid", "userAccount"]}
     operation = _get(summary, _json({"$ref": "#/components/schemas/Token"}))
     operation["requestBody"] = {"required": True, "content": _json(schema)}
-    return operation | ({"security": [{"key": []}]} if settings.access is not None else {})
+    return operation | ({"security": [{"key": []}]} if isinstance(settings.access, ApiKeys) else {})
 
 
 def _get(summary: str, content: Json) -> Json:

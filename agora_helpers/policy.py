@@ -13,6 +13,7 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from .errors import InputError
+from .validation import check_account, check_uid
 
 ACCESS_VARIABLE = "AGORA_ACCESS"
 KEYS_VARIABLE = "AGORA_API_KEYS"
@@ -40,6 +41,32 @@ class Permit:
     """The only channels that may be joined. None: any."""
     may_publish: bool = True
     """May the client be a publisher?"""
+
+    def __post_init__(self) -> None:
+        """What cannot be right is the policy's mistake, and must not look like one of the caller's.
+
+        Raises:
+            InputError: a value cannot be used; names it as ``permit.…``.
+        """
+        for name, given in {"caller": self.caller, "user": self.user}.items():
+            if not (isinstance(given, str) and given) and not (name == "user" and given is None):
+                raise InputError(f"permit.{name}", f"must be a text (str), not {type(given).__name__}.")
+        if type(self.may_publish) is not bool:
+            raise InputError("permit.may_publish", f"must be True or False, not {type(self.may_publish).__name__}.")
+        if self.channels is not None and (isinstance(self.channels, str) or not isinstance(self.channels, Collection)):
+            cure = 'Pass a set of names: {"lobby"}.'
+            raise InputError("permit.channels", f"must be a collection, not {type(self.channels).__name__}.", cure)
+        if self.user is not None:
+            _of_the_permit(lambda: check_account(self.user))
+        if self.uid is not None:
+            _of_the_permit(lambda: check_uid(self.uid))
+
+
+def _of_the_permit(check: Callable[[], object]) -> None:
+    try:
+        check()
+    except InputError as error:
+        raise InputError(f"permit.{error.field}", error.problem, error.cure) from None
 
 
 Access = Callable[[Mapping[str, str]], Permit | Awaitable[Permit | None] | None]
@@ -114,7 +141,7 @@ def check_origins(origins: object) -> tuple[str, ...]:
     >>> check_origins(["https://app.example.com"])
     ('https://app.example.com',)
     """
-    given = origins if isinstance(origins, list | tuple) else [origins]
+    given = origins if isinstance(origins, list | tuple) else [None]  # a lone text would be taken letter by letter
     for origin in given:
         if not isinstance(origin, str) or not re.fullmatch(r"https?://[a-z0-9.\-\[\]:]+(?<!:)", origin):
             cure = "Write https://app.example.com: scheme and host in lower case, perhaps a port, no path, no *."

@@ -14,7 +14,7 @@ from limits import parse
 from limits.aio.storage import Storage
 from limits.aio.strategies import FixedWindowRateLimiter
 
-from .token_requests import RequestError
+from .token_requests import CLOSE, RequestError
 
 MOST_CALLERS = 100_000
 """Callers that are counted at a time; beyond that the one whose window ends first is forgotten."""
@@ -50,16 +50,11 @@ class RateLimit:
         if not await self._counter.hit(self._limit, caller):
             await self._refuse(caller)
 
-    async def check(self, caller: str) -> None:
-        """The same, and counts nothing: would another request be one too many?"""
-        if not await self._counter.test(self._limit, caller):
-            await self._refuse(caller)
-
     async def _refuse(self, caller: str) -> None:
         ends = (await self._counter.get_window_stats(self._limit, caller)).reset_time
         seconds = max(1, math.ceil(ends - time.time()))
         cure = f"Come again in {seconds} s. A token lasts for long: ask for one, not for each call."
-        later = {"retry-after": str(seconds)}
+        later = {"retry-after": str(seconds)} | CLOSE
         raise RequestError("TOO_MANY_REQUESTS", "caller", "has asked too often.", cure, status=429, headers=later)
 
 

@@ -49,7 +49,7 @@ from .token_requests import (
     answer_rtm,
     within,
 )
-from .web import HEADERS, HostCheck, client_gone, receive_json, refuse, send_json
+from .web import HEADERS, HEALTH, AddressCheck, HostCheck, client_gone, receive_json, refuse, send_json
 
 WELCOME = "Agora Auth Token Server"
 _ENDPOINTS = {
@@ -75,7 +75,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
     routes = [
         *(Route(path, endpoint, methods=["POST"]) for path, endpoint in endpoints.items()),
         Route("/", _welcome),
-        Route("/health", _health),
+        Route(HEALTH, _health),
         _openapi_route(settings),
     ]
     if settings.pages:
@@ -94,6 +94,7 @@ def _middleware(settings: Settings, routes: list[Route]) -> list[Middleware]:
         from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
         found.append(Middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies)))
+        found.append(Middleware(AddressCheck))
     if settings.log:
         paths = frozenset(route.path for route in routes)
         found.append(Middleware(AccessLog, sink=settings.log, paths=paths, channels=settings.log_channels))
@@ -231,9 +232,10 @@ def serve(settings: Settings, host: str, port: int, *, announce: Callable[[str, 
     Raises:
         InputError: the address cannot be used, or others could reach it and nobody said who may have tokens.
     """
-    if is_loopback(host):
-        settings = replace(settings, hosts=(*LOOPBACK_HOSTS, *settings.hosts))
-    elif settings.access is None and host:
+    if settings.access is None and host and (not is_loopback(host) or settings.behind_a_proxy):
         problem = "is open to other machines, and no access policy keeps anyone from a token."
-        raise InputError("host", problem, "Set AGORA_ACCESS=keys and AGORA_API_KEYS, or listen on 127.0.0.1.")
+        cure = "Set AGORA_ACCESS=keys and AGORA_API_KEYS, or listen on 127.0.0.1, with no proxy before it."
+        raise InputError("host", problem, cure)
+    if is_loopback(host):
+        settings = replace(settings, hosts=(*dict.fromkeys((*LOOPBACK_HOSTS, host.strip("[]"), *settings.hosts)),))
     run_in_foreground(create_app(settings), host, port, announce=announce)

@@ -50,7 +50,7 @@ def settings_from_env(
     Args:
         credentials: None reads them, too.
         default_access: the policy if ``AGORA_ACCESS`` is not set; without this default it must be set.
-        default_pages: are the pages served if ``AGORA_PAGES`` is not set?
+        default_pages: are the pages served if ``AGORA_PAGES`` is not set, and nothing speaks of a proxy?
 
     Raises:
         InputError: a variable is missing or cannot be used; names it, and shows no secret.
@@ -58,7 +58,8 @@ def settings_from_env(
     found = {ACCESS_VARIABLE: default_access} | read_environment(*VARIABLES)
     log = _word(found, LOG_VARIABLE, "on", "off", "channels")
     rate = found.get(RATE_VARIABLE, _RATE).strip().lower()
-    pages = _word(found, PAGES_VARIABLE, "on" if default_pages else "off", "on", "off")
+    behind_a_proxy = HOSTS_VARIABLE in found or PROXIES_VARIABLE in found
+    pages = _word(found, PAGES_VARIABLE, "on" if default_pages and not behind_a_proxy else "off", "on", "off")
     sink: Callable[[LogEntry], object] | None = None if log == "off" else JsonLines()
     return Settings(
         credentials=credentials or Credentials.from_env(),

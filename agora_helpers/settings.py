@@ -81,6 +81,11 @@ class Settings:
     log: Callable[[LogEntry], object] | None = None
     log_channels: bool = False
 
+    @property
+    def behind_a_proxy(self) -> bool:
+        """Do the settings speak of a reverse proxy, through which others come even to a server on loopback?"""
+        return bool(self.hosts or self.trusted_proxies)
+
     def __post_init__(self) -> None:
         if not isinstance(self.credentials, Credentials):
             problem = f"must be Credentials, not {type(self.credentials).__name__}."
@@ -120,13 +125,13 @@ def check_rate_limit(field: str, limit: str) -> str:
     '600/minute'
     """
     if limit and not re.fullmatch("[1-9][0-9]{0,8}/(second|minute|hour)", limit):
-        raise InputError(field, "is no limit.", "Write for instance 600/minute, or off.")
+        raise InputError(field, "is no limit.", "Write for instance 600/minute, or 10/second.")
     return limit
 
 
 def check_hosts(field: str, hosts: Any) -> tuple[str, ...]:
     """Names of a server, such as ``"tokens.example.com"``."""
-    given = tuple(hosts) if isinstance(hosts, list | tuple) else (hosts,)
+    given = tuple(hosts) if isinstance(hosts, list | tuple) else (None,)  # a lone text would be taken letter by letter
     if not all(isinstance(host, str) and re.fullmatch(r"[a-z0-9.\-]+|\[[0-9a-f:.]+\]", host) for host in given):
         cure = "Write tokens.example.com: in lower case, without scheme, port or path."
         raise InputError(field, "holds what is no name of a host.", cure)
@@ -135,10 +140,10 @@ def check_hosts(field: str, hosts: Any) -> tuple[str, ...]:
 
 def check_proxies(field: str, proxies: Any) -> tuple[str, ...]:
     """Addresses and networks, such as ``"10.0.0.0/8"``."""
-    given = tuple(proxies) if isinstance(proxies, list | tuple) else (proxies,)
+    given = tuple(proxies) if isinstance(proxies, list | tuple) else (None,)
     for proxy in given:
         try:
-            ipaddress.ip_network(proxy)
+            ipaddress.ip_network(proxy if isinstance(proxy, str) else "")
         except ValueError:
             cure = "Write 10.0.0.7 or 10.0.0.0/8, several with commas between them."
             raise InputError(field, "holds what is no address and no network.", cure) from None

@@ -11,7 +11,7 @@ import re
 import secrets
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 from .build import build_rtc_token, build_rtm_token, build_token
 from .errors import InputError
@@ -28,6 +28,8 @@ LARGEST_RANDOM_UID = 2**31 - 1
 """Above it Java and Android clients see a negative number."""
 
 Body = dict[str, Any]
+CLOSE = {"connection": "close"}
+"""A header for answers to a body that was not read to its end."""
 
 
 class RequestError(InputError):
@@ -314,8 +316,12 @@ def _once(pairs: list[tuple[str, Any]]) -> Body:
     return body
 
 
-def _no_constant(name: str) -> None:
+def _no_constant(name: str) -> NoReturn:
     raise RequestError("INVALID_JSON", "body", f"holds {name}, which is not JSON.", "Send a number, or leave it out.")
 
 
-_read_json = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_no_constant).decode
+def _finite(number: str) -> float:
+    return float(number) if abs(float(number)) < float("inf") else _no_constant(number[:9])
+
+
+_read_json = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_no_constant, parse_float=_finite).decode

@@ -6,6 +6,7 @@ Plain ASGI: an endpoint of these is what a token server runs all day.
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import json
 import re
 from collections.abc import Collection, Mapping
@@ -16,16 +17,17 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from .errors import InputError
-from .token_requests import Body, RequestError, read_body
+from .token_requests import CLOSE, Body, RequestError, read_body
 
 LARGEST_BODY = 16 * 1024
 """Bytes. A request for a token has a few hundred."""
+HEALTH = "/health"
+"""Always the same answer, for whatever name a probe uses."""
 PATIENCE = 5
 """Seconds for a body to arrive."""
 HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff", "referrer-policy": "no-referrer"}
 
 _write_json = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
-_CLOSE = {"connection": "close"}  # after a body that was not read to its end
 _START = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
 _START.append((b"content-type", b"application/json"))
 
@@ -57,15 +59,15 @@ async def receive_json(headers: Headers, receive: Any, largest: int = LARGEST_BO
     if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         cure = "Send JSON, with the header Content-Type: application/json."
         problem = "is not application/json."
-        raise RequestError("UNSUPPORTED_MEDIA_TYPE", "Content-Type", problem, cure, status=415, headers=_CLOSE)
+        raise RequestError("UNSUPPORTED_MEDIA_TYPE", "Content-Type", problem, cure, status=415, headers=CLOSE)
     problem, cure = f"is larger than {largest} bytes.", "Send the few fields that are asked for."
-    too_large = RequestError("BODY_TOO_LARGE", "body", problem, cure, status=413, headers=_CLOSE)
+    too_large = RequestError("BODY_TOO_LARGE", "body", problem, cure, status=413, headers=CLOSE)
     try:
         async with asyncio.timeout(PATIENCE):
             body = await receive_body(receive, largest, too_large)
     except TimeoutError:
         problem = f"has not arrived within {PATIENCE} seconds."
-        raise RequestError("REQUEST_TIMEOUT", "body", problem, "Send it whole.", status=408, headers=_CLOSE) from None
+        raise RequestError("REQUEST_TIMEOUT", "body", problem, "Send it whole.", status=408, headers=CLOSE) from None
     return read_body(body)
 
 
@@ -109,8 +111,24 @@ class HostCheck:
         """Pass the request on, or refuse it."""
         if scope["type"] == "http":
             named = re.sub(":[0-9]*$", "", Headers(scope=scope).get("host", "")).lower()
-            if named not in self._hosts:
-                cure = "Address it as localhost."
+            if named not in self._hosts and scope["path"] != HEALTH:
+                cure = f"It answers to {', '.join(sorted(self._hosts))}; AGORA_ALLOWED_HOSTS adds others."
                 problem = "is not a name of this server."
-                return await refuse(send, RequestError("WRONG_HOST", "Host", problem, cure, status=421))
+                return await refuse(send, RequestError("WRONG_HOST", "Host", problem, cure, status=421, headers=CLOSE))
+        await self._app(scope, receive, send)
+
+
+class AddressCheck:
+    """ASGI middleware for what a proxy says of a request's origin: what is no address is not believed."""
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        """Pass the request on."""
+        if scope.get("client"):
+            try:
+                ipaddress.ip_address(scope["client"][0])
+            except ValueError:
+                scope["client"] = None
         await self._app(scope, receive, send)

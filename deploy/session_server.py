@@ -1,7 +1,11 @@
 """The token server behind a team's own sign-in: who asks stands in a signed session cookie.
 
     pip install itsdangerous ".[server]"
-    SESSION_SECRET=… AGORA_APP_ID=… AGORA_APP_CERTIFICATE=… uvicorn --factory session_server:create --app-dir deploy
+    SESSION_SECRET=… AGORA_APP_ID=… AGORA_APP_CERTIFICATE=… uvicorn --factory session_server:create --app-dir deploy \
+      --no-access-log --no-proxy-headers --no-server-header --http h11
+
+It stands on the app's own origin, for instance under a path of the same reverse proxy: a browser sends the cookie
+nowhere else.
 
 The app that signs people in shares SESSION_SECRET with this server and sets the cookie with :func:`sign`. The server
 then decides who the client is and whether it may publish; the client chooses the channel, and cannot be somebody else.
@@ -12,10 +16,10 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import replace
-from http.cookies import CookieError, SimpleCookie
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from starlette.applications import Starlette
+from starlette.requests import cookie_parser
 
 from agora_helpers import InputError
 from agora_helpers.policy import Access, Permit
@@ -42,10 +46,10 @@ def signed_in(secret: str) -> Access:
 
     def policy(headers: Mapping[str, str]) -> Permit | None:
         try:
-            cookie = SimpleCookie(headers.get("cookie", ""))[COOKIE].value
+            cookie = cookie_parser(headers.get("cookie", ""))[COOKIE]
             session = _serializer(secret).loads(cookie, max_age=LONGEST)
             user, is_host = str(session["user"]), session["host"] is True
-        except (BadSignature, CookieError, KeyError, TypeError):
+        except (BadSignature, KeyError, TypeError):
             return None
         return Permit(user, user=user, may_publish=is_host)
 

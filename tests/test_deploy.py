@@ -58,6 +58,13 @@ def test_the_session_says_who_it_is_and_with_which_role(client: TestClient, host
         assert refused.status_code == 403 and refused.json()["error"]["field"] == field
 
 
+@pytest.mark.parametrize("other", ['prefs={"a":1}', "x=a b", "a[0]=1", "bare", 'x="unterminated', "ü=1"])
+def test_whatever_other_cookies_there_are(client: TestClient, other: str) -> None:
+    cookie = f"{other}; session={example['sign'](SECRET, 'alice', host=False)}"
+    answer = client.post("/rtctoken", json={"channel": "lobby"}, headers={b"cookie": cookie.encode("latin-1")})
+    assert answer.status_code == 200
+
+
 def test_without_a_session_of_ours_no_token(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     good = session("alice")
     forged = session("alice", secret="x" * 32)

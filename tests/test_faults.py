@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import json
 import os
@@ -82,6 +83,29 @@ def test_slow_requests_hold_up_nobody_and_are_ended(server: TokenServer) -> None
     assert status_of(half_head.recv(1000)) == 200, "a head may take its time; the reverse proxy limits that"
     half_head.close()
     half_body.close()
+
+
+def test_a_head_without_end_is_cut_off(server: TokenServer) -> None:
+    for start in (HEAD + b"X: ", b"GET /"):
+        connection = connect(server, start)
+        sent = 0
+        with contextlib.suppress(ConnectionError):
+            while sent < 10_000_000:
+                connection.sendall(b"a" * 50_000)
+                sent += 50_000
+        assert sent < 10_000_000
+        connection.close()
+    assert server.client.get("/health", headers={"x": "a" * 60_000}).status_code == 200
+
+
+def test_a_client_that_offers_another_protocol(server: TokenServer) -> None:
+    """As Java's does."""
+    offer = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEA\r\n"
+    connection = connect(server, HEAD + offer + REQUEST[len(HEAD) :])
+    assert status_of(connection.recv(1000)) == 200
+    connection.sendall(REQUEST)
+    assert status_of(connection.recv(1000)) == 200, "and the connection can still be used"
+    connection.close()
 
 
 def test_a_body_byte_by_byte(server: TokenServer) -> None:

@@ -53,6 +53,12 @@ def test_it_starts_again_and_has_no_port(monkeypatch: pytest.MonkeyPatch) -> Non
     server.stop()
 
 
+def test_two_servers_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", "emscripten")
+    with TokenServer(DEMO) as first, TokenServer(DEMO) as second:
+        assert first.running and second.running
+
+
 def test_an_app_that_waits_says_so() -> None:
     async def waits(scope: Any, receive: Any, send: Any) -> None:
         await asyncio.sleep(0)

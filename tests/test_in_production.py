@@ -109,7 +109,7 @@ def test_nothing_secret_is_written_at_any_level(
     }
 
 
-README_OPTIONS = ("--no-access-log", "--no-proxy-headers", "--no-server-header")
+README_OPTIONS = ("--no-access-log", "--no-proxy-headers", "--no-server-header", "--http", "h11")
 
 
 class Running(NamedTuple):

@@ -56,3 +56,10 @@ def test_it_names_what_the_server_knows() -> None:
     assert schema["required"] == ["channel"] and "security" not in paths["/token"]["post"]
     rtc = paths["/rtctoken"]["post"]["requestBody"]["content"]["application/json"]["schema"]
     assert rtc["properties"]["version"]["default"] == "006"
+
+
+def test_it_asks_for_a_key_only_where_keys_are_the_policy() -> None:
+    for access, said in ((ApiKeys([KEY]), True), (lambda headers: None, False), (None, False)):
+        described = describe_api(Settings(credentials=DEMO, access=access))
+        assert ("securitySchemes" in described["components"]) == said
+        assert ("security" in described["paths"]["/token"]["post"]) == said

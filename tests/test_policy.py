@@ -107,3 +107,23 @@ def test_what_is_no_origin(origin: Any) -> None:
         check_origins([origin])
     with pytest.raises(InputError, match="AGORA_ALLOWED_ORIGINS: holds what is no origin"):
         check_origins("*")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("caller", ""),
+        ("caller", None),
+        ("user", 5),
+        ("user", "Jürgen"),
+        ("uid", "7"),
+        ("uid", 0),
+        ("channels", "lobby-vip"),
+        ("channels", 5),
+        ("may_publish", "false"),
+    ],
+)
+def test_a_permit_that_cannot_be_right_is_the_policy_s_mistake(field: str, value: Any) -> None:
+    with pytest.raises(InputError, match=r"^permit\.") as caught:
+        Permit(**({"caller": "alice"} | {field: value}))
+    assert caught.value.field in (f"permit.{field}", "permit.account")

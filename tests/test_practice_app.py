@@ -12,7 +12,7 @@ from agora_helpers import InputError, Mechanism, Project, verify
 from agora_helpers.practice_app import PLAYED, PracticeServer, create_practice_app, serve_practice
 from agora_helpers.server import create_app
 from agora_helpers.settings import Settings
-from tests.support import DEMO, NOW
+from tests.support import DEMO, NOW, run
 from tests.test_access_point_app import to_join
 
 AGORA = "/ap/webrtc2-ap-web-1.agora.io/api/v2/transpond/webrtc?v=2"
@@ -149,3 +149,24 @@ def test_in_a_notebook(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         assert server.client.get("/practice").json()["mechanism"] == "app_id"
         assert "pages/agora-rtc-sdk.js" in server.client.get("/client").text
         assert server.client.get("/").text == "Agora Auth Token Server"
+
+
+def test_names_of_other_hosts_are_the_token_server_s_alone() -> None:
+    given = Settings(credentials=DEMO, hosts=("tokens.example.com",))
+    here = TestClient(create_practice_app(given), base_url="http://127.0.0.1:3000")
+    assert here.post("/rtctoken", json={"channel": "lobby"}).status_code == 200
+
+
+def test_a_client_that_hangs_up_is_no_failure() -> None:
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    headers = [(b"host", b"localhost"), (b"content-type", b"application/json")]
+    scope = {"type": "http", "method": "POST", "path": "/practice/project", "headers": headers, "query_string": b""}
+    run(create_practice_app(Settings(credentials=DEMO))(scope, receive, send))
+    assert sent == []

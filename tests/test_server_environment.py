@@ -54,6 +54,9 @@ def test_from_env_reads_what_concerns_the_pages(environment: pytest.MonkeyPatch)
         environment.setenv("AGORA_PAGES", said)
         found = settings_from_env(default_pages=not meant)
         assert found.pages is meant and found.web_sdk == "sdk.js"
+    environment.delenv("AGORA_PAGES")
+    environment.setenv("AGORA_TRUSTED_PROXIES", "10.0.0.1")
+    assert not settings_from_env(default_pages=True).pages, "behind a proxy only if asked for"
     environment.setenv("AGORA_PAGES", "yes")
     with pytest.raises(InputError, match=r"AGORA_PAGES: is a word that is not known here\. Say off or on\."):
         settings_from_env()

@@ -78,7 +78,7 @@ def client_routes(settings: Settings, sdk: WebSdk) -> list[Route]:
     """``GET /client``, ``POST /client/explain-error``, and the copy of the SDK, if there is one."""
     policy = ONLY_THIS_SERVER | {
         "connect-src": f"'self' {_AGORA}",
-        "script-src": f"'self' {sdk.origin}".strip(),
+        "script-src": f"'self' {sdk.elsewhere}".strip(),
         "media-src": "'self' blob:",
         "worker-src": "'self' blob:",
     }

@@ -81,7 +81,12 @@ async function renew(mine, member) {
   if (mine !== client) return;
   say(`Agora's SDK says that the token will end soon. The page asks for a new one, for ${named(member.body)} again.`);
   const answer = await fetchToken(member.body);
-  if (!answer || mine !== client) return;
+  if (mine !== client) return;
+  if (!answer) {
+    say("The page tries again in 5 seconds.");
+    setTimeout(() => renew(mine, member), 5000);
+    return;
+  }
   say("The page hands it to Agora's SDK, with renewToken.");
   try {
     await mine.renewToken(answer.token);
@@ -96,9 +101,11 @@ async function joinAgain(mine, member) {
   say(`Agora's SDK says that the token has ended: the client is out. The page joins again as ${named(member.body)}, with a new token.`);
   const turn = ++starts;
   client = undefined;
-  await mine.leave();
+  await mine.leave().catch(() => {});
   const answer = await fetchToken(member.body);
-  if (answer && turn === starts) await join({ ...member, token: answer.token });
+  if (turn !== starts) return;
+  if (answer) await join({ ...member, token: answer.token });
+  else leave();
 }
 
 /** Leaves the channel, or gives up joining it. */

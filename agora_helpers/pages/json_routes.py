@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect
 from starlette.routing import Route
 
 from ..token_requests import Body, RequestError
@@ -27,5 +28,8 @@ class _Endpoint:
         try:
             answered = self._answer(await receive_json(Headers(scope=scope), receive, _LARGEST_BODY))
         except RequestError as error:
-            return await refuse(send, error)
-        await send_json(send, answered)
+            await refuse(send, error)
+        except ClientDisconnect:
+            pass  # nobody reads an answer
+        else:
+            await send_json(send, answered)

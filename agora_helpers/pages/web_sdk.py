@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
-from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -58,10 +57,9 @@ class WebSdk:
         return cls(_OWN_ADDRESS, content)
 
     @property
-    def origin(self) -> str:
-        """The other origin that it comes from, for a content security policy; empty for a copy."""
-        parts = urlsplit(self.address)
-        return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
+    def elsewhere(self) -> str:
+        """The address on another host that it comes from, for a content security policy; empty for a copy."""
+        return "" if self.content else self.address
 
     def routes(self) -> list[Route]:
         """The copy, from memory."""

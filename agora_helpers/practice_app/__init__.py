@@ -99,7 +99,7 @@ def create_practice_app(settings: Settings, project: Project | None = None) -> S
             json_route("/practice/client", play_client),
             *asset_routes(__name__, "/practice", ("redirect.js", "practice.js")),
             Mount("/ap/{host}", point),
-            Mount("/", create_app(replace(settings, pages=True))),
+            Mount("/", create_app(replace(settings, pages=True, hosts=(), web_sdk=""))),
         ],
         middleware=[Middleware(HostCheck, hosts=LOOPBACK_HOSTS)],
     )
