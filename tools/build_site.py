@@ -21,6 +21,7 @@ import tarfile
 import zipfile
 from collections.abc import Iterable
 from email import message_from_string
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -84,8 +85,7 @@ def build() -> None:
     contents = WORK / "contents"
     shutil.copytree(ROOT / "notebooks", contents / "notebooks", ignore=shutil.ignore_patterns(".*"))
     shutil.copy(ROOT / "README.md", contents)  # the lessons point to it
-    command = [sys.executable, "-m", "jupyter", "lite", "build", "--lite-dir", str(lite), "--contents", str(contents)]
-    run([*command, "--output-dir", str(SITE), "--apps", "lab", "--no-sourcemaps"], cwd=WORK)
+    run([sys.executable, "-m", "jupyter", "lite", "build"], cwd=lite)
     shutil.copy(HERE / "index.html", SITE)
 
 
@@ -170,6 +170,22 @@ def write_config(lite: Path) -> None:
     config = {"jupyter-lite-schema-version": 0, "jupyter-config-data": page}
     (lite / "jupyter-lite.json").write_text(json.dumps(config), encoding="utf-8")
     shutil.copy(ROOT / "tools/overrides.json", lite)
+    how = {
+        "contents": [str(WORK / "contents")],
+        "output_dir": str(SITE),
+        "apps": ["lab"],
+        "no_sourcemaps": True,
+        "federated_extensions": [str(path) for path in front_ends()],
+        "ignore_sys_prefix": ["federated_extensions"],  # whatever else is installed here stays here
+    }
+    (lite / "jupyter_lite_config.json").write_text(json.dumps({"LiteBuildConfig": how}), encoding="utf-8")
+
+
+def front_ends() -> list[Path]:
+    """The wheels with what JupyterLab itself needs: for the kernel, and for the widgets that are pinned."""
+    kernel = f"jupyterlite-pyodide-kernel=={version('jupyterlite-pyodide-kernel')}"
+    run([*PIP, "download", "--no-deps", "--dest", str(WORK / "front"), kernel])
+    return [*(WORK / "front").glob("*.whl"), *(WORK / "wheels").glob("jupyterlab_widgets-*.whl")]
 
 
 def check() -> None:
