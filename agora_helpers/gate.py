@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from .errors import InputError
+from .json_requests import CLOSE, RequestError
 from .policy import Permit
 from .settings import Settings
-from .token_requests import CLOSE, RequestError
 
 if TYPE_CHECKING:
     from .rate_limit import RateLimit

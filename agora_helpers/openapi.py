@@ -6,7 +6,7 @@ from typing import Any
 
 from .policy import ApiKeys
 from .settings import VERSIONS, Settings
-from .token_requests import BOTH_FIELDS, LARGEST_RANDOM_UID, RTC_FIELDS, RTM_FIELDS
+from .token_requests import ENDPOINTS, LARGEST_RANDOM_UID, Endpoint
 from .vocabulary import (
     ACCOUNT_MAX_BYTES,
     CHANNEL_MAX_BYTES,
@@ -39,17 +39,12 @@ def describe_api(settings: Settings) -> Json:
     >>> sorted(describe_api(Settings(credentials=Credentials.demo()))["paths"])
     ['/', '/health', '/rtctoken', '/rtmtoken', '/token']
     """
-    tokens = {
-        "/rtctoken": ("A token to join a channel", RTC_FIELDS, ["channel"]),
-        "/rtmtoken": ("A token to log in to messaging", RTM_FIELDS, ["user"]),
-        "/token": ("One 007 token for both: to join a channel and to log in", BOTH_FIELDS, ["channel"]),
-    }
     paths: Json = {
         "/": {"get": _get("Is anybody there?", {"text/plain": {"schema": {"type": "string"}}})},
         "/health": {"get": _get("Does it run?", _json({"type": "object", "required": ["status"]}))},
     }
-    for path, (summary, fields, needed) in tokens.items():
-        paths[path] = {"post": _post(summary, _fields(settings, fields), needed, settings)}
+    for path, endpoint in ENDPOINTS.items():
+        paths[path] = {"post": _post(endpoint, settings)}
     described: Json = {
         "openapi": "3.1.0",
         "info": {"title": "Agora Auth Token Server", "version": "1"},
@@ -83,11 +78,12 @@ def _name(longest: int, said: str) -> Json:
     return {"type": "string", "pattern": f"^[{_LETTERS}]{{1,{longest}}}$", "description": said}
 
 
-def _post(summary: str, fields: Json, needed: list[str], settings: Settings) -> Json:
+def _post(endpoint: Endpoint, settings: Settings) -> Json:
+    fields, needed = _fields(settings, endpoint.fields), list(endpoint.needed)
     schema: Json = {"type": "object", "properties": fields, "required": needed, "additionalProperties": False}
     if "userAccount" in fields:
         schema["not"] = {"required": ["uid", "userAccount"]}
-    operation = _get(summary, _json({"$ref": "#/components/schemas/Token"}))
+    operation = _get(f"A token for {endpoint.summary}", _json({"$ref": "#/components/schemas/Token"}))
     operation["requestBody"] = {"required": True, "content": _json(schema)}
     return operation | ({"security": [{"key": []}]} if isinstance(settings.access, ApiKeys) else {})
 

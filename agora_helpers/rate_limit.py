@@ -14,7 +14,7 @@ from limits import parse
 from limits.aio.storage import Storage
 from limits.aio.strategies import FixedWindowRateLimiter
 
-from .token_requests import CLOSE, RequestError
+from .json_requests import CLOSE, RequestError
 
 MOST_CALLERS = 100_000
 """Callers that are counted at a time; beyond that the one whose window ends first is forgotten."""

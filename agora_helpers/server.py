@@ -34,29 +34,15 @@ from .credentials import Credentials
 from .errors import AgoraHelpersError, InputError
 from .gate import Gate
 from .hosting import BackgroundServer, is_loopback, run_in_foreground
+from .json_requests import RequestError
 from .openapi import describe_api
 from .pages import page_routes
 from .server_environment import settings_from_env
 from .settings import LOOPBACK_HOSTS, Settings
-from .token_requests import (
-    BOTH_FIELDS,
-    RTC_FIELDS,
-    RTM_FIELDS,
-    Body,
-    RequestError,
-    answer_both,
-    answer_rtc,
-    answer_rtm,
-    within,
-)
+from .token_requests import ENDPOINTS, Endpoint, within
 from .web import HEADERS, HEALTH, AddressCheck, HostCheck, client_gone, receive_json, refuse, send_json
 
 WELCOME = "Agora Auth Token Server"
-_ENDPOINTS = {
-    "/rtctoken": (answer_rtc, RTC_FIELDS),
-    "/rtmtoken": (answer_rtm, RTM_FIELDS),
-    "/token": (answer_both, BOTH_FIELDS),
-}
 
 
 def create_app(settings: Settings | None = None) -> Starlette:
@@ -71,7 +57,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
     """
     settings = settings or settings_from_env()
     gate = Gate(settings)
-    endpoints = {path: _TokenEndpoint(settings, gate, *how) for path, how in _ENDPOINTS.items()}
+    endpoints = {path: _TokenEndpoint(settings, gate, endpoint) for path, endpoint in ENDPOINTS.items()}
     routes = [
         *(Route(path, endpoint, methods=["POST"]) for path, endpoint in endpoints.items()),
         Route("/", _welcome),
@@ -79,7 +65,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
         _openapi_route(settings),
     ]
     if settings.pages:
-        routes += page_routes(settings, tuple(_ENDPOINTS))
+        routes += page_routes(settings)
     handlers: dict[Any, Any] = {HTTPException: _no_such_route, ClientDisconnect: client_gone, Exception: _failed}
     middleware = [*_middleware(settings, routes), Middleware(_Shortcut, endpoints=endpoints)]
     app = Starlette(routes=routes, exception_handlers=handlers, middleware=middleware)
@@ -111,10 +97,8 @@ def _middleware(settings: Settings, routes: list[Route]) -> list[Middleware]:
 class _TokenEndpoint:
     """``POST`` of a JSON object, answered with a token. Plain ASGI: this is what the server does all day."""
 
-    def __init__(
-        self, settings: Settings, gate: Gate, answer: Callable[[Settings, Body], Body], fields: tuple[str, ...]
-    ) -> None:
-        self._settings, self._gate, self._answer, self._fields = settings, gate, answer, fields
+    def __init__(self, settings: Settings, gate: Gate, endpoint: Endpoint) -> None:
+        self._settings, self._gate, self._endpoint = settings, gate, endpoint
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         headers, noted = Headers(scope=scope), scope.get(NOTED, {})
@@ -125,7 +109,7 @@ class _TokenEndpoint:
             body = await receive_json(headers, receive)
             if isinstance(channel := body.get("channel"), str):
                 noted["channel"] = channel
-            answered = self._answer(self._settings, within(permit, body, self._fields))
+            answered = self._endpoint.answer(self._settings, within(permit, body, self._endpoint.fields))
         except RequestError as error:
             await refuse(send, error)
         except ClientDisconnect:
@@ -171,7 +155,7 @@ async def _no_such_route(request: Request, error: HTTPException) -> Response:
         cure += " A browser's address bar can only GET." * ("POST" in allowed)
         problem, headers = "is not allowed here.", {"allow": allowed}
         return _error(RequestError("METHOD_NOT_ALLOWED", "method", problem, cure, status=405, headers=headers))
-    paths = [f"POST {path}" for path in _ENDPOINTS]
+    paths = [f"POST {path}" for path in ENDPOINTS]
     cure = f"There are GET /, {', '.join(paths)}, GET /health and GET /openapi.json."
     return _error(RequestError("NOT_FOUND", "path", "is not known here.", cure, status=error.status_code))
 

@@ -17,7 +17,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from .errors import InputError
-from .token_requests import CLOSE, Body, RequestError, read_body
+from .json_requests import CLOSE, Body, RequestError, read_body
 
 LARGEST_BODY = 16 * 1024
 """Bytes. A request for a token has a few hundred."""

@@ -22,6 +22,7 @@ LAYERS = [
         "tables",
         "error_table",
         "in_process",
+        "json_requests",
         "sdk_checks",
         "sources",
         "calls",

@@ -7,9 +7,9 @@ import pytest
 
 from agora_helpers import InputError
 from agora_helpers.gate import Gate
+from agora_helpers.json_requests import RequestError
 from agora_helpers.policy import ApiKeys, Permit
 from agora_helpers.settings import Settings
-from agora_helpers.token_requests import RequestError
 from tests.support import DEMO, run
 
 KEY = {"authorization": "Bearer " + "k" * 20}

@@ -6,8 +6,8 @@ import pytest
 from limits.aio.storage import Storage
 
 from agora_helpers import rate_limit
+from agora_helpers.json_requests import RequestError
 from agora_helpers.rate_limit import RateLimit
-from agora_helpers.token_requests import RequestError
 from tests.support import run
 
 

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agora_helpers import Credentials, decode, verify
+from agora_helpers.json_requests import RequestError, read_body
 from agora_helpers.policy import Permit
 from agora_helpers.settings import Settings
 from agora_helpers.token_requests import (
@@ -17,12 +18,10 @@ from agora_helpers.token_requests import (
     LARGEST_RANDOM_UID,
     RTC_FIELDS,
     RTM_FIELDS,
-    RequestError,
     answer_both,
     answer_rtc,
     answer_rtm,
     random_uid,
-    read_body,
     within,
 )
 from agora_helpers.vocabulary import NAME_ALPHABET

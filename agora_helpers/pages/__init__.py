@@ -6,7 +6,7 @@ is named. No page has an inline script or style, and the browser is told to allo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import partial
 from html import escape
 from importlib.resources import files
@@ -17,17 +17,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from ..settings import Settings
+from ..token_requests import ENDPOINTS
 from ..web import HEADERS
 from .explain import explain_sdk_error, explain_try
 from .json_routes import json_route
 from .web_sdk import WebSdk
-
-ENDPOINTS = {
-    "/rtctoken": "a channel (RTC)",
-    "/rtmtoken": "messaging (RTM)",
-    "/token": "both in one token",
-}
-"""Where the page can ask, in its order, and what the tokens are for."""
 
 _TYPES = {"css": "text/css", "html": "text/html", "js": "text/javascript", "svg": "image/svg+xml"}
 _AGORA = "https://*.agora.io:* wss://*.agora.io:* https://*.sd-rtn.com:* wss://*.sd-rtn.com:*"
@@ -44,30 +38,30 @@ ONLY_THIS_SERVER = {
 """A content security policy: nothing but files of this server runs, shows or is asked."""
 
 
-def page_routes(settings: Settings, paths: Sequence[str]) -> list[Route]:
+def page_routes(settings: Settings) -> list[Route]:
     """The pages, what they are made of, and the two questions that they ask.
 
     Args:
         settings: whose App ID the client uses, and where the SDK comes from.
-        paths: the token server's own endpoints; those in :data:`ENDPOINTS` can be tried.
 
     Raises:
         InputError: the copy of the SDK cannot be used.
     """
     sdk = WebSdk.load(settings.web_sdk)
-    offered = {path: said for path, said in ENDPOINTS.items() if path in paths}
     return [
-        *try_routes(settings, offered),
+        *try_routes(settings),
         *client_routes(settings, sdk),
         *asset_routes(__name__, "/pages", ("style.css", "icon.svg", "shared.js", "try.js", "client.js")),
     ]
 
 
-def try_routes(settings: Settings, offered: Mapping[str, str]) -> list[Route]:
+def try_routes(settings: Settings) -> list[Route]:
     """``GET /try``, and ``POST /try/explain``, which says what was asked and what came."""
-    options = "".join(f'<option value="{path}">{path}: {escape(said)}</option>' for path, said in offered.items())
+    options = "".join(
+        f'<option value="{path}">{path}: {escape(endpoint.summary)}</option>' for path, endpoint in ENDPOINTS.items()
+    )
     policy = ONLY_THIS_SERVER | {"require-trusted-types-for": "'script'"}
-    explain = partial(explain_try, paths=tuple(offered), now=settings.now)
+    explain = partial(explain_try, paths=tuple(ENDPOINTS), now=settings.now)
     return [
         page_route("/try", page(__name__, "try.html", options=options), policy),
         json_route("/try/explain", explain),

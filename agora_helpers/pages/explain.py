@@ -11,8 +11,8 @@ from ..calls import curl_call, javascript_call, python_call
 from ..error_lookup import explain_error
 from ..errors import TokenFormatError
 from ..inspection import decode
+from ..json_requests import Body, RequestError
 from ..render import describe
-from ..token_requests import Body, RequestError
 
 
 def explain_try(asked: Body, *, paths: tuple[str, ...], now: int | None = None) -> Body:

@@ -9,7 +9,7 @@ from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect
 from starlette.routing import Route
 
-from ..token_requests import Body, RequestError
+from ..json_requests import Body, RequestError
 from ..web import receive_json, refuse, send_json
 
 _LARGEST_BODY = 32 * 1024

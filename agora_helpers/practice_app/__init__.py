@@ -32,13 +32,13 @@ from ..credentials import Credentials
 from ..environment import read_environment
 from ..errors import InputError
 from ..hosting import LOOPBACK, BackgroundServer, run_in_foreground
+from ..json_requests import Body, RequestError
 from ..pages import ONLY_THIS_SERVER, asset_routes, client_page, page, page_route
 from ..pages.json_routes import json_route
 from ..pages.web_sdk import DOWNLOAD, WebSdk
 from ..server import create_app
 from ..server_environment import SDK_VARIABLE
 from ..settings import LOOPBACK_HOSTS, Settings
-from ..token_requests import Body, RequestError
 from ..web import HEADERS, HostCheck
 
 PLAYED = (
