@@ -98,6 +98,7 @@ def create_practice_app(settings: Settings, project: Project | None = None) -> S
             json_route("/practice/project", change_project),
             json_route("/practice/client", play_client),
             *asset_routes(__name__, "/practice", ("redirect.js", "practice.js")),
+            *sdk.routes(),
             Mount("/ap/{host}", point),
             Mount("/", create_app(replace(settings, pages=True, hosts=(), web_sdk=""))),
         ],
