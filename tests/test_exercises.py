@@ -53,15 +53,15 @@ WRONG: dict[str, dict[str, str]] = {
         "answer = token_007[:50]": "This is no token",
     },
     "01.1": {
+        "answer = token": "The client is admitted",
+        'answer = build_rtc_token(credentials, "stage", uid=7, now=NOW - 7200)': "invalid token, authorized failed",
+        "answer = None": "A token is a text",
+    },
+    "01.2": {
         'answer = {"no token"}': "'a good token' is missing",
         'answer = {"a good token"}': "'no token' is missing",
         "answer = clients": "'a token for another uid' does not belong there",
         'answer = {"no token", "a good token", "an expired token"}': "must send a right one",
-    },
-    "01.2": {
-        "answer = token": "The client is admitted",
-        'answer = build_rtc_token(credentials, "stage", uid=7, now=NOW - 7200)': "invalid token, authorized failed",
-        "answer = None": "A token is a text",
     },
     "02.1": {
         "answer = certificate": "the answer is a text",
@@ -79,6 +79,7 @@ WRONG: dict[str, dict[str, str]] = {
         'answer = build_rtc_token(credentials, "lobby", uid=2**31 + 7)': "a signed number",
         'answer = build_rtc_token(credentials, "lobby", uid=2**31)': "The token is for another user",
         'answer = build_rtc_token(credentials, "lobby", account="-7")': "The token is for another user",
+        'answer = build_rtc_token(credentials, "lobby", uid=2**32 - 7, expires_in=1, now=1000)': "neither at NOW nor",
     },
     "03.2": {
         'answer = RtcTokenBuilder.buildTokenWithUid(*pair, "lobby", 42, 1, 3600)': "ended in 1970",
@@ -115,6 +116,9 @@ WRONG: dict[str, dict[str, str]] = {
         'answer = dict(channel="Room 12", uid=7)': "other kind of user",
         'answer = dict(channel="Room", account="zoe")': "The token is for another channel",
         'answer = dict(channel="Room 12")': "verify compares only what it is given",
+        'answer = dict(channel=None, account="zoe")': "verify compares only what it is given",
+        'answer = dict(channel="Room 12", uid=None)': "verify compares only what it is given",
+        "answer = dict(channel=None, uid=None)": "verify compares only what it is given",
         'answer = dict(channel="Room 12", account="zoe", name="zoe")': "verify does not take that",
         "answer = logged": "by name",
     },

@@ -38,7 +38,7 @@ def _late_in_another_room(answer: object) -> str | None:
 EXERCISES = (
     Exercise(
         id="00.1",
-        question="User 7 joins the channel Lobby two hours later. Which of the four checks are not ok?",
+        question="User 7 joins the channel 'Lobby' (not 'lobby') two hours later. Which of the four checks are not ok?",
         wrong=_late_in_another_room,
         right="Each check answers for itself: the token is as genuine as it was, and of no use here and now.",
         hints=(

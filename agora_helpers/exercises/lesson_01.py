@@ -22,7 +22,7 @@ def _in_the_transition(answer: object) -> str | None:
         "an expired token": project.join("lobby", uid=7, token=token, now=NOW + 3601),
     }
     either = "This project takes clients with a token, and clients without one."
-    wrong = "Who sends a token must send a right one: the way out is to send none. (The practice project assumes that.)"
+    wrong = "Who sends a token must send a right one: the way out is to send none."
     why = dict(zip(clients, (either, either, wrong, wrong), strict=True))
     return not_those(answer, {client: admission.admitted for client, admission in clients.items()}, why)
 
@@ -44,24 +44,27 @@ def _says_timeout(token: str) -> str | None:
 EXERCISES = (
     Exercise(
         id="01.1",
-        question="A project accepts the App ID or a token. Which of these four clients does it admit?",
-        wrong=_in_the_transition,
-        right="During the transition old clients come without a token; a wrong token helps nobody.",
-        hints=(
-            "One client has no token, three have one. What would the project check about those three?",
-            'Ask it: Project(credentials, mechanism="app_id_or_token").join("lobby", uid=8, token=token, now=NOW).',
-        ),
-        solution='answer = {"no token", "a good token"}',
-    ),
-    Exercise(
-        id="01.2",
         question="Make a token with which user 7 meets 'dynamic key or token timeout' in the lobby at NOW.",
         wrong=_timed_out,
-        right="Genuine, for the right client, and over: of the messages about a token only this one is about time.",
+        right="Genuine, for the right client, and over. ('dynamic key expired', 2010013, is about time, too.)",
         hints=(
             "Everything about it must be right but its time. When does a token end that was made earlier?",
             "build_rtc_token takes now, the time of issue, and expires_in. Both together must lie before NOW.",
         ),
         solution='answer = build_rtc_token(credentials, "lobby", uid=7, expires_in=600, now=NOW - 3600)',
+    ),
+    Exercise(
+        id="01.2",
+        question="The practice project accepts the App ID or a token. Which of these four clients does it admit?",
+        wrong=_in_the_transition,
+        right=(
+            "During the transition old clients come without a token; a wrong token helps nobody. "
+            "No page of Agora's says that outright: the practice project assumes it."
+        ),
+        hints=(
+            "One client has no token, three have one. What would the project check about those three?",
+            'Ask it: Project(credentials, mechanism="app_id_or_token").join("lobby", uid=8, token=token, now=NOW).',
+        ),
+        solution='answer = {"no token", "a good token"}',
     ),
 )

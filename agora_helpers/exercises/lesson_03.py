@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from ..credentials import Credentials
 from ..inspection import decode
+from ..verification import verify
 from ..vocabulary import ROLE_PRIVILEGES, Role
 from .exercise import Exercise
-from .faults import another_lifetime, another_version, not_a_token, not_good_for, other_privileges
+from .faults import NOW, another_lifetime, another_version, not_a_token, not_good_for, other_privileges
 
 
 def _mended(answer: object) -> str | None:
@@ -31,7 +35,12 @@ def _fits_the_phone(token: str) -> str | None:
         return (
             f"It is for uid {signed}. The phone shows 32 bits as a signed number: what was subtracted, 2**31 or 2**32?"
         )
-    return not_good_for(token, channel="lobby", uid=2**32 - 7)
+    client: dict[str, Any] = {"channel": "lobby", "uid": 2**32 - 7}
+    if problem := not_good_for(token, **client):
+        return problem
+    if any(verify(token, Credentials.for_lessons(), now=now, **client).ok for now in (NOW, None)):
+        return None
+    return "It is for this client, but good neither at NOW nor today. Give now=NOW, or leave the time out."
 
 
 EXERCISES = (

@@ -33,6 +33,7 @@ def _whose_checksum(answer: object) -> str | None:
 def _who_was_it(answer: object) -> str | None:
     if not isinstance(answer, dict):
         return 'Write what verify needs to know, by name, such as dict(channel="lobby", uid=7).'
+    answer = {name: value for name, value in answer.items() if value is not None}  # verify does not compare None
     if "channel" not in answer or not {"uid", "account"} & set(answer):
         return "verify compares only what it is given: give the channel, and the uid or the account."
     credentials = Credentials.demo()
@@ -73,7 +74,6 @@ EXERCISES = (
             "decode(repair(text).token).services says for whom a 007 token is. A text as uid is a user account.",
         ),
         solution=(
-            "from agora_helpers import decode\n\n"
             "(service,) = decode(repair(logged).token).services\n"
             "answer = dict(channel=service.channel, account=service.uid)"
         ),

@@ -39,6 +39,9 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             if cell["cell_type"] == "code":
                 cell.update(outputs=[], execution_count=None)
         path.write_text(json.dumps(notebook), encoding="utf-8")
+    themes = folder / "config/lab/user-settings/@jupyterlab/apputils-extension/themes.jupyterlab-settings"
+    themes.parent.mkdir(parents=True)
+    themes.write_text('{"adaptive-theme": true}', encoding="utf-8")  # dark, where the page's color scheme is
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

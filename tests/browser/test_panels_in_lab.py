@@ -179,6 +179,35 @@ def test_axe_finds_nothing_in_the_other_panels(lab: str, page: Page) -> None:
         assert rules | {"color-contrast"} <= accessible(page.locator(".widget-vbox").nth(place))
 
 
+REACHABLE = """panel => panel.clientWidth < innerWidth
+  && (panel.scrollWidth <= panel.clientWidth || getComputedStyle(panel).overflowX === 'auto')"""
+PANELS = {
+    "01_authentication_mechanisms": 1,
+    "03_rtc_tokens": 1,
+    "04_rtm_tokens": 1,
+    "05_inside_a_token": 3,
+    "06_access_token_2": 2,
+    "07_token_server": 1,
+}
+
+
+@pytest.mark.parametrize("lesson", PANELS)
+def test_in_the_dark_and_in_a_narrow_window(lab: str, page: Page, lesson: str) -> None:
+    page.emulate_media(color_scheme="dark")
+    open_notebook(page, lab, f"{lesson}.ipynb")
+    run_all(page)
+    assert page.locator("body").get_attribute("data-jp-theme-light") == "false"
+    panels = page.locator(".widget-vbox").all()
+    assert len(panels) == PANELS[lesson]
+    page.keyboard.press("ControlOrMeta+b")  # hides the list of files
+    for width in (1280, 600):
+        page.set_viewport_size({"width": width, "height": 24_000})
+        for place, panel in enumerate(panels):
+            page.wait_for_function(REACHABLE, arg=panel.element_handle())
+            assert "color-contrast" in accessible(panel)
+            look(panel, f"dark-{width}-{lesson}-{place}")
+
+
 def accessible(panel: Locator) -> set[str]:
     """Asserts that axe finds nothing wrong in the panel; returns the rules that it has checked."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="the extra 'browser' is not installed")
