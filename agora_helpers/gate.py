@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import ipaddress
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from .errors import InputError
@@ -37,7 +38,7 @@ class Gate:
         Raises:
             RequestError: the caller is nobody's (401), or one of too many such from this address (429).
         """
-        permit = Permit(network_of(address)) if self._access is None else self._access(headers)
+        permit = _anyone(address) if self._access is None else self._access(headers)
         if inspect.isawaitable(permit):
             permit = await permit
         if permit is None:
@@ -62,6 +63,11 @@ class Gate:
     async def _count(self, who: str) -> None:
         if self._limit:
             await self._limit.count(who)
+
+
+@lru_cache(maxsize=1024)
+def _anyone(address: str) -> Permit:
+    return Permit(network_of(address))
 
 
 def network_of(address: str) -> str:

@@ -104,13 +104,14 @@ class ApiKeys:
         if not all("!" <= character <= "~" for key in given for character in key):
             raise InputError(KEYS_VARIABLE, "holds a key with a space or a character beyond ASCII.", _NEW_KEY)
         self._keys = tuple(key.encode() for key in given)
+        self._permits = tuple(Permit(f"key {number}") for number, _ in enumerate(given, 1))
 
     def __call__(self, headers: Mapping[str, str]) -> Permit | None:
         """Does the ``Authorization`` header hold one of the keys? Takes the same time wherever it differs."""
         scheme, _, shown = headers.get("authorization", "").partition(" ")
         given = shown.strip().encode("utf-8", "surrogatepass")
         fits = [hmac.compare_digest(given, key) for key in self._keys]
-        return Permit(f"key {fits.index(True) + 1}") if scheme.lower() == "bearer" and any(fits) else None
+        return self._permits[fits.index(True)] if scheme.lower() == "bearer" and any(fits) else None
 
     def __repr__(self) -> str:
         return f"<ApiKeys: {len(self._keys)} hidden>"
