@@ -26,8 +26,9 @@ class HttpProtocol(HttpToolsProtocol):
         """Bytes from the client, as they come."""
         if self._head >= 0:
             self._head += len(data)
-            head, end, body = data.partition(b"\r\n\r\n")
-            data = _UPGRADE.sub(b"ignored", head) + end + body
+            if b"pgrade" in data or b"PGRADE" in data:
+                head, end, body = data.partition(b"\r\n\r\n")
+                data = _UPGRADE.sub(b"ignored", head) + end + body
         super().data_received(data)
         if self._head > LARGEST_HEAD and not self.transport.is_closing():
             self.transport.close()
