@@ -74,8 +74,7 @@ def create_access_point(project: Project, *, now: int | None = None) -> Starlett
 
     def endpoint(read: Callable[[Request, bytes], Json], answer: Callable[..., tuple[Asked | None, Json]]) -> Any:
         async def handle(request: Request) -> Response:
-            too_large = InputError("body", f"is larger than {LARGEST_BODY} bytes.")
-            body = await receive_body(request.receive, LARGEST_BODY, too_large)
+            body = await receive_body(request.receive, LARGEST_BODY, _too_large)
             question, answered = answer(read(request, body), project, now)
             asked.extend([question] if question else [])
             del asked[:-KEPT]
@@ -166,6 +165,10 @@ def _field(body: Json, name: str, kind: type[T]) -> T:
         words = {int: "an integer", str: "a string", list: "an array"}.get(kind, "an object")
         raise InputError(name, f"must be {words}." if name in body else "is missing.")
     return value
+
+
+def _too_large() -> InputError:
+    return InputError("body", f"is larger than {LARGEST_BODY} bytes.")
 
 
 async def _preflight(request: Request) -> Response:

@@ -40,7 +40,7 @@ from .pages import page_routes
 from .server_environment import settings_from_env
 from .settings import LOOPBACK_HOSTS, Settings
 from .token_requests import ENDPOINTS, Endpoint, within
-from .web import HEADERS, HEALTH, AddressCheck, HostCheck, client_gone, receive_json, refuse, send_json
+from .web import HEADERS, HEALTH, AddressCheck, HostCheck, constant_route, receive_json, refuse, send_json
 
 WELCOME = "Agora Auth Token Server"
 
@@ -60,13 +60,13 @@ def create_app(settings: Settings | None = None) -> Starlette:
     endpoints = {path: _TokenEndpoint(settings, gate, endpoint) for path, endpoint in ENDPOINTS.items()}
     routes = [
         *(Route(path, endpoint, methods=["POST"]) for path, endpoint in endpoints.items()),
-        Route("/", _welcome),
-        Route(HEALTH, _health),
-        _openapi_route(settings),
+        constant_route("/", PlainTextResponse(WELCOME, headers=HEADERS)),
+        constant_route(HEALTH, JSONResponse({"status": "ok"}, headers=HEADERS)),
+        constant_route("/openapi.json", JSONResponse(describe_api(settings), headers=HEADERS)),
     ]
     if settings.pages:
         routes += page_routes(settings)
-    handlers: dict[Any, Any] = {HTTPException: _no_such_route, ClientDisconnect: client_gone, Exception: _failed}
+    handlers: dict[Any, Any] = {HTTPException: _no_such_route, Exception: _failed}
     middleware = [*_middleware(settings, routes), Middleware(_Shortcut, endpoints=endpoints)]
     app = Starlette(routes=routes, exception_handlers=handlers, middleware=middleware)
     app.router.redirect_slashes = False  # a redirect would lead to whatever the Host header says
@@ -129,23 +129,6 @@ class _Shortcut:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         endpoint = self._endpoints.get(scope["path"]) if scope.get("method") == "POST" else None
         await (endpoint or self._app)(scope, receive, send)
-
-
-async def _welcome(request: Request) -> Response:
-    return PlainTextResponse(WELCOME, headers=HEADERS)
-
-
-async def _health(request: Request) -> Response:
-    return JSONResponse({"status": "ok"}, headers=HEADERS)
-
-
-def _openapi_route(settings: Settings) -> Route:
-    response = JSONResponse(describe_api(settings), headers=HEADERS)
-
-    async def openapi(request: Request) -> Response:
-        return response
-
-    return Route("/openapi.json", openapi)
 
 
 async def _no_such_route(request: Request, error: HTTPException) -> Response:

@@ -9,13 +9,14 @@ import asyncio
 import ipaddress
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import lru_cache
 from typing import Any
 
 from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
+from starlette.routing import Route
 
 from .errors import InputError
 from .json_requests import CLOSE, Body, RequestError, read_body
@@ -31,6 +32,11 @@ HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff", "re
 _write_json = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 _START = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
 _START.append((b"content-type", b"application/json"))
+
+
+def constant_route(path: str, response: Response) -> Route:
+    """``GET path``: always this response."""
+    return Route(path, response, methods=["GET"])
 
 
 async def send_json(send: Any, body: Body, status: int = 200, headers: Mapping[str, str] | None = None) -> None:
@@ -61,8 +67,11 @@ async def receive_json(headers: Headers, receive: Any, largest: int = LARGEST_BO
         cure = "Send JSON, with the header Content-Type: application/json."
         problem = "is not application/json."
         raise RequestError("UNSUPPORTED_MEDIA_TYPE", "Content-Type", problem, cure, status=415, headers=CLOSE)
-    problem, cure = f"is larger than {largest} bytes.", "Send the few fields that are asked for."
-    too_large = RequestError("BODY_TOO_LARGE", "body", problem, cure, status=413, headers=CLOSE)
+
+    def too_large() -> RequestError:
+        problem, cure = f"is larger than {largest} bytes.", "Send the few fields that are asked for."
+        return RequestError("BODY_TOO_LARGE", "body", problem, cure, status=413, headers=CLOSE)
+
     task, late = asyncio.current_task(), False
 
     def give_up() -> None:
@@ -82,8 +91,8 @@ async def receive_json(headers: Headers, receive: Any, largest: int = LARGEST_BO
     return read_body(body)
 
 
-async def receive_body(receive: Any, largest: int, too_large: InputError) -> bytes:
-    """The whole body; raises ``too_large`` as soon as more than ``largest`` bytes have come, with a length or without.
+async def receive_body(receive: Any, largest: int, too_large: Callable[[], InputError]) -> bytes:
+    """The whole body; raises ``too_large()`` as soon as more than ``largest`` bytes have come, length or no length.
 
     (Starlette's own limit does not answer in JSON.)
     """
@@ -94,7 +103,7 @@ async def receive_body(receive: Any, largest: int, too_large: InputError) -> byt
             raise ClientDisconnect
         body += message.get("body", b"")
         if len(body) > largest:
-            raise too_large
+            raise too_large()
         more = message.get("more_body", False)
     return body
 

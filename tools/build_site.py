@@ -54,6 +54,7 @@ BROWSER = {
     "python_version": PYODIDE_PYTHON_VERSION,
     "sys_platform": "emscripten",
 }
+KERNEL_SETTINGS = "@jupyterlite/pyodide-kernel-extension:kernel"
 PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check")
 PURE = ("--only-binary=:all:", "--implementation", "py", "--abi", "none", "--platform", "any")
 Json = dict[str, Any]
@@ -64,10 +65,8 @@ def main() -> None:
     options = argparse.ArgumentParser(description="Build the course as a static site, into build/site.")
     options.add_argument("--update", action="store_true", help="pin the newest packages instead")
     update = options.parse_args().update
-    for folder in (
-        WORK,
-        SITE,
-    ):  # with it JupyterLite's memory of what is done: a stale one brings the outside host back
+    # With the folders goes JupyterLite's memory of what is done: a stale one brings the outside host back.
+    for folder in (WORK, SITE):
         shutil.rmtree(folder, ignore_errors=True)
     (WORK / "wheels").mkdir(parents=True)
     if update:
@@ -165,7 +164,7 @@ def write_config(lite: Path) -> None:
     }
     page: Json = {
         "appName": "Agora authentication, hands on",
-        "litePluginSettings": {"@jupyterlite/pyodide-kernel-extension:kernel": kernel},
+        "litePluginSettings": {KERNEL_SETTINGS: kernel},
     }
     config = {"jupyter-lite-schema-version": 0, "jupyter-config-data": page}
     (lite / "jupyter-lite.json").write_text(json.dumps(config), encoding="utf-8")
@@ -191,7 +190,7 @@ def front_ends() -> list[Path]:
 def check() -> None:
     """Fails if the site would load anything from elsewhere."""
     config = json.loads((SITE / "jupyter-lite.json").read_text(encoding="utf-8"))["jupyter-config-data"]
-    kernel = config["litePluginSettings"]["@jupyterlite/pyodide-kernel-extension:kernel"]
+    kernel = config["litePluginSettings"][KERNEL_SETTINGS]
     here = {"pyodideUrl": kernel["pyodideUrl"], "lockFileURL": kernel["loadPyodideOptions"]["lockFileURL"]}
     outside = [name for name, address in here.items() if not address.startswith("./")]
     outside += [address for address in kernel["pipliteUrls"] if not address.startswith("./")]

@@ -12,13 +12,12 @@ from html import escape
 from importlib.resources import files
 from string import Template
 
-from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from ..settings import Settings
 from ..token_requests import ENDPOINTS
-from ..web import HEADERS
+from ..web import HEADERS, constant_route
 from .explain import explain_sdk_error, explain_try
 from .json_routes import json_route
 from .web_sdk import WebSdk
@@ -127,9 +126,4 @@ def asset_routes(package: str, folder: str, names: Iterable[str]) -> list[Route]
 
 
 def _static(path: str, body: bytes, kind: str, headers: Mapping[str, str] | None = None) -> Route:
-    response = Response(body, media_type=_TYPES[kind], headers=HEADERS | dict(headers or {}))
-
-    async def get(request: Request) -> Response:
-        return response
-
-    return Route(path, get)
+    return constant_route(path, Response(body, media_type=_TYPES[kind], headers=HEADERS | dict(headers or {})))

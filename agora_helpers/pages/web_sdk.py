@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from ..errors import InputError
 from ..server_environment import SDK_VARIABLE
-from ..web import HEADERS
+from ..web import HEADERS, constant_route
 
 DOWNLOAD = "https://download.agora.io/sdk/release/AgoraRTC_N-4.24.8.js"
 """Agora's own address for it, from the README of its npm package ``agora-rtc-sdk-ng``."""
@@ -64,8 +63,4 @@ class WebSdk:
     def routes(self) -> list[Route]:
         """The copy, from memory."""
         response = Response(self.content, media_type="text/javascript", headers=HEADERS)
-
-        async def get(request: Request) -> Response:
-            return response
-
-        return [Route(f"/{_OWN_ADDRESS}", get)] if self.content else []
+        return [constant_route(f"/{_OWN_ADDRESS}", response)] if self.content else []
