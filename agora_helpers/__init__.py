@@ -7,20 +7,19 @@
 True
 """
 
-from .access_point import Project
-from .admission import Admission
-from .build import build_rtc_token, build_rtm_token, build_token
-from .certificates import Certificates, Mechanism
-from .comparison import Comparison
+from .constants import Role, RtcPrivilege, ServiceType
 from .credentials import Credentials
-from .decoded import DecodedToken
-from .error_lookup import explain_error
-from .error_table import ErrorExplanation
 from .errors import AgoraHelpersError, CredentialError, InputError, TokenFormatError
-from .inspection import decode
-from .reasons import Reason, ReasonCode
-from .repair import Repaired, repair
-from .services import (
+from .practice.admission import Admission
+from .practice.certificates import Certificates, Mechanism
+from .practice.project import Project
+from .sdk_errors.lookup import explain_error
+from .sdk_errors.table import ErrorExplanation
+from .tokens.builders import build_rtc_token, build_rtm_token, build_token
+from .tokens.decoded import DecodedToken
+from .tokens.decoder import decode
+from .tokens.repairs import Repaired, repair
+from .tokens.services import (
     ApaasService,
     ChatService,
     ConvoAiService,
@@ -34,9 +33,10 @@ from .services import (
     SttService,
     UnknownService,
 )
-from .verification import Check, Verdict, verify
-from .vocabulary import Role, RtcPrivilege, ServiceType
-from .wire import Field
+from .tokens.wire import Field
+from .verification.comparison import Comparison
+from .verification.reasons import Reason, ReasonCode
+from .verification.verifier import Check, Verdict, verify
 
 __all__ = [
     "Admission",

@@ -10,10 +10,10 @@ import os
 import re
 from typing import NoReturn
 
+from .constants import APP_ID_LENGTH
 from .environment import read_environment
 from .errors import CredentialError
 from .validation import exact
-from .vocabulary import APP_ID_LENGTH
 
 APP_ID_VARIABLE = "AGORA_APP_ID"
 APP_CERTIFICATE_VARIABLE = "AGORA_APP_CERTIFICATE"

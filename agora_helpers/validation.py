@@ -9,16 +9,8 @@ from __future__ import annotations
 
 import re
 
+from .constants import ACCOUNT_MAX_BYTES, CHANNEL_MAX_BYTES, DAY, NAME_ALPHABET, UINT32_MAX, USER_MAX_BYTES, Role
 from .errors import InputError
-from .vocabulary import (
-    ACCOUNT_MAX_BYTES,
-    CHANNEL_MAX_BYTES,
-    DAY,
-    NAME_ALPHABET,
-    UINT32_MAX,
-    USER_MAX_BYTES,
-    Role,
-)
 
 _is_name = re.compile(f"[{re.escape(NAME_ALPHABET)}]+").fullmatch
 _NAME_RULE = "Use a-z A-Z 0-9, space and ! # $ % & ( ) + - : ; < = . > ? @ [ ] ^ _ { } | ~ , only."

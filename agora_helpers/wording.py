@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from .vocabulary import RTM_LOGIN_006
-
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -42,19 +40,6 @@ def distance(unix_time: int, now: int) -> str:
     ('3 min ago', 'in 10 min')
     """
     return f"{duration(now - unix_time)} ago" if unix_time <= now else f"in {duration(unix_time - now)}"
-
-
-def privilege_lasts(number: int, value: int, issued_at: int | None) -> str:
-    """Until when a privilege lasts, from its value: a duration from ``issued_at``, or in 006, which has none, a time.
-
-    >>> privilege_lasts(1, 3600, 1_700_000_000), privilege_lasts(1, 0, None)
-    ('until 2023-11-14 23:13:20 UTC', 'ends with the token')
-    """
-    if value == 0:
-        return "ends with the token"
-    if issued_at is None:
-        return "ignored: 24 hours" if number == RTM_LOGIN_006 else f"until {moment(value)}"
-    return f"until {moment(value + issued_at)}"
 
 
 def listed(names: list[str]) -> str:

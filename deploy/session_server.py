@@ -22,9 +22,7 @@ from starlette.applications import Starlette
 from starlette.requests import cookie_parser
 
 from agora_helpers import InputError
-from agora_helpers.policy import Access, Permit
-from agora_helpers.server import create_app
-from agora_helpers.server_environment import settings_from_env
+from agora_helpers.server import Access, Permit, Settings, create_app
 
 COOKIE = "session"
 LONGEST = 8 * 3600
@@ -37,7 +35,7 @@ def create() -> Starlette:
     if len(secret) < 32:
         cure = 'Make one with: python -c "import secrets; print(secrets.token_urlsafe(32))"'
         raise InputError("SESSION_SECRET", "is missing, or has fewer than 32 characters.", cure)
-    settings = settings_from_env(default_access="none")
+    settings = Settings.from_env(default_access="none")
     return create_app(replace(settings, access=signed_in(secret)))
 
 

@@ -12,9 +12,10 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, TypeVar
 
-from agora_helpers import Credentials, UnknownService, token006, token007
-from agora_helpers.services import SERVICE_CLASSES, Service
-from agora_helpers.wire import pack_privileges
+from agora_helpers import Credentials, UnknownService
+from agora_helpers.tokens import v006, v007
+from agora_helpers.tokens.services import SERVICE_CLASSES, Service
+from agora_helpers.tokens.wire import pack_privileges
 
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[1]
@@ -53,10 +54,10 @@ def rebuild(vector: Vector) -> str:
         (service,) = vector["services"]
         privileges = {int(number): value for number, value in service["privileges"].items()}
         names = (service["channel_name"], service["uid"])
-        return token006.encode(*pair, *names, privileges, ts=vector["issued_at"], salt=vector["salt"])
+        return v006.encode(*pair, *names, privileges, ts=vector["issued_at"], salt=vector["salt"])
     services = [service_of(service) for service in vector["services"]]
     times = {"issued_at": vector["issued_at"], "expire": vector["expire"], "salt": vector["salt"]}
-    return token007.encode(*pair, services, **times)
+    return v007.encode(*pair, services, **times)
 
 
 def payload(token: str) -> bytes:

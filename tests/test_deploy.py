@@ -20,9 +20,8 @@ from packaging.requirements import Requirement
 from starlette.testclient import TestClient
 
 from agora_helpers import InputError, verify
-from agora_helpers.server import create_app
-from agora_helpers.server_environment import VARIABLES
-from agora_helpers.settings import Settings
+from agora_helpers.server.app import create_app
+from agora_helpers.server.settings import VARIABLES, Settings
 from tests.support import DEMO, NOW, ROOT
 
 DEPLOY = ROOT / "deploy"

@@ -6,6 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from agora_helpers import InputError, Role
+from agora_helpers.constants import NAME_ALPHABET
 from agora_helpers.validation import (
     check_account,
     check_channel,
@@ -15,7 +16,6 @@ from agora_helpers.validation import (
     check_uint32,
     check_user,
 )
-from agora_helpers.vocabulary import NAME_ALPHABET
 
 
 @pytest.mark.parametrize(("check", "limit"), [(check_channel, 63), (check_account, 255), (check_user, 64)])

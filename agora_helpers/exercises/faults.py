@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from ..constants import DAY
 from ..credentials import Credentials
-from ..decoded import DecodedToken
 from ..errors import TokenFormatError
-from ..inspection import decode
-from ..reasons import ReasonCode
-from ..services import privilege_times
-from ..verification import Verdict, verify
-from ..vocabulary import DAY
+from ..tokens.decoded import DecodedToken
+from ..tokens.decoder import decode
+from ..tokens.services import privilege_times
+from ..verification.reasons import ReasonCode
+from ..verification.verifier import Verdict, verify
 from ..wording import duration
 
 NOW, SALT = 1_700_000_000, 12_345

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..build import build_rtc_token
+from ..constants import ROLE_PRIVILEGES, Role
 from ..credentials import Credentials
-from ..verification import verify
-from ..vocabulary import ROLE_PRIVILEGES, Role
+from ..tokens.builders import build_rtc_token
+from ..verification.verifier import verify
 from .exercise import Exercise
 from .faults import NOW, another_lifetime, not_a_token, not_good_for, not_those, other_privileges
 

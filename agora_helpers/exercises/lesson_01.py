@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from ..access_point import Project
-from ..admission import RTC_TEXTS, Admission
-from ..build import build_rtc_token
-from ..certificates import Mechanism
 from ..credentials import Credentials
+from ..practice.admission import RTC_TEXTS, Admission
+from ..practice.certificates import Mechanism
+from ..practice.project import Project
+from ..tokens.builders import build_rtc_token
 from .exercise import Exercise
 from .faults import NOW, not_a_token, not_those
 

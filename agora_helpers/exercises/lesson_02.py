@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..access_point import Project
-from ..build import build_rtc_token
 from ..credentials import Credentials
+from ..practice.project import Project
+from ..tokens.builders import build_rtc_token
 from .exercise import Exercise
 from .faults import NOW, a_kind_of, not_a_count
 

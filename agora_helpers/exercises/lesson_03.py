@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..constants import ROLE_PRIVILEGES, Role
 from ..credentials import Credentials
-from ..inspection import decode
-from ..verification import verify
-from ..vocabulary import ROLE_PRIVILEGES, Role
+from ..tokens.decoder import decode
+from ..verification.verifier import verify
 from .exercise import Exercise
 from .faults import NOW, another_lifetime, another_version, not_a_token, not_good_for, other_privileges
 

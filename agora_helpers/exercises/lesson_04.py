@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..build import build_rtm_token
 from ..credentials import Credentials
-from ..verification import verify
+from ..tokens.builders import build_rtm_token
+from ..verification.verifier import verify
 from .exercise import Exercise
 from .faults import NOW, another_lifetime, another_version, not_a_count, not_a_token, not_good_for
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..build import build_rtc_token
 from ..credentials import Credentials
 from ..errors import InputError
-from ..inspection import decode
-from ..verification import verify
+from ..tokens.builders import build_rtc_token
+from ..tokens.decoder import decode
+from ..verification.verifier import verify
 from .exercise import Exercise
 from .faults import NOW, not_a_count
 

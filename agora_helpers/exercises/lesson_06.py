@@ -5,11 +5,11 @@ from __future__ import annotations
 import base64
 import zlib
 
-from ..build import build_rtc_token
 from ..credentials import Credentials
-from ..inspection import decode
-from ..services import privilege_times
-from ..verification import verify
+from ..tokens.builders import build_rtc_token
+from ..tokens.decoder import decode
+from ..tokens.services import privilege_times
+from ..verification.verifier import verify
 from .exercise import Exercise
 from .faults import NOW, another_version, not_a_token, not_good_for, not_those
 

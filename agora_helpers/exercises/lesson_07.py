@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ..constants import ROLE_PRIVILEGES, Role
 from ..credentials import Credentials
-from ..vocabulary import ROLE_PRIVILEGES, Role
 from .exercise import Exercise
 from .faults import NOW, SALT, another_lifetime, not_good_for, not_those, other_privileges
 
@@ -19,7 +19,7 @@ REQUESTS: dict[str, dict[str, Any]] = {
 
 def _answers(*requests: dict[str, Any]) -> list[dict[str, Any]]:
     """What the token server says to each request: an answer with a token, or an error."""
-    from ..server import TokenServer  # only here: it needs the extra "server"
+    from ..server.app import TokenServer  # only here: it needs the extra "server"
 
     with TokenServer(Credentials.for_lessons(), now=NOW, salt=SALT) as server:
         return [server.client.post("/rtctoken", json=request).json() for request in requests]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..access_point import Project
-from ..build import build_rtc_token
 from ..credentials import Credentials
 from ..errors import InputError
-from ..inspection import decode
+from ..practice.project import Project
+from ..tokens.builders import build_rtc_token
+from ..tokens.decoder import decode
 from .exercise import Exercise
 from .faults import NOW, SALT
 
@@ -80,7 +80,7 @@ class _Rotation:
 def _policy(answer: object) -> str | None:
     if not callable(answer):
         return "A policy is a function: it takes the headers, and returns a Permit or None."
-    from ..server import TokenServer  # only here: it needs the extra "server"
+    from ..server.app import TokenServer  # only here: it needs the extra "server"
 
     with TokenServer(Credentials.for_lessons(), access=answer, now=NOW, salt=SALT) as server:
 

@@ -7,11 +7,11 @@ from typing import Any
 import ipywidgets as widgets
 
 from ..credentials import Credentials
+from ..display.token import as_html, describe
 from ..errors import InputError
-from ..inspection import decode
-from ..render import as_html, describe
-from ..token_form import TokenForm
-from .parts import CLIENT_KINDS, Panel, at_field, chosen, labelled, show, typed, values_html
+from ..tokens.decoder import decode
+from .base import CLIENT_KINDS, Panel, at_field, chosen, labelled, show, typed, values_html
+from .form import TokenForm
 
 _FIELDS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     "kind": ("Kind", (("RTC: join a channel", "rtc"), ("RTM: log in to messaging", "rtm"))),

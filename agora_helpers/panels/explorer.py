@@ -6,12 +6,12 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from ..admission import Admission, Surface
-from ..admission_view import MECHANISM_NAMES, Matrix, admission_html, cases_of
-from ..certificates import Mechanism
 from ..credentials import Credentials
-from ..rehearsal import Case, rehearse
-from .parts import Panel, chosen, values_html
+from ..display.admission import MECHANISM_NAMES, Matrix, admission_html, cases_of
+from ..practice.admission import Admission, Surface
+from ..practice.cases import Case, rehearse
+from ..practice.certificates import Mechanism
+from .base import Panel, chosen, values_html
 
 _SURFACES = {"RTC: join a channel": Surface.RTC, "RTM: log in to messaging": Surface.RTM}
 

@@ -7,12 +7,12 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from ..anatomy import anatomy_html
-from ..decoded import DecodedToken
+from ..display.anatomy import anatomy_html
 from ..errors import TokenFormatError
-from ..inspection import decode
-from ..repair import Repaired, repair
-from .parts import Panel, at_field, pasted, show
+from ..tokens.decoded import DecodedToken
+from ..tokens.decoder import decode
+from ..tokens.repairs import Repaired, repair
+from .base import Panel, at_field, pasted, show
 
 
 class TokenInspector(Panel):

@@ -10,10 +10,10 @@ from typing import Any
 import ipywidgets as widgets
 
 from ..credentials import Credentials
-from ..server import TokenServer
-from ..settings import LogEntry
-from ..tables import table_html
-from .parts import Panel, button, chosen, labelled, pasted, values_html
+from ..display.tables import table_html
+from ..server.access_log import LogEntry
+from ..server.app import TokenServer
+from .base import Panel, button, chosen, labelled, pasted, values_html
 
 _SAMPLES = {
     "/rtctoken": {"channel": "lobby", "isPublisher": True},

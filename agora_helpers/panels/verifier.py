@@ -9,15 +9,15 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from ..constants import UINT32_MAX
 from ..credentials import Credentials
+from ..display.timeline import timeline_html, timeline_svg
+from ..display.verdict import verdict_html
 from ..errors import InputError
-from ..repair import repair
-from ..timeline import timeline_html, timeline_svg
-from ..verdict_view import verdict_html
-from ..verification import Verdict, verify
-from ..vocabulary import UINT32_MAX
+from ..tokens.repairs import repair
+from ..verification.verifier import Verdict, verify
 from ..wording import moment
-from .parts import CLIENT_KINDS, Panel, at_field, button, chosen, pasted, show, typed, values_html
+from .base import CLIENT_KINDS, Panel, at_field, button, chosen, pasted, show, typed, values_html
 
 _STEPS = {"-1 min": -60, "+1 min": 60, "+10 min": 600, "+1 h": 3600, "+1 day": 86_400}
 

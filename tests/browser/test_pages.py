@@ -11,12 +11,12 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from agora_helpers import decode
-from agora_helpers.hosting import BackgroundServer
-from agora_helpers.pages import page_routes
-from agora_helpers.policy import ApiKeys
-from agora_helpers.practice_app import PracticeServer
-from agora_helpers.server import TokenServer, create_app
-from agora_helpers.settings import Settings
+from agora_helpers.practice_server.app import PracticeServer
+from agora_helpers.server.access import ApiKeys
+from agora_helpers.server.app import TokenServer, create_app
+from agora_helpers.server.hosting import BackgroundServer
+from agora_helpers.server.pages.routes import page_routes
+from agora_helpers.server.settings import Settings
 from tests.browser.conftest import look
 from tests.support import DEMO, ROOT
 

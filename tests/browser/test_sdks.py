@@ -17,12 +17,12 @@ from urllib.parse import urlsplit
 import pytest
 
 from agora_helpers import Admission, Mechanism, Project
-from agora_helpers.access_point_app import Asked, create_access_point
-from agora_helpers.admission import RTC_TEXTS, RTM_ERRORS, Surface, refused
-from agora_helpers.hosting import BackgroundServer
-from agora_helpers.rehearsal import CASES, rehearse
-from agora_helpers.server import TokenServer
-from agora_helpers.sources import Source
+from agora_helpers.practice.admission import RTC_TEXTS, RTM_ERRORS, Surface, refused
+from agora_helpers.practice.cases import CASES, rehearse
+from agora_helpers.practice.sources import Source
+from agora_helpers.practice_server.access_point import Asked, create_access_point
+from agora_helpers.server.app import TokenServer
+from agora_helpers.server.hosting import BackgroundServer
 from tests.support import DEMO, NOW, ROOT
 
 if TYPE_CHECKING:

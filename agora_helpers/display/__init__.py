@@ -1,0 +1,17 @@
+"""Text, HTML and SVG for tokens, verdicts and admissions. No widgets, no web framework, no kernel needed.
+
+May import: base, ``tokens``, ``verification``, ``sdk_errors``, ``practice``.
+"""
+
+from .admission import Matrix
+from .timeline import SDK_WARNING_SECONDS, timeline_text
+from .token import as_html, as_text, describe
+
+__all__ = [
+    "SDK_WARNING_SECONDS",
+    "Matrix",
+    "as_html",
+    "as_text",
+    "describe",
+    "timeline_text",
+]

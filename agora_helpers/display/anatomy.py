@@ -1,0 +1,209 @@
+"""A token byte by byte: which characters and bytes hold which field, and what each one means.
+
+The table and its text twin come from the same rows. Colours repeat what the numbers say.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape
+from typing import NamedTuple
+
+from ..constants import PRIVILEGE_NAMES
+from ..tokens.decoded import DecodedToken
+from ..tokens.services import SERVICE_CLASSES
+from ..tokens.v006 import CONTENT_START
+from ..tokens.wire import Field, from_base64
+from ..wording import duration, moment
+from .tables import Html, printable, table_html, table_text
+from .token import privilege_lasts
+
+_COLORS = ("#cfe8ff", "#ffe2c4", "#d6f5d0", "#f3d9f7", "#fff3b0", "#d3f3f0", "#ffd6dc", "#e2e2e2")
+"""Backgrounds for dark text, light enough for a contrast of 10 to 1."""
+_SHOWN = 80  # bytes of a field; longer ones are cut in tables
+
+
+class Piece(NamedTuple):
+    """A stretch of the token's text: characters ``start`` to ``end`` (not included), counted from 0."""
+
+    name: str
+    start: int
+    end: int
+    text: str
+    meaning: str
+
+
+class Line(NamedTuple):
+    """A field of the payload: its number from 1, its bytes, and for 006 the characters that hold them."""
+
+    number: int
+    field: Field
+    meaning: str
+    characters: tuple[int, int] | None
+
+
+def pieces(token: str, decoded: DecodedToken) -> list[Piece]:
+    """The token's text from left to right; together they cover it.
+
+    In 007 the bytes behind base64 are a zlib stream: 2 bytes of header, compressed data, 4 bytes of checksum. Base64
+    keeps no byte boundaries, so a character that holds bits of two pieces is counted to both.
+    """
+    version = Piece("version", 0, 3, token[:3], "read first: it says how to read the rest")
+    if decoded.version == "006":
+        app_id = Piece("App ID", 3, CONTENT_START, token[3:CONTENT_START], "the project, in clear")
+        content = token[CONTENT_START:]
+        size = len(decoded.payload)
+        return [version, app_id, Piece("content", CONTENT_START, len(token), content, f"base64 of {size} bytes")]
+    stream = from_base64(token, 3)
+    size = len(stream)
+    parts = (
+        ("zlib header", 0, 2, "says that zlib data follow"),
+        ("compressed data", 2, size - 4, f"{size - 6} bytes that inflate to the {len(decoded.payload)} of the payload"),
+        ("zlib checksum", size - 4, size, "Adler-32 of the payload; not a signature"),
+    )
+    found = [version]
+    for name, start, end, meaning in parts:
+        first, last = characters(start, end, 3)
+        last = len(token) if end == size else last  # with the padding
+        found.append(Piece(name, first, last, token[first:last], f"bytes {start}-{end - 1}: {meaning}"))
+    return found
+
+
+def characters(start: int, end: int, offset: int) -> tuple[int, int]:
+    """Which characters of base64 that begins at ``offset`` hold bits of the bytes ``start`` to ``end``."""
+    return offset + start * 4 // 3, offset + -(-end * 4 // 3)
+
+
+def lines(decoded: DecodedToken) -> list[Line]:
+    """Every field of the payload in the order of its bytes; together they cover it.
+
+    >>> from agora_helpers import Credentials, build_rtm_token, decode
+    >>> line = lines(decode(build_rtm_token(Credentials.demo(), "alice")))[-1]
+    >>> line.field.name, line.field.value, line.meaning
+    ('services[0].user_id', 'alice', 'the user that may log in')
+    """
+    found = []
+    service: int | None = None
+    privilege = 0
+    for number, field in enumerate(decoded.fields, 1):
+        name = field.name.rpartition(".")[2]
+        if name == "type" and isinstance(field.value, int):
+            service = field.value
+        if name == "privilege" and isinstance(field.value, int):
+            privilege = field.value
+        held_by = characters(field.start, field.end, CONTENT_START) if decoded.version == "006" else None
+        found.append(Line(number, field, _meaning(decoded, field, name, service, privilege), held_by))
+    return found
+
+
+_MEANINGS = {
+    "signature": "HMAC-SHA-256 of all that follows; not checked here",
+    "app_id": "the project",
+    "crc_channel_name": "CRC-32 of the channel (of the user id in an RTM token); not signed",
+    "crc_uid": "CRC-32 of the uid as text, 0 for anyone; not signed",
+    "salt": "random; makes each token different",
+    "channel_name": "the one channel that it opens",
+    "uid": "who may use it, as text",
+    "user_id": "the user that may log in",
+    "account": "the user account",
+    "room_uuid": "the room",
+    "user_uuid": "the user",
+    "role": "role in the classroom; -1 for none",
+    "resource": "kind of resource: 0 message channels, 1 stream channels, 2 group channels, 3 server groups, 4 users",
+    "kind": "0 read, 1 write",
+    "name": "a resource's name",
+    "unread": "a service of an unknown type, and all after it: cannot be told apart",
+    "trailing": "left over: belongs to nothing",
+}
+
+
+def _meaning(decoded: DecodedToken, field: Field, name: str, service: int | None, privilege: int) -> str:
+    value = field.value
+    if name == "signature" and decoded.version == "006":
+        return "HMAC-SHA-256 of App ID, channel, uid and message; not checked here"
+    if name == "uid" and value == "":
+        return "empty: anyone may use it"
+    if not isinstance(value, int) or name in ("crc_channel_name", "crc_uid", "salt", "role", "resource", "kind"):
+        return _MEANINGS[name]
+    if name in ("issued_at", "ts"):
+        return {"issued_at": "issued", "ts": "the token itself ends"}[name] + f" {moment(value)}"
+    if name == "expire":
+        return f"lifetime: {duration(value)} from issue, until {moment(decoded.expires_at)}"
+    if name == "type":
+        known = SERVICE_CLASSES.get(value)
+        return f"service: {known.name}" if known else "service: unknown"
+    if name == "privilege":
+        return PRIVILEGE_NAMES.get(service, {}).get(value, "unknown privilege")
+    if re.fullmatch(r"privileges\[\d+\]", name):
+        lasts = privilege_lasts(privilege, value, decoded.issued_at)
+        return f"{duration(value)} from issue, {lasts}" if value and service is not None else lasts
+    return "how many follow" if name == "count" else "bytes that follow"
+
+
+def _raw(field: Field) -> str:
+    cut = field.raw[:_SHOWN].hex(" ")
+    return cut + (f" … ({len(field.raw)} bytes)" if len(field.raw) > _SHOWN else "")
+
+
+def _value(field: Field) -> str:
+    if isinstance(field.value, bytes):
+        return ""  # its bytes say it already
+    if isinstance(field.value, int):
+        return str(field.value)
+    text = printable(field.value)
+    return text if len(text) <= 2 * _SHOWN else f"{text[: 2 * _SHOWN]}…"
+
+
+def _range(start: int, end: int) -> str:
+    return "none" if start == end else str(start) if end == start + 1 else f"{start}-{end - 1}"
+
+
+_TEXT_HEADS = ("piece", "characters", "text", "meaning")
+
+
+def _text_rows(token: str, decoded: DecodedToken) -> list[tuple[str, str, str, str]]:
+    return [
+        (piece.name, _range(piece.start, piece.end), printable(piece.text), piece.meaning)
+        for piece in pieces(token, decoded)
+    ]
+
+
+def _heads(decoded: DecodedToken) -> list[str]:
+    return ["no.", "field", "bytes", *(["characters"] if decoded.version == "006" else []), "raw", "value", "meaning"]
+
+
+def _row(line: Line) -> list[str]:
+    field = line.field
+    held_by = [] if line.characters is None else [_range(*line.characters)]
+    row = [str(line.number), field.name, _range(field.start, field.end), *held_by]
+    return [*row, _raw(field), _value(field), line.meaning]
+
+
+def anatomy_html(token: str, decoded: DecodedToken, *, with_text: bool = True) -> str:
+    """Two tables: the token's text in pieces, and the payload field by field, each in a colour of its own.
+
+    Without ``with_text`` only the second one: how a 007 token is compressed differs from machine to machine.
+    """
+    text = table_html("The text of the token", _TEXT_HEADS, _text_rows(token, decoded), code=[2]) if with_text else ""
+    rows = []
+    for line in lines(decoded):
+        row = _row(line)
+        color = f"background: {_COLORS[line.number % len(_COLORS)]}; color: #111; padding: 0 0.3em"
+        row[1] = Html(escape(row[1]).replace(".", ".<wbr>"))
+        row[2:-3] = [Html(f'<span style="white-space: nowrap">{escape(place)}</span>') for place in row[2:-3]]
+        row[-3] = Html(f'<span style="{color}">{escape(row[-3])}</span>') if row[-3] else ""
+        rows.append(row)
+    heads = _heads(decoded)
+    code = [heads.index("raw"), heads.index("value")]
+    size = len(decoded.payload)
+    inflated = " (the inflated payload)" if decoded.version == "007" else ""
+    return text + table_html(f"The {size} bytes behind it{inflated}, field by field", heads, rows, code=code)
+
+
+def anatomy_text(token: str, decoded: DecodedToken, *, with_text: bool = True, width: int | None = None) -> str:
+    """The same as plain text, within ``width`` columns if that is given."""
+    widest = 36 if width is None else 24
+    fields = table_text([_row(line) for line in lines(decoded)], _heads(decoded), widest=widest, width=width)
+    if not with_text:
+        return fields
+    return table_text(_text_rows(token, decoded), _TEXT_HEADS, width=width) + "\n\n" + fields

@@ -1,0 +1,105 @@
+"""What a decoded token says, row by row: as an HTML table and as text. Nothing is verified here."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ..constants import PRIVILEGE_NAMES, RTM_LOGIN_006
+from ..tokens.decoded import DecodedToken
+from ..tokens.services import Service, Service006, privilege_times
+from ..wording import distance, duration, moment
+from .tables import printable, table_html, table_text
+
+_FORMATS = {"006": "AccessToken, the format of the classic tutorial", "007": "AccessToken2, which Agora recommends"}
+
+
+class Row(NamedTuple):
+    """One thing that a token says: its name, its value as it stands there, and what that means."""
+
+    name: str
+    value: str
+    meaning: str = ""
+
+
+def describe(decoded: DecodedToken, now: int | None = None) -> list[Row]:
+    """All that a token says, for people. With ``now`` its end is also told as a distance from there.
+
+    >>> from agora_helpers import Credentials, build_rtc_token, decode
+    >>> decoded = decode(build_rtc_token(Credentials.demo(), "lobby", uid=7, now=1_700_000_000))
+    >>> describe(decoded)[4]
+    Row(name='lifetime', value='3600', meaning='60 min from issue, until 2023-11-14 23:13:20 UTC')
+    """
+    left = "" if now is None else f" ({distance(decoded.expires_at, now)})"
+    ends = f"{moment(decoded.expires_at)}{left}"
+    rows = [
+        Row("version", decoded.version, _FORMATS[decoded.version]),
+        Row("App ID", printable(decoded.app_id), "the project"),
+        Row("salt", str(decoded.salt), "random; makes each token different"),
+    ]
+    if decoded.issued_at is not None and decoded.expire is not None:
+        rows.append(Row("issued", str(decoded.issued_at), moment(decoded.issued_at)))
+        lifetime = f"{duration(decoded.expire)} from issue, until {ends}"
+        rows.append(Row("lifetime", str(decoded.expire), lifetime))
+    else:
+        rows.append(Row("token ends", str(decoded.ts), f"{ends}; builders set it 24 hours ahead"))
+    for service in decoded.services:
+        rows += _describe_service(decoded, service)
+    if decoded.unread:
+        size = len(decoded.unread.data)
+        rows.append(Row("service", f"type {decoded.unread.type}", f"unknown: {size} bytes from there on are unread"))
+    if decoded.crc_channel_name is not None:
+        named = "user id" if decoded.services[0].name == "rtm" else "channel"
+        left_out = f"CRC-32; the {named} itself is not in the token"
+        rows.append(Row(f"checksum of the {named}", f"{decoded.crc_channel_name:#010x}", left_out))
+        whose = "of no uid: anyone's" if decoded.crc_uid == 0 and named == "channel" else "of no uid"
+        left_out = f"CRC-32; {'the uid itself is not in the token' if decoded.crc_uid else whose}"
+        rows.append(Row("checksum of the uid", f"{decoded.crc_uid:#010x}", left_out))
+    if decoded.trailing:
+        start, size = decoded.trailing[:32].hex(" "), len(decoded.trailing)
+        rows.append(Row("left over", start, f"{size} bytes that belong to nothing"))
+    rows.append(Row("signature", decoded.signature.hex(), "not checked here: that takes the App Certificate"))
+    return rows
+
+
+def _describe_service(decoded: DecodedToken, service: Service | Service006) -> list[Row]:
+    rows = [Row("service", service.name, "" if service.type is None else f"type {int(service.type)}")]
+    if not isinstance(service, Service006):
+        for attribute, wire_name, _ in service.parts:
+            value = getattr(service, attribute)
+            nobody = "empty: for anyone" if wire_name == "uid" and value == "" else ""
+            name = wire_name.removesuffix("_name").replace("_", " ")
+            rows.append(Row(name, printable(value) if isinstance(value, str) else str(value), nobody))
+    return rows + describe_privileges(decoded, service)
+
+
+def describe_privileges(decoded: DecodedToken, service: Service | Service006) -> list[Row]:
+    """The privileges of one service, with their values as they stand there and until when they last."""
+    rows = []
+    for number, value in privilege_times(service).items():
+        name = PRIVILEGE_NAMES[service.type].get(number, "unknown")
+        lasts = privilege_lasts(number, value, decoded.issued_at)
+        rows.append(Row(f"privilege {number}, {name}", str(value), lasts))
+    return rows
+
+
+def as_text(rows: list[Row], width: int | None = None) -> str:
+    """The rows as a table of plain text, within ``width`` columns if that is given."""
+    return table_text(rows, width=width)
+
+
+def as_html(rows: list[Row], caption: str) -> str:
+    """The rows as an HTML table."""
+    return table_html(caption, ("field", "value", "meaning"), rows, code=[1])
+
+
+def privilege_lasts(number: int, value: int, issued_at: int | None) -> str:
+    """Until when a privilege lasts, from its value: a duration from ``issued_at``, or in 006, which has none, a time.
+
+    >>> privilege_lasts(1, 3600, 1_700_000_000), privilege_lasts(1, 0, None)
+    ('until 2023-11-14 23:13:20 UTC', 'ends with the token')
+    """
+    if value == 0:
+        return "ends with the token"
+    if issued_at is None:
+        return "ignored: 24 hours" if number == RTM_LOGIN_006 else f"until {moment(value)}"
+    return f"until {moment(value + issued_at)}"

@@ -1,0 +1,71 @@
+"""A verdict with the values that were compared, as HTML and as text."""
+
+from __future__ import annotations
+
+from html import escape
+
+from ..verification.verifier import Verdict
+from .tables import printable, table_html, table_text
+from .token import describe_privileges
+
+_MARKS = {"ok": "✓", "wrong": "✗", "not checked": "?", "same": "✓", "differs": "✗", "not compared": "–"}  # noqa: RUF001
+_ASKS = {
+    "format": "format: is it a token?",
+    "signature": "signature: is it genuine?",
+    "time": "time: is it valid now?",
+    "match": "match: is it yours?",
+}
+
+
+def verdict_html(verdict: Verdict) -> str:
+    """The four checks, each for itself and in words; expected and actual; then what there is to say and to do."""
+    checks = [(_ASKS[check.name], f"{_MARKS[check.status]} {check.status}", check.detail) for check in verdict.checks]
+    parts = [
+        f"<p><strong>{escape(verdict.summary)}</strong></p>",
+        table_html("Four questions", ("check", "answer", "why"), checks),
+    ]
+    if verdict.compared:
+        parts.append(table_html("Expected and actual", _HEADS, _rows(verdict), code=[1, 2]))
+    if privileges := _privileges(verdict):
+        parts.append(table_html("What it grants", _GRANTS, privileges, code=[2]))
+    for reason in verdict.reasons:
+        detail = f"<br>{escape(reason.detail)}" if reason.weight == "note" else ""
+        parts.append(
+            f"<p><strong>{escape(reason.title)}</strong> <code>{reason.code}</code>{detail}"
+            f"<br>{escape(reason.explanation)}<br><strong>What to do:</strong> {escape(reason.cure)}</p>"
+        )
+    return "".join(parts)
+
+
+_HEADS = ("what", "expected", "in the token", "result")
+
+
+def _rows(verdict: Verdict) -> list[tuple[str, str, str, str]]:
+    return [
+        (row.name, printable(row.expected), printable(row.found), f"{_MARKS[row.status]} {row.status}")
+        for row in verdict.compared
+    ]
+
+
+_GRANTS = ("service", "privilege", "value", "meaning")
+
+
+def _privileges(verdict: Verdict) -> list[tuple[str, str, str, str]]:
+    if not verdict.token:
+        return []
+    return [
+        (service.name, row.name.removeprefix("privilege "), row.value, row.meaning)
+        for service in verdict.token.services
+        for row in describe_privileges(verdict.token, service)
+    ]
+
+
+def verdict_text(verdict: Verdict, width: int | None = None) -> str:
+    """The verdict as it prints itself, and below it expected and actual, and what the token grants."""
+    if not verdict.compared:
+        return str(verdict)
+    rows = [(*row[:3], row[3].split(" ", 1)[1]) for row in _rows(verdict)]
+    parts = [str(verdict), table_text(rows, _HEADS, width=width)]
+    if privileges := _privileges(verdict):
+        parts.append(table_text(privileges, _GRANTS, width=width))
+    return "\n\n".join(parts)

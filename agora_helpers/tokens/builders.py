@@ -1,0 +1,198 @@
+"""Building tokens: validation, then signing.
+
+Lifetimes are durations in seconds in every function and version. Time and salt can be passed in, so that a
+token can be made again to the byte.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import islice
+from time import time
+
+from ..constants import DAY, MAX_PAYLOAD_BYTES, ROLE_PRIVILEGES, RTM_LOGIN_006, UINT16_MAX, UINT32_MAX
+from ..credentials import Credentials
+from ..errors import InputError, TokenFormatError
+from ..validation import check_account, check_channel, check_expires_in, check_role, check_uid, check_uint32, check_user
+from . import v006, v007
+from .services import RtcService, RtmService, Service, check_service
+
+
+def build_rtc_token(
+    credentials: Credentials,
+    channel: str,
+    *,
+    uid: int | None = None,
+    account: str | None = None,
+    role: str = "subscriber",
+    expires_in: int = 3600,
+    version: str = "007",
+    allow_any_uid: bool = False,
+    now: int | None = None,
+    salt: int | None = None,
+) -> str:
+    """A token with which one client may join one channel.
+
+    Args:
+        credentials: the project's App ID and App Certificate.
+        channel: 1 to 63 bytes of Agora's 89 characters.
+        uid: the client's integer uid, 1 to 2**32-1. Exactly one of ``uid`` and ``account``.
+        account: the client's user account, 1 to 255 bytes of Agora's 89 characters.
+        role: ``"publisher"`` (sends and receives) or ``"subscriber"`` (receives).
+        expires_in: lifetime in seconds, 1 to 86400.
+        version: ``"007"``, or ``"006"`` as in the classic tutorial.
+        allow_any_uid: with ``uid=0``: make a token that anyone may use.
+        now: Unix time of issue, uint32; the clock's by default.
+        salt: uint32; random by default.
+
+    Raises:
+        InputError: an argument breaks one of Agora's rules; names it and says what to do.
+
+    Sources: rules of names and lifetimes from Agora's documentation of token authentication, formats from
+    its official builders (github.com/AgoraIO/Tools).
+
+    >>> from agora_helpers import Credentials, build_rtc_token, decode
+    >>> token = build_rtc_token(Credentials.demo(), "lobby", uid=7, role="publisher", now=1_700_000_000, salt=1)
+    >>> decode(token).services[0].privileges
+    {1: 3600, 2: 3600, 3: 3600, 4: 3600}
+    """
+    _check_credentials(credentials)
+    channel = check_channel(channel)
+    who = _check_who(uid, account, allow_any_uid)
+    privileges = ROLE_PRIVILEGES[check_role(role)]
+    expires_in = check_expires_in(expires_in)
+    now = int(time()) if now is None else check_uint32("now", now)
+    if salt is not None:
+        check_uint32("salt", salt)
+    if version != v007.VERSION and _check_version(version) == v006.VERSION:
+        return _encode_006(credentials, channel, who, privileges, expires_in, now, salt)
+    services = (RtcService(channel, who, privileges),)
+    app_id, key = credentials.app_id, credentials.app_certificate
+    return v007.encode(app_id, key, services, issued_at=now, expire=expires_in, salt=salt)
+
+
+def build_rtm_token(
+    credentials: Credentials,
+    user: str,
+    *,
+    expires_in: int = 3600,
+    version: str = "007",
+    now: int | None = None,
+    salt: int | None = None,
+) -> str:
+    """A token with which one user may log in to messaging (RTM, Signaling). It names no channel.
+
+    Args:
+        credentials: the project's App ID and App Certificate.
+        user: the RTM user id, 1 to 64 bytes of Agora's 89 characters.
+        expires_in: lifetime in seconds, 1 to 86400. Agora ignores it in a 006 RTM token, which always
+            lives 24 hours.
+        version: ``"007"`` or ``"006"``.
+        now: Unix time of issue, uint32; the clock's by default.
+        salt: uint32; random by default.
+
+    Raises:
+        InputError: an argument breaks one of Agora's rules; names it and says what to do.
+
+    >>> from agora_helpers import Credentials, build_rtm_token, decode
+    >>> decode(build_rtm_token(Credentials.demo(), "alice")).services[0].user
+    'alice'
+    """
+    _check_credentials(credentials)
+    user = check_user(user)
+    expires_in = check_expires_in(expires_in)
+    now = int(time()) if now is None else check_uint32("now", now)
+    if salt is not None:
+        check_uint32("salt", salt)
+    if version != v007.VERSION and _check_version(version) == v006.VERSION:
+        return _encode_006(credentials, user, "", (RTM_LOGIN_006,), expires_in, now, salt)
+    services = (RtmService(user),)
+    app_id, key = credentials.app_id, credentials.app_certificate
+    return v007.encode(app_id, key, services, issued_at=now, expire=expires_in, salt=salt)
+
+
+def build_token(
+    credentials: Credentials,
+    services: Iterable[Service],
+    *,
+    expires_in: int = 3600,
+    now: int | None = None,
+    salt: int | None = None,
+) -> str:
+    """A 007 token with any mix of services, a service more than once included.
+
+    Args:
+        credentials: the project's App ID and App Certificate.
+        services: one or more of the dataclasses in :mod:`agora_helpers.services`. Their ``privileges`` are a
+            tuple of numbers, which then end with the token, or a mapping to seconds, 1 to ``expires_in``.
+        expires_in: lifetime in seconds, 1 to 86400.
+        now: Unix time of issue, uint32; the clock's by default.
+        salt: uint32; random by default.
+
+    Raises:
+        InputError: an argument breaks one of Agora's rules; names it and says what to do.
+
+    >>> from agora_helpers import Credentials, RtcService, RtmService, build_token, decode
+    >>> token = build_token(Credentials.demo(), [RtcService("lobby", 7), RtmService("alice")])
+    >>> [service.name for service in decode(token).services]
+    ['rtc', 'rtm']
+    """
+    _check_credentials(credentials)
+    expires_in = check_expires_in(expires_in)
+    if isinstance(services, str | bytes) or not isinstance(services, Iterable):
+        raise InputError("services", "must be a list of services.", "For instance [RtmService('alice')].")
+    given = list(islice(services, UINT16_MAX + 1))
+    if not 0 < len(given) <= UINT16_MAX:
+        problem = "is empty: the token would grant nothing." if not given else f"has more than {UINT16_MAX} entries."
+        raise InputError("services", problem, "Pass at least one service, such as RtmService('alice').")
+    checked = [check_service(f"services[{place}]", service, expires_in) for place, service in enumerate(given)]
+    now = int(time()) if now is None else check_uint32("now", now)
+    if salt is not None:
+        check_uint32("salt", salt)
+    app_id, key = credentials.app_id, credentials.app_certificate
+    token = v007.encode(app_id, key, checked, issued_at=now, expire=expires_in, salt=salt)
+    try:
+        v007.inflate(token)
+    except TokenFormatError:  # larger than any reader of this package accepts
+        raise InputError(
+            "services", f"need more than {MAX_PAYLOAD_BYTES} bytes.", "Spread them over several tokens."
+        ) from None
+    return token
+
+
+def _check_credentials(credentials: object) -> None:
+    if not isinstance(credentials, Credentials):
+        cure = "Pass Credentials(app_id, app_certificate) or Credentials.from_env()."
+        raise InputError("credentials", f"must be Credentials, not {type(credentials).__name__}.", cure)
+
+
+def _check_version(version: object) -> str:
+    if isinstance(version, str) and version in (v006.VERSION, v007.VERSION):
+        return version
+    raise InputError("version", "is not a token version that can be built.", 'Say "007" or "006", in quotes.')
+
+
+def _check_who(uid: object, account: object, allow_any_uid: bool) -> str:
+    """The text that is signed for the user; empty for anyone."""
+    if account is None and uid is not None:
+        return str(check_uid(uid, allow_any=allow_any_uid) or "")
+    if uid is None and account is not None:
+        return check_account(account)
+    problem = "is missing, and so is account." if uid is None else "and account are both given."
+    raise InputError("uid", problem, "Pass exactly one: uid=… for an integer, account=… for a text.")
+
+
+def _encode_006(
+    credentials: Credentials,
+    channel: str,
+    uid: str,
+    privileges: Iterable[int],
+    expires_in: int,
+    now: int,
+    salt: int | None,
+) -> str:
+    if now + DAY > UINT32_MAX:
+        raise InputError("now", "is too large: a 006 token ends a day later, in 32 bits.", "Use version 007.")
+    ends = dict.fromkeys(privileges, now + expires_in)
+    app_id, key = credentials.app_id, credentials.app_certificate
+    return v006.encode(app_id, key, channel, uid, ends, ts=now + DAY, salt=salt)

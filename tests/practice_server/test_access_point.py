@@ -1,0 +1,317 @@
+from __future__ import annotations
+
+import asyncio
+import json
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from starlette.testclient import TestClient
+
+from agora_helpers import Project, build_rtc_token, build_rtm_token
+from agora_helpers.practice.admission import Surface
+from agora_helpers.practice_server.access_point import KEPT, LARGEST_BODY, Asked, create_access_point
+from tests.support import DEMO, NOW
+
+RTC, RTM = "/api/v2/transpond/webrtc", "/api/v1"
+RTC_TOKEN = build_rtc_token(DEMO, "lobby", uid=7, now=NOW)
+RTM_TOKEN = build_rtm_token(DEMO, "alice", now=NOW)
+Json = dict[str, Any]
+
+
+def point(project: Project | None = None) -> TestClient:
+    return TestClient(create_access_point(project or Project(DEMO), now=NOW + 60))
+
+
+def to_join(key: str = RTC_TOKEN, uid: int | None = 7, detail: Json | None = None, app_id: str = DEMO.app_id) -> Json:
+    """As agora-rtc-sdk-ng 4.24.8 asks."""
+    detail = (detail or {}) | {"11": "CN,GLOBAL", "17": "1", "22": "CN,GLOBAL"}
+    buffer: Json = {"cname": "lobby", "detail": detail, "key": key, "service_ids": [11, 26]}
+    buffer |= {} if uid is None else {"uid": uid}
+    question = {"appid": app_id, "client_ts": 1_795_525_585_768, "opid": 936_659_165_283, "sid": "F1"}
+    return question | {"request_bodies": [{"uri": 22, "buffer": buffer}]}
+
+
+def to_log_in(key: str = RTM_TOKEN, user: str = "alice", app_id: str = DEMO.app_id) -> Json:
+    """As agora-rtm-sdk 2.3.0 asks."""
+    detail = {"11": "CN,GLOBAL", "12": "1", "25": app_id, "26": "RTM2"}
+    return {
+        "flag": 128,
+        "opid": 3_390_650_335_219_032,
+        "key": key,
+        "cname": user,
+        "detail": detail,
+        "uid": 0,
+        "sid": "1",
+    }
+
+
+def ask(client: TestClient, question: Json) -> Json:
+    """The answer to either question."""
+    if "appid" in question:
+        answer = client.post(RTC, files={"request": (None, json.dumps(question))})
+    else:
+        answer = client.post(RTM, json=question)
+    assert answer.status_code == 200 and answer.headers["access-control-allow-origin"] == "*"
+    body: Json = answer.json()
+    return body
+
+
+def asked(client: TestClient) -> list[Asked]:
+    questions: list[Asked] = client.app.state.asked  # type: ignore[attr-defined]
+    return questions
+
+
+def test_a_client_that_may_join() -> None:
+    body = ask(client := point(), to_join())
+    server = {"ip": "127.0.0.1", "port": 4000, "fingerprint": "none", "ticket": "bm9uZQ=="}
+    entrance = {"code": 0, "flag": 4096, "cname": "lobby", "detail": {}, "edges_services": [server], "cid": 1, "uid": 7}
+    assert body == {
+        "code": 0,
+        "opid": 936_659_165_283,
+        "enter_ts": 1,
+        "leave_ts": 2,
+        "detail": {"502": "127.0.0.1"},
+        "response_body": [
+            {"uri": 23, "buffer": entrance | {"ticket": "none", "cert": "none"}},
+            {"uri": 23, "buffer": {"code": 0, "flag": 4_194_310, "edges_services": []}},
+        ],
+    }
+    (question,) = asked(client)
+    assert question == Asked(
+        Surface.RTC, "lobby", 7, True, Project(DEMO).join("lobby", uid=7, token=RTC_TOKEN, now=NOW + 60)
+    )
+
+
+def test_a_client_that_may_not_join() -> None:
+    body = ask(point(), to_join(uid=8))
+    refused = {"code": 2_010_009, "flag": 4096, "cname": "lobby", "detail": {}}
+    assert [part["buffer"] for part in body["response_body"]] == [refused, {"code": 2_010_009, "flag": 4_194_310}]
+
+
+def test_a_client_that_may_log_in() -> None:
+    body = ask(client := point(), to_log_in())
+    (address,) = body.pop("addresses")
+    assert address["ip"] == "127.0.0.1"
+    echo = {"opid": 3_390_650_335_219_032, "flag": 128, "cname": "alice"}
+    assert body == echo | {"code": 0, "cid": 1, "uid": 0, "enter_ts": 1, "leave_ts": 2, "server_ts": 1, "detail": {}}
+    (question,) = asked(client)
+    assert (question.surface, question.name, question.uid, question.with_token) == (Surface.RTM, "alice", None, True)
+
+
+def test_a_client_that_may_not_log_in() -> None:
+    body = ask(point(), to_log_in(user="bob"))
+    assert (body["code"], body["addresses"], body["cname"]) == (7, [], "bob")
+
+
+@pytest.mark.parametrize(("mechanism", "code"), [("app_id", 0), ("token", 15), ("app_id_or_token", 0)])
+def test_the_app_id_in_place_of_a_token_is_none(mechanism: str, code: int) -> None:
+    client = point(Project(DEMO, mechanism=mechanism))
+    gateway = ask(client, to_join(key=DEMO.app_id))["response_body"][0]["buffer"]["code"]
+    assert gateway == (code and 2_010_000 + code)
+    assert ask(client, to_log_in(key=DEMO.app_id))["code"] == code
+    assert [question.with_token for question in asked(client)] == [False, False]
+
+
+def test_an_app_id_that_is_not_known() -> None:
+    client, other = point(), "0" * 32
+    assert ask(client, to_join(app_id=other))["response_body"][0]["buffer"]["code"] == 2_010_005
+    assert ask(client, to_log_in(app_id=other, key=other))["code"] == 5
+
+
+def test_who_leaves_the_uid_to_agora() -> None:
+    client = point(Project(DEMO, mechanism="app_id"))
+    for uid in (0, None):
+        assert ask(client, to_join(DEMO.app_id, uid=uid))["response_body"][0]["buffer"]["uid"] == 1
+    assert [question.uid for question in asked(client)] == [0, 0]
+
+
+def test_user_accounts() -> None:
+    client, token = point(), build_rtc_token(DEMO, "lobby", account="alice", now=NOW)
+    for account, code in (("alice", 0), ("bob", 2_010_009)):
+        answer = ask(client, to_join(token, uid=0, detail={"6": account}))
+        assert answer["response_body"][0]["buffer"]["code"] == code
+    assert [question.uid for question in asked(client)] == ["alice", "bob"]
+    body = {"sid": "1", "opid": 10, "appid": DEMO.app_id, "string_uid": "alice"}
+    answer = client.post(f"{RTM}?action=stringuid", json=body).json()
+    assert answer["code"] == 0 and 0 < answer["uid"] < 2**32 and len(asked(client)) == 2
+
+
+def test_a_token_of_which_the_rtm_sdk_read_only_the_app_id() -> None:
+    client = point()
+    assert ask(client, to_log_in(f"006{DEMO.app_id}!"))["code"] == 9
+    assert asked(client)[0].admission.error == "-10005" and not asked(client)[0].admission.documented
+
+
+def test_the_project_may_change_meanwhile() -> None:
+    client = point(project := Project(DEMO, mechanism="app_id"))
+    assert ask(client, to_log_in())["code"] == 14
+    project.certificates.enable_primary()
+    assert ask(client, to_log_in())["code"] == 0
+
+
+def test_the_clock_counts_where_no_time_is_given() -> None:
+    client = TestClient(create_access_point(Project(DEMO)))
+    assert ask(client, to_log_in())["code"] == 13
+    assert ask(client, to_log_in(build_rtm_token(DEMO, "alice")))["code"] == 0
+
+
+def test_what_else_an_sdk_posts() -> None:
+    client = point()
+    for path, body in (("/events/messages", b"\x00\xff"), ("/v2/log/", b""), (RTM, b'{"flag": 64, "features": {}}')):
+        answer = client.post(path, content=body)
+        assert (answer.status_code, answer.json(), answer.headers["access-control-allow-origin"]) == (200, {}, "*")
+    assert not asked(client)
+
+
+@pytest.mark.parametrize("path", [RTC, RTM, "/events/messages"])
+def test_a_browser_may_ask_from_any_page(path: str) -> None:
+    asks = {"origin": "https://page.example", "access-control-request-headers": "x-packet-uri"}
+    answer = point().options(path, headers=asks | {"access-control-request-method": "POST"})
+    assert answer.status_code == 204 and answer.headers["access-control-allow-origin"] == "*"
+    assert answer.headers["access-control-allow-methods"] == "POST"
+    assert answer.headers["access-control-allow-headers"] == "*"
+
+
+def test_another_method() -> None:
+    answer = point().get(RTC)
+    assert answer.status_code == 405 and answer.headers["allow"] == "POST, OPTIONS"
+    assert error_of(answer) == ("method", "method: is not allowed here. SDKs use POST.")
+
+
+def error_of(answer: Any) -> tuple[str, str]:
+    assert answer.headers["access-control-allow-origin"] == "*" and answer.json().keys() == {"error"}
+    error = answer.json()["error"]
+    assert error.keys() == {"code", "field", "message"} and error["code"] == "INVALID_REQUEST"
+    return error["field"], error["message"]
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        (b"", "request"),
+        (b"{", "request"),
+        (b"[]", "request"),
+        (b'{"flag": 128, "opid": NaN}', "request"),
+        (b'{"flag": 128, "cname": "\\ud800"}', "request"),
+        (b"\xff", "request"),
+        (b"[" * 60_000, "request"),
+        (b" " * (LARGEST_BODY + 1), "body"),
+        (json.dumps(to_log_in() | {"opid": "1"}).encode(), "opid"),
+        (json.dumps(to_log_in() | {"opid": True}).encode(), "opid"),
+        (json.dumps(to_log_in() | {"cname": 7}).encode(), "cname"),
+        (json.dumps(to_log_in() | {"key": None}).encode(), "key"),
+        (json.dumps(to_log_in() | {"detail": []}).encode(), "detail"),
+        (json.dumps(to_log_in() | {"detail": {}}).encode(), "25"),
+        (b'{"string_uid": 7}', "string_uid"),
+    ],
+)
+def test_questions_about_messaging_that_no_sdk_asks(body: bytes, field: str) -> None:
+    answer = point().post(RTM, content=body)
+    assert answer.status_code == 400 and error_of(answer)[0] == field
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"appid": None}, "appid"),
+        ({"opid": 1.5}, "opid"),
+        ({"request_bodies": {}}, "request_bodies"),
+        ({"request_bodies": []}, "buffer"),
+        ({"request_bodies": [7, {"uri": 28}]}, "buffer"),
+        ({"request_bodies": [{"uri": 22, "buffer": {"key": "k"}}]}, "cname"),
+        ({"request_bodies": [{"uri": 22, "buffer": {"cname": "lobby", "key": "k", "uid": "7"}}]}, "uid"),
+        ({"request_bodies": [{"uri": 22, "buffer": {"cname": "lobby", "key": "k", "uid": -1}}]}, "uid"),
+        ({"request_bodies": [{"uri": 22, "buffer": {"cname": "lobby", "key": "k", "uid": 2**32}}]}, "uid"),
+        ({"request_bodies": [{"uri": 22, "buffer": {"cname": "lobby", "key": "k", "detail": 7}}]}, "detail"),
+        ({"request_bodies": [{"uri": 22, "buffer": {"cname": "lobby", "key": "k", "detail": {"6": 7}}}]}, "6"),
+    ],
+)
+def test_questions_about_a_channel_that_no_sdk_asks(change: Json, field: str) -> None:
+    answer = point().post(RTC, files={"request": (None, json.dumps(to_join() | change))})
+    assert answer.status_code == 400 and error_of(answer)[0] == field
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("application/json", json.dumps(to_join()).encode()),
+        ("multipart/form-data", b"--b\r\n\r\n{}\r\n--b--"),
+        ("multipart/form-data; boundary=b", b""),
+        ("multipart/form-data; boundary=b", b'--b\r\ncontent-disposition: form-data; name="other"\r\n\r\n{}\r\n--b--'),
+        ("multipart/form-data; boundary=b", b'--b\r\ncontent-disposition: form-data; name="request"\r\n\r\n\r\n--b--'),
+        ("é", b"{}"),
+    ],
+)
+def test_forms_that_no_sdk_sends(kind: str, body: bytes) -> None:
+    answer = point().post(RTC, content=body, headers={b"content-type": kind.encode("latin-1")})
+    assert answer.status_code == 400 and error_of(answer)[0] == "request"
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=4,
+)
+
+
+@given(name=st.sampled_from(["appid", "opid", "request_bodies", "cname", "key", "uid", "detail", "flag"]), value=VALUES)
+def test_no_value_makes_it_fail(name: str, value: Any) -> None:
+    join, log_in = to_join(), to_log_in()
+    for part in (join["request_bodies"][0]["buffer"], join, log_in):
+        part.update({name: value} if name in part else {})
+    client = point()
+    for answer in (
+        client.post(RTC, files={"request": (None, json.dumps(join))}),
+        client.post(RTM, content=json.dumps(log_in)),
+    ):
+        assert answer.status_code in (200, 400)
+
+
+@given(kind=st.binary(max_size=20), part=st.binary(max_size=60), body=st.binary(max_size=60))
+def test_no_bytes_make_it_fail(kind: bytes, part: bytes, body: bytes) -> None:
+    kind = b"multipart/form-data; boundary=b; charset=" + kind.translate(None, bytes(range(32)) + b"\x7f")
+    content = (
+        b'--b\r\nContent-Disposition: form-data; name="request"\r\n' + part + b"\r\n\r\n" + body + b"\r\n--b--\r\n"
+    )
+    client = point()
+    for path in (RTC, RTM):
+        assert client.post(path, content=content, headers={b"content-type": kind}).status_code == 400
+
+
+def test_no_more_than_the_last_questions_are_kept() -> None:
+    client = point()
+    asked(client).extend([Asked(Surface.RTM, "old", None, False, Project(DEMO).login("old"))] * (KEPT + 5))
+    ask(client, to_log_in())
+    assert len(asked(client)) == KEPT and asked(client)[-1].name == "alice"
+
+
+def test_neither_token_nor_certificate_is_shown() -> None:
+    client = point()
+    shown = [
+        ask(client, to_join()),
+        ask(client, to_join(uid=8)),
+        ask(client, to_log_in()),
+        ask(client, to_log_in(user="b")),
+    ]
+    told = f"{shown} {asked(client)!r} {vars(client.app.state)!r}"  # type: ignore[attr-defined]
+    for secret in (RTC_TOKEN, RTM_TOKEN, DEMO.app_certificate):
+        assert secret not in told
+
+
+def test_a_client_that_hangs_up() -> None:
+    sent: list[Any] = []
+
+    async def receive() -> Json:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": RTM, "headers": [], "query_string": b""}
+    asks = create_access_point(Project(DEMO))(scope, receive, send)
+    with ThreadPoolExecutor() as thread:  # this one may have Playwright's event loop
+        thread.submit(asyncio.run, asks).result()
+    assert sent[0]["status"] == 499

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from agora_helpers import AgoraHelpersError, verify
+from agora_helpers.server.app import TokenServer
+from agora_helpers.server.hosting import BackgroundServer
+from agora_helpers.server.in_process import InProcess
+from tests.support import DEMO, NOW, run
+
+
+def test_a_server_in_a_browser_tab_answers_as_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a notebook a cell runs in a task of the event loop, there as here."""
+
+    async def cell(server: TokenServer) -> list[Any]:
+        posts: list[dict[str, Any]] = [
+            {"json": {"channel": "lobby"}},
+            {"json": {}},
+            {"content": b"{", "headers": {"content-type": "application/json"}},
+            {"data": {"channel": "lobby"}},
+            {"content": iter([b" " * 9000, b" " * 9000]), "headers": {"content-type": "application/json"}},
+        ]
+        answers = [server.client.get("/"), server.client.get("/try"), server.client.get("/nothing?x=1")]
+        answers += [server.client.post("/rtctoken", **post) for post in posts]
+        return [(answer.status_code, answer.text, answer.headers.get("content-type")) for answer in answers]
+
+    def answers(server: TokenServer) -> list[Any]:
+        with server:
+            return run(cell(server))
+
+    over_a_socket = answers(TokenServer(DEMO, now=NOW, salt=1, uid=7))
+    monkeypatch.setattr("sys.platform", "emscripten")
+    log: list[Any] = []
+    in_process = TokenServer(DEMO, now=NOW, salt=1, uid=7, log=log.append)
+    assert answers(in_process) == over_a_socket and [status for status, *_ in over_a_socket][3:5] == [200, 400]
+    assert [entry.status for entry in log] == [status for status, *_ in over_a_socket]
+    assert not in_process.running
+
+
+def test_it_starts_again_and_has_no_port(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", "emscripten")
+    server = TokenServer(DEMO, now=NOW).start()
+    assert server.start().running and server.port == 0
+    assert repr(server) == "<TokenServer: running in this browser tab, without a socket>"
+
+    async def cell() -> Any:
+        return server.client.post("/rtmtoken", json={"user": "alice"}).json()
+
+    assert verify(run(cell())["token"], DEMO, user="alice", now=NOW).ok
+    server.stop()
+
+
+def test_two_servers_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", "emscripten")
+    with TokenServer(DEMO) as first, TokenServer(DEMO) as second:
+        assert first.running and second.running
+
+
+def test_an_app_that_waits_says_so() -> None:
+    async def waits(scope: Any, receive: Any, send: Any) -> None:
+        await asyncio.sleep(0)
+
+    async def says_nothing(scope: Any, receive: Any, send: Any) -> None:
+        pass
+
+    for app, said in ((waits, "waits for something"), (says_nothing, "did not answer")):
+        with pytest.raises(AgoraHelpersError, match=f"server: {said}"):
+            InProcess(app).client.get("/")
+
+
+def test_elsewhere_there_are_sockets() -> None:
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body"})
+
+    with BackgroundServer(app) as server:
+        assert server.port > 0 and server.client.get("/").status_code == 204

@@ -1,0 +1,205 @@
+from __future__ import annotations
+
+import re
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from agora_helpers import InputError, build_rtc_token
+from agora_helpers.server.access import ApiKeys
+from agora_helpers.server.app import TokenServer, create_app
+from agora_helpers.server.pages.web_sdk import DOWNLOAD, WebSdk
+from agora_helpers.server.settings import Settings
+from tests.support import DEMO, NOW
+
+PAGES = ("/try", "/client")
+ASSETS = ("style.css", "icon.svg", "shared.js", "try.js", "client.js")
+TOKEN = build_rtc_token(DEMO, "lobby", uid=7, now=NOW, salt=1)
+ASKED = {"server": "http://localhost:3000", "path": "/rtctoken", "body": {"channel": "lobby"}, "withKey": False}
+
+
+def client(**settings: Any) -> TestClient:
+    given: dict[str, Any] = {"credentials": DEMO, "pages": True, "now": NOW}
+    return TestClient(create_app(Settings(**given | settings)))
+
+
+@pytest.fixture
+def sdk(tmp_path: Path) -> Path:
+    """What passes for Agora's SDK."""
+    file = tmp_path / "AgoraRTC.js"
+    file.write_text("const AgoraRTC = {createClient() {}};", encoding="utf-8")
+    return file
+
+
+def test_there_are_no_pages_unless_the_settings_say_so() -> None:
+    bare = client(pages=False)
+    for path in (*PAGES, *(f"/pages/{name}" for name in ASSETS)):
+        assert bare.get(path).status_code == 404
+    for path in ("/try/explain", "/client/explain-error"):
+        assert bare.post(path, json={}).status_code == 404
+    with TokenServer(DEMO) as server:
+        assert server.client.get("/try").status_code == 200, "on this machine they are served"
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_runs_and_shows_only_what_this_server_sends(path: str) -> None:
+    answer = client().get(path)
+    assert answer.status_code == 200 and answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert answer.headers["cache-control"] == "no-store" and answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["referrer-policy"] == "no-referrer"
+    policy = dict(part.split(" ", 1) for part in answer.headers["content-security-policy"].split("; "))
+    assert policy["default-src"] == policy["base-uri"] == policy["form-action"] == policy["frame-ancestors"] == "'none'"
+    assert policy["style-src"] == policy["img-src"] == "'self'" and "unsafe" not in str(policy)
+    inline = r"<script(?![^>]* src=)|<style| style=| on[a-z]+=|javascript:|\$[a-z_]"
+    assert not re.search(inline, answer.text), "no inline script or style, and no placeholder left"
+
+
+def test_what_the_pages_may_reach() -> None:
+    policies = {path: client().get(path).headers["content-security-policy"] for path in PAGES}
+    assert "http" not in policies["/try"] and "script-src 'self'; " in policies["/try"]
+    assert "script-src 'self' https://download.agora.io/sdk/release/AgoraRTC_N-4.24.8.js;" in policies["/client"]
+    (connect,) = re.findall(r"connect-src ([^;]*)", policies["/client"])
+    assert {re.sub(r"^\w+://\*\.|:\*$", "", source) for source in connect.split()} == {
+        "'self'",
+        "agora.io",
+        "sd-rtn.com",
+    }
+
+
+def test_every_file_that_a_page_names_is_there() -> None:
+    here = client()
+    named = {name for path in PAGES for name in re.findall(r'(?:src|href)="([a-z][^":]*)"', here.get(path).text)}
+    assert {f"pages/{name}" for name in ASSETS} - {"pages/shared.js"} | {"try", "client"} == named
+    for name in named | {"pages/shared.js"}:
+        answer = here.get(name)
+        assert answer.status_code == 200 and answer.headers["x-content-type-options"] == "nosniff"
+    kinds = {name: here.get(f"/pages/{name}").headers["content-type"].partition(";")[0] for name in ASSETS}
+    assert set(kinds.values()) == {"text/css", "image/svg+xml", "text/javascript"}
+
+
+def test_only_endpoints_that_exist_can_be_tried() -> None:
+    assert re.findall(r'<option value="(/[^"]*)', client().get("/try").text) == ["/rtctoken", "/rtmtoken", "/token"]
+
+
+def test_the_client_page_knows_the_app_id_and_nothing_secret() -> None:
+    text = client().get("/client").text
+    assert f'data-app-id="{DEMO.app_id}"' in text and DEMO.app_certificate not in text
+    assert "sample credentials" in text and f'src="{DOWNLOAD}"' in text
+
+
+def test_a_copy_of_the_sdk_is_served_from_memory(sdk: Path) -> None:
+    here = client(web_sdk=str(sdk))
+    content = sdk.read_text(encoding="utf-8")
+    sdk.unlink()
+    (address,) = re.findall(r'<script defer src="([^"]*)"', here.get("/client").text)
+    assert here.get(address).text == content and here.get(address).headers["content-type"].startswith("text/javascript")
+    assert "https://download" not in here.get("/client").text + here.get("/client").headers["content-security-policy"]
+
+
+def test_the_sdk_from_another_address() -> None:
+    file = "https://files.example:8443/agora-rtc-sdk-ng@4.24.8/AgoraRTC_N-production.js"
+    here = client(web_sdk=file).get("/client")
+    assert f"script-src 'self' {file};" in here.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize(
+    ("source", "says"),
+    [
+        ("http://download.agora.io/a.js", "is no https address"),
+        ("https://a.example/x.js; script-src *", "is no https address"),
+        ('https://a.example/"><script>', "is no https address"),
+        ("https://user@a.example/x.js", "is no https address"),
+        ("file:///etc/passwd", "is no https address"),
+        ("there/is/no/such/file.js", "names no file that can be read"),
+        (".", "names no file that can be read"),
+        (__file__ + "/../support.py", "names "),
+        (str(Path(__file__).with_name("support.py")), "is not Agora's Web SDK"),
+    ],
+)
+def test_a_source_that_gives_no_sdk(source: str, says: str) -> None:
+    with pytest.raises(InputError, match=says) as caught:
+        client(web_sdk=source)
+    assert caught.value.field == "AGORA_WEB_SDK" and caught.value.cure
+    with pytest.raises(InputError):
+        WebSdk.load(source)
+
+
+def test_explaining_a_request_and_its_token() -> None:
+    answer = client().post("/try/explain", json=ASKED | {"token": TOKEN})
+    said = answer.json()
+    assert answer.status_code == 200 and answer.headers["cache-control"] == "no-store"
+    assert said["calls"].keys() == {"curl", "JavaScript", "Python"}
+    assert all("http://localhost:3000/rtctoken" in call for call in said["calls"].values())
+    assert ["channel", "lobby", ""] in said["fields"] and said["fields"][0][:2] == ["version", "007"]
+    assert "in 60 min" in str(said["fields"])
+    refused = client().post("/try/explain", json=ASKED | {"withKey": True}).json()
+    assert "fields" not in refused and all("API_KEY" in call for call in refused["calls"].values())
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"server": None}, "server"),
+        ({"server": "javascript:alert(1)"}, "server"),
+        ({"server": "http://a.example/$(id)"}, "server"),
+        ({"server": "http://a.example/x\n"}, "server"),
+        ({"path": "/admin"}, "path"),
+        ({"path": ["/rtctoken"]}, "path"),
+        ({"withKey": "yes"}, "withKey"),
+        ({"body": []}, "body"),
+        ({"token": 7}, "token"),
+        ({"token": "007" + "A" * 40}, "token"),
+        ({"token": ""}, "token"),
+    ],
+)
+def test_a_request_that_cannot_be_explained(change: dict[str, Any], field: str) -> None:
+    answer = client().post("/try/explain", json=ASKED | change)
+    assert answer.status_code == 400 and answer.json()["error"]["field"] == field
+    assert answer.json()["error"]["code"] == "INVALID_FIELD"
+
+
+def test_explaining_an_error_of_the_sdk() -> None:
+    here = client()
+    text = "AgoraRTCError CAN_NOT_GET_GATEWAY_SERVER: flag: 4096, message: dynamic use static key"
+    (found, *_) = here.post("/client/explain-error", json={"text": text}).json()["explanations"]
+    assert found["code"] == "2010015" and "requires a token" in found["meaning"] and found["client_checks"]
+    assert here.post("/client/explain-error", json={"text": "all is well"}).json() == {"explanations": []}
+    for body in ({}, {"text": None}, {"text": 7}):
+        assert here.post("/client/explain-error", json=body).json()["error"]["field"] == "text"
+
+
+@pytest.mark.parametrize("path", ["/try/explain", "/client/explain-error"])
+def test_what_is_no_question(path: str) -> None:
+    here, kind = client(), {"content-type": "application/json"}
+    for content, headers, status in (
+        (b"{}", {}, 415),
+        (b"{}", {"content-type": "text/plain"}, 415),
+        (b"", kind, 400),
+        (b"[]", kind, 400),
+        (b"[" * 20_000, kind, 400),
+        (b'{"text": NaN}', kind, 400),
+        (b"\xff", kind, 400),
+        (b" " * 40_000, kind, 413),
+    ):
+        answer = here.post(path, content=content, headers=headers)
+        assert answer.status_code == status and answer.json()["error"].keys() == {"code", "field", "message"}
+    assert here.get(path).status_code == 405
+
+
+def test_a_question_that_never_comes_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("agora_helpers.web.PATIENCE", 0.1)
+    head = (
+        b"POST /try/explain HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 5\r\n\r\n{"
+    )
+    with TokenServer(DEMO) as server, socket.create_connection(("127.0.0.1", server.port)) as slow:
+        slow.sendall(head)
+        assert slow.recv(4096).startswith(b"HTTP/1.1 408 ")
+
+
+def test_pages_need_no_key_and_tokens_do() -> None:
+    guarded = client(access=ApiKeys(["k" * 20]))
+    assert guarded.get("/try").status_code == 200
+    assert guarded.post("/rtctoken", json={"channel": "lobby"}).status_code == 401

@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agora_helpers import Credentials, InputError, TokenFormatError, build_rtc_token, decode
+from agora_helpers.tokens.repairs import repair
+from tests.support import NOW, VECTORS, rebuild
+
+DEMO = Credentials.demo()
+
+
+def token_with(version: str, fits: Callable[[str], bool]) -> str:
+    """One of a thousand tokens that differ in their salt."""
+    tokens = (build_rtc_token(DEMO, "lobby", uid=7, version=version, now=NOW, salt=salt) for salt in range(1, 1000))
+    return next(token for token in tokens if fits(token))
+
+
+TOKENS = [
+    token_with("006", lambda token: {"+", "/"} <= set(token[35:])),  # its length needs no padding, ever
+    token_with("007", lambda token: {"+", "/"} <= set(token) and token.endswith("=")),
+]
+
+
+MANGLED: dict[str, Callable[[str], str]] = {
+    "spaces or line breaks around it": lambda token: f"  {token}\r\n",
+    "quotes or punctuation around it": lambda token: f"\u201c{token}\u201d,",
+    "JSON around it": lambda token: json.dumps({"uid": 7, "token": token}),
+    '"Bearer" before it': lambda token: f"Authorization: Bearer {token}",
+    "a name before it": lambda token: f"agora token={token}",
+    "percent-encoding (%2B, %2F, %3D)": lambda token: quote(token, safe=""),
+    "HTML entities": lambda token: token.replace("=", "&#61;").replace("+", "&#x2B;"),
+    "JSON escapes (\\/)": lambda token: token.replace("/", "\\/").replace("=", "\\u003d"),
+    "line breaks in it": lambda token: token[:40] + "\n" + token[40:60] + "\r\n    " + token[60:],
+    "spaces in place of +": lambda token: token.replace("+", " "),
+    "the URL-safe alphabet (- and _ in place of + and /)": lambda token: token.replace("+", "-").replace("/", "_"),
+    "padding (=) at its end": lambda token: token.rstrip("="),
+    "invisible characters in it": lambda token: "\ufeff" + token[:9] + "\u200b" + token[9:],
+}
+
+
+@pytest.mark.parametrize("said", MANGLED)
+@pytest.mark.parametrize("token", TOKENS, ids=["006", "007"])
+def test_each_way_of_mangling_is_undone_and_named(token: str, said: str) -> None:
+    mangled = MANGLED[said](token)
+    if mangled == token:
+        assert token == TOKENS[0] and "=" in said  # nothing to mangle
+        return
+    assert repair(mangled) == (token, (said,))
+
+
+def test_twice_encoded_and_several_at_once() -> None:
+    token = TOKENS[1]
+    assert repair(quote(quote(token, safe=""), safe="")).token == token
+    repaired = repair(" 'Bearer " + quote(token.rstrip("="), safe="") + "' \n")
+    assert repaired.token == token and len(repaired.repairs) == 5
+    answer = json.dumps({"rtcToken": token}, indent=2).replace("/", "\\/")
+    assert repair(answer).token == token
+
+
+def test_a_plus_at_the_very_end_that_became_a_blank() -> None:
+    token = token_with("007", lambda token: token.endswith("+"))
+    assert repair(token[:-1] + " ").token == token
+
+
+@pytest.mark.parametrize("vector", VECTORS[::7], ids=lambda vector: vector["id"])
+def test_what_is_right_is_left_alone(vector: dict[str, object]) -> None:
+    token = rebuild(vector)
+    assert repair(token) == (token, ())
+
+
+@pytest.mark.parametrize("text", ["", "hello world", "005abc", '{"a": 1}', "Bearer x", "%41", "\\", "token=abc"])
+def test_what_is_no_token_is_left_alone(text: str) -> None:
+    assert repair(text) == (text, ())
+
+
+def test_what_is_lost_stays_lost() -> None:
+    cut = TOKENS[0][:60]
+    token, repairs = repair(f'"{cut}"')
+    assert token.startswith(cut.rstrip("=")) and repairs
+    with pytest.raises(TokenFormatError):
+        decode(token)
+
+
+@given(st.text(max_size=300) | st.text("006+/=\\%2Ba\"' \n", max_size=80))
+def test_any_text_gives_a_text(text: str) -> None:
+    repaired = repair(text)
+    assert isinstance(repaired.token, str) and bool(repaired.repairs) >= (repaired.token != text)
+    assert repair(repaired.token).token[:3] == repaired.token[:3]
+
+
+@pytest.mark.parametrize("wrong", [None, b"007", 7])
+def test_what_is_no_text_is_refused(wrong: object) -> None:
+    with pytest.raises(InputError, match="text: must be a text"):
+        repair(wrong)  # type: ignore[arg-type]
+
+
+def test_a_huge_text_is_left_alone() -> None:
+    huge = "007" + " " * 3_000_000
+    assert repair(huge) == (huge, ())
+
+
+def test_long_runs_of_anything_are_read_once() -> None:
+    """In time that grows with their length, or this test would take minutes."""
+    for filler in (" ", "\\", "%", "%2", "&", "00", "\u200b", "token=", "\n "):
+        assert isinstance(repair("007" + filler * (500_000 // len(filler)) + "x").token, str)
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "My token is {} and it is refused.",
+        'client.join("app", "lobby", "{}", 7);',
+        "https://example.com/join?token={}&uid=7",
+        'const rtcToken = "{}";',
+        "- token: **{}**",
+        "> {}\n> regards",
+    ],
+)
+@pytest.mark.parametrize("token", TOKENS, ids=["006", "007"])
+def test_a_token_in_the_middle_of_something(token: str, around: str) -> None:
+    assert repair(around.format(token)).token == token
+
+
+def test_no_006_token_is_made_up() -> None:
+    cut = TOKENS[0][:-1] + " "
+    with pytest.raises(TokenFormatError):
+        decode(repair(cut).token)
