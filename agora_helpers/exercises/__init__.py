@@ -13,12 +13,13 @@ from __future__ import annotations
 from ..errors import InputError
 from . import lesson_00, lesson_01, lesson_02, lesson_03, lesson_04, lesson_05, lesson_06, lesson_07, lesson_08
 from .exercise import Exercise, Feedback, Text, lines
+from .unchecked import sign_unchecked
 
 _LESSONS = (lesson_00, lesson_01, lesson_02, lesson_03, lesson_04, lesson_05, lesson_06, lesson_07, lesson_08)
 EXERCISES: dict[str, Exercise] = {exercise.id: exercise for lesson in _LESSONS for exercise in lesson.EXERCISES}
 """All of them, by id."""
 
-__all__ = ["EXERCISES", "Feedback", "check", "hint", "solution"]
+__all__ = ["EXERCISES", "Feedback", "check", "hint", "sign_unchecked", "solution"]
 
 
 def check(exercise: str, answer: object) -> Feedback:

@@ -35,7 +35,7 @@ class TokenBuilder(Panel):
         now: Unix time of issue; the clock's by default, anew at each change.
         salt: uint32; random by default.
         form: what stands in the fields at first, all of them texts; see
-            :class:`agora_helpers.token_form.TokenForm`.
+            :class:`agora_helpers.panels.form.TokenForm`.
 
     Raises:
         InputError: ``form`` chooses something that there is not.

@@ -83,7 +83,7 @@ def explain_error(text: str) -> tuple[ErrorExplanation, ...]:
     Raises:
         InputError: what was passed is not a text. A text that says nothing gives an empty tuple.
 
-    >>> from agora_helpers.error_lookup import explain_error
+    >>> from agora_helpers import explain_error
     >>> explain_error("AgoraRTCError CAN_NOT_GET_GATEWAY_SERVER: dynamic use static key")[0].meaning
     'The project requires a token, and the client sent none. The first word is about the project, the second about ...'
     >>> [(found.surface, found.name) for found in explain_error("error 119")]

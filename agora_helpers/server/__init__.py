@@ -7,13 +7,14 @@
 May import: base, ``tokens``, ``sdk_errors``, ``display``.
 """
 
-from .access import ApiKeys, Permit
+from .access import Access, ApiKeys, Permit
 from .access_log import LogEntry
 from .app import TokenServer, create_app, serve
 from .rate_limit import RateLimit
 from .settings import Settings
 
 __all__ = [
+    "Access",
     "ApiKeys",
     "LogEntry",
     "Permit",

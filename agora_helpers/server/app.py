@@ -18,7 +18,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.datastructures import Headers
@@ -38,11 +38,9 @@ from .hosting import BackgroundServer, is_loopback, run_in_foreground
 from .middleware import AddressCheck, HostCheck
 from .openapi import describe_api
 from .pages.routes import page_routes
+from .rate_limit import RateLimit
 from .requests import HEADERS, HEALTH, RequestError, constant_route, receive_json, refuse, send_json
 from .settings import LOOPBACK_HOSTS, Settings
-
-if TYPE_CHECKING:
-    from .rate_limit import RateLimit
 
 WELCOME = "Agora Auth Token Server"
 
@@ -52,13 +50,13 @@ def create_app(settings: Settings | None = None) -> Starlette:
 
     Args:
         settings: None reads the environment, where an access policy must be named: see
-            :mod:`agora_helpers.server_environment`.
+            :mod:`agora_helpers.server.settings`.
 
     Raises:
         InputError: a setting is missing or cannot be used.
     """
     settings = settings or Settings.from_env()
-    gate = Gate(settings.access, _rate_limit(settings))
+    gate = Gate(settings.access, RateLimit(settings.rate_limit) if settings.rate_limit else None)
     endpoints = {path: _TokenEndpoint(settings, gate, endpoint) for path, endpoint in ENDPOINTS.items()}
     routes = [
         *(Route(path, endpoint, methods=["POST"]) for path, endpoint in endpoints.items()),
@@ -73,14 +71,6 @@ def create_app(settings: Settings | None = None) -> Starlette:
     app = Starlette(routes=routes, exception_handlers=handlers, middleware=middleware)
     app.router.redirect_slashes = False  # a redirect would lead to whatever the Host header says
     return app
-
-
-def _rate_limit(settings: Settings) -> RateLimit | None:
-    if not settings.rate_limit:
-        return None
-    from .rate_limit import RateLimit  # only here: its library takes as long to import as the web framework
-
-    return RateLimit(settings.rate_limit)
 
 
 def _middleware(settings: Settings, routes: list[Route]) -> list[Middleware]:

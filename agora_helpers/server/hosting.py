@@ -1,7 +1,7 @@
 """Running an ASGI app: in the background of a notebook or a test, or in the foreground, with uvicorn.
 
 Where Python runs in a browser tab there are no sockets and no threads. There the app runs in the client's own call: see
-:mod:`agora_helpers.in_process`.
+:mod:`agora_helpers.server.in_process`.
 """
 
 from __future__ import annotations

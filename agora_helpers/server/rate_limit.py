@@ -24,7 +24,7 @@ class RateLimit:
     """At most so many requests of one caller in a window of time, which begins with the caller's first.
 
     Args:
-        limit: such as ``"600/minute"``, see :func:`agora_helpers.settings.check_rate_limit`.
+        limit: such as ``"600/minute"``, see :func:`agora_helpers.server.settings.check_rate_limit`.
         store: where to count; by default in this process.
 
     >>> import asyncio
@@ -34,7 +34,7 @@ class RateLimit:
     ...         await limit.count("alice")
     >>> asyncio.run(three_times())
     Traceback (most recent call last):
-    agora_helpers.token_requests.RequestError: caller: has asked too often. Come again in 60 s. ...
+    agora_helpers.server.requests.RequestError: caller: has asked too often. Come again in 60 s. ...
     """
 
     def __init__(self, limit: str, store: Storage | None = None) -> None:

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
-from tests.test_access_point_app import to_join
 
 from agora_helpers import InputError, Mechanism, Project, verify
 from agora_helpers.practice_server.app import PLAYED, PracticeServer, create_practice_app, serve_practice
 from agora_helpers.server.app import create_app
 from agora_helpers.server.settings import Settings
+from tests.practice_server.test_access_point import to_join
 from tests.support import DEMO, NOW, run
 
 AGORA = "/ap/webrtc2-ap-web-1.agora.io/api/v2/transpond/webrtc?v=2"

@@ -7,9 +7,10 @@ import pytest
 
 from agora_helpers import InputError
 from agora_helpers.server.access import ApiKeys, Gate, Permit
+from agora_helpers.server.rate_limit import RateLimit
 from agora_helpers.server.requests import RequestError
-from agora_helpers.server.settings import Settings, check_origins, read_access_policy, read_origins
-from tests.support import DEMO, run
+from agora_helpers.server.settings import check_origins, read_access_policy, read_origins
+from tests.support import run
 
 KEY, OTHER = "k" * 16, "other-key-of-a-backend"
 
@@ -133,11 +134,11 @@ def test_a_permit_that_cannot_be_right_is_the_policy_s_mistake(field: str, value
     assert caught.value.field in (f"permit.{field}", "permit.account")
 
 
-KEY = {"authorization": "Bearer " + "k" * 20}
+BEARER = {"authorization": "Bearer " + "k" * 20}
 
 
-def gate(**settings: Any) -> Gate:
-    return Gate(Settings(credentials=DEMO, **settings))
+def gate(*, access: Any = None, limit: str = "") -> Gate:
+    return Gate(access, RateLimit(limit) if limit else None)
 
 
 async def through(gate: Gate, headers: Mapping[str, str], address: str) -> Permit:
@@ -158,7 +159,7 @@ def test_without_a_policy_a_caller_is_an_address() -> None:
 
 def test_keys() -> None:
     keys = gate(access=ApiKeys(["k" * 20]))
-    assert run(keys.admit(KEY, "10.0.0.1")) == Permit("key 1")
+    assert run(keys.admit(BEARER, "10.0.0.1")) == Permit("key 1")
     error = refused(keys, {"authorization": "Bearer " + "x" * 20})
     assert (error.status, error.code, error.headers) == (
         401,
@@ -181,7 +182,7 @@ def test_a_function_and_an_async_function_are_policies() -> None:
 
 def test_each_caller_has_a_limit_of_its_own() -> None:
     async def ask() -> list[str]:
-        limited = gate(rate_limit="2/minute")
+        limited = gate(limit="2/minute")
         said = []
         for address in ("a", "a", "a", "b"):
             try:
@@ -197,14 +198,14 @@ def test_each_caller_has_a_limit_of_its_own() -> None:
 
 def test_who_guesses_keys_is_stopped_and_locks_nobody_out() -> None:
     async def guess() -> list[int]:
-        limited = gate(access=ApiKeys(["k" * 20]), rate_limit="3/minute")
+        limited = gate(access=ApiKeys(["k" * 20]), limit="3/minute")
         said = []
         for headers in ({}, {"authorization": "Bearer " + "x" * 20}, {}, {}, {}):
             try:
                 await limited.admit(headers, "10.0.0.1")
             except RequestError as error:
                 said.append(error.status)
-        assert (await limited.admit(KEY, "10.0.0.1")).caller == "key 1", "behind one address may be many"
+        assert (await limited.admit(BEARER, "10.0.0.1")).caller == "key 1", "behind one address may be many"
         return said
 
     assert run(guess()) == [401, 401, 401, 429, 429]
@@ -220,7 +221,7 @@ def test_a_caller_s_name_is_no_stranger_s_address() -> None:
         return Permit("strangers from 10.0.0.1") if headers else None
 
     async def ask() -> None:
-        limited = gate(access=access, rate_limit="1/minute")
+        limited = gate(access=access, limit="1/minute")
         with pytest.raises(RequestError, match="who you are"):
             await limited.admit({}, "10.0.0.1")
         await limited.count(await limited.admit({"x": "y"}, "10.0.0.9"))
@@ -230,7 +231,7 @@ def test_a_caller_s_name_is_no_stranger_s_address() -> None:
 
 def test_a_household_has_one_limit() -> None:
     async def ask() -> None:
-        limited = gate(rate_limit="1/minute")
+        limited = gate(limit="1/minute")
         await limited.count(await limited.admit({}, "2001:db8::1"))
         with pytest.raises(RequestError, match="too often"):
             await limited.count(await limited.admit({}, "2001:db8::2"))

@@ -186,7 +186,7 @@ def test_the_notebooks_server_speaks_over_a_real_socket(caplog: pytest.LogCaptur
 
 
 def test_a_body_that_never_comes_whole(monkeypatch: pytest.MonkeyPatch, capfd: Any) -> None:
-    monkeypatch.setattr("agora_helpers.web.PATIENCE", 0.2)
+    monkeypatch.setattr("agora_helpers.server.requests.PATIENCE", 0.2)
     head = (
         b"POST /rtctoken HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{"
     )
@@ -295,7 +295,7 @@ def test_only_a_proxy_that_is_named_says_where_a_request_comes_from() -> None:
 def test_a_server_on_this_machine_goes_by_other_names_too_if_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
     """Behind a reverse proxy of the same machine."""
     made: list[Any] = []
-    monkeypatch.setattr("agora_helpers.server.run_in_foreground", lambda app, *_, **__: made.append(app))
+    monkeypatch.setattr("agora_helpers.server.app.run_in_foreground", lambda app, *_, **__: made.append(app))
     keys = ApiKeys(["k" * 20])
     serve(Settings(credentials=DEMO, access=keys, hosts=("tokens.example.com",)), "127.0.0.1", 0, announce=print)
     serve(Settings(credentials=DEMO, access=keys), "0.0.0.0", 0, announce=print)

@@ -46,7 +46,7 @@ def until(condition: Any, what: str) -> None:
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Iterator[TokenServer]:
     """A server that answers the same before and after the test, with as many files open, and says nothing."""
-    monkeypatch.setattr("agora_helpers.web.PATIENCE", PATIENCE)
+    monkeypatch.setattr("agora_helpers.server.requests.PATIENCE", PATIENCE)
     with TokenServer(DEMO, now=NOW, salt=1) as running:
 
         def answer() -> Any:

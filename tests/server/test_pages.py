@@ -115,8 +115,8 @@ def test_the_sdk_from_another_address() -> None:
         ("file:///etc/passwd", "is no https address"),
         ("there/is/no/such/file.js", "names no file that can be read"),
         (".", "names no file that can be read"),
-        (__file__ + "/../support.py", "names "),
-        (str(Path(__file__).with_name("support.py")), "is not Agora's Web SDK"),
+        (str(ROOT / "no_such_file"), "names no file"),
+        (str(ROOT / "pyproject.toml"), "is not Agora's Web SDK"),
     ],
 )
 def test_a_source_that_gives_no_sdk(source: str, says: str) -> None:
@@ -190,7 +190,7 @@ def test_what_is_no_question(path: str) -> None:
 
 
 def test_a_question_that_never_comes_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("agora_helpers.web.PATIENCE", 0.1)
+    monkeypatch.setattr("agora_helpers.server.requests.PATIENCE", 0.1)
     head = (
         b"POST /try/explain HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 5\r\n\r\n{"
     )

@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.test_build import EVERY_SERVICE
 
 from agora_helpers import (
     Credentials,
@@ -24,6 +23,7 @@ from agora_helpers.tokens import v006, v007
 from agora_helpers.tokens.services import SERVICE_CLASSES
 from agora_helpers.tokens.wire import Reader, to_base64
 from tests.support import NOW, payload, wrap
+from tests.tokens.test_builders import EVERY_SERVICE
 
 DEMO = Credentials.demo()
 uint16, uint32 = st.integers(0, 2**16 - 1), st.integers(0, 2**32 - 1)

@@ -21,11 +21,11 @@ from agora_helpers import (
     build_rtm_token,
     decode,
     explain_error,
+    repair,
     verify,
 )
 from agora_helpers.server.app import create_app
 from agora_helpers.server.settings import Settings
-from agora_helpers.tokens import repairs as repair
 from agora_helpers.tokens import v006, v007
 from tests.support import DEMO, NOW
 

@@ -114,7 +114,7 @@ _DEMO = (
 
 def page(folder: Traversable, name: str, **values: str) -> str:
     """A page of ``folder/templates``, with its ``$names`` filled in; the values are HTML."""
-    return Template(folder.joinpath("templates", name).read_text(encoding="utf-8")).substitute(values)
+    return Template((folder / "templates" / name).read_text(encoding="utf-8")).substitute(values)
 
 
 def page_route(path: str, html: str, policy: Mapping[str, str]) -> Route:
@@ -125,7 +125,7 @@ def page_route(path: str, html: str, policy: Mapping[str, str]) -> Route:
 
 def asset_routes(folder: Traversable, path: str, names: Iterable[str]) -> list[Route]:
     """Files of ``folder/static`` under ``path``, read once."""
-    found = {name: folder.joinpath("static", name).read_bytes() for name in names}
+    found = {name: (folder / "static" / name).read_bytes() for name in names}
     return [_static(f"{path}/{name}", body, name.rpartition(".")[2]) for name, body in found.items()]
 
 
