@@ -13,7 +13,7 @@ from agora_helpers.server.access import ApiKeys
 from agora_helpers.server.app import TokenServer, create_app
 from agora_helpers.server.pages.web_sdk import DOWNLOAD, WebSdk
 from agora_helpers.server.settings import Settings
-from tests.support import DEMO, NOW
+from tests.support import DEMO, NOW, ROOT
 
 PAGES = ("/try", "/client")
 ASSETS = ("style.css", "icon.svg", "shared.js", "try.js", "client.js")
