@@ -218,11 +218,11 @@ def _verdict_dict(verdict: Verdict) -> dict[str, Any]:
             {
                 "code": reason.code,
                 "check": reason.check,
-                "weight": reason.weight,
+                "severity": reason.severity,
                 "title": reason.title,
                 "detail": reason.detail,
                 "explanation": reason.explanation,
-                "cure": reason.cure,
+                "hint": reason.hint,
             }
             for reason in verdict.reasons
         ],
@@ -238,8 +238,8 @@ def _serve(given: argparse.Namespace) -> int:
         from .server.hosting import check_port, is_loopback
         from .server.settings import Settings
     except ModuleNotFoundError as missing:
-        cure = 'Install the extra "server": pip install -e ".[server]"'
-        raise InputError("serve", f"needs the package {missing.name}.", cure) from None
+        hint = 'Install the extra "server": pip install -e ".[server]"'
+        raise InputError("serve", f"needs the package {missing.name}.", hint) from None
     port = given.port
     if port is None:
         text = os.environ.get("PORT", "").strip() or "3000"

@@ -13,7 +13,7 @@ from typing import NoReturn
 from .constants import APP_ID_LENGTH
 from .environment import read_environment
 from .errors import CredentialError
-from .validation import exact
+from .validation import plain_str
 
 APP_ID_VARIABLE = "AGORA_APP_ID"
 APP_CERTIFICATE_VARIABLE = "AGORA_APP_CERTIFICATE"
@@ -30,7 +30,7 @@ _is_hex = re.compile(f"[0-9A-Fa-f]{{{APP_ID_LENGTH}}}").fullmatch
 
 def check_credential(field: str, value: object) -> str:
     """32 hexadecimal ASCII characters, else :class:`CredentialError` that names ``field`` and shows nothing."""
-    value = exact(value)
+    value = plain_str(value)
     if isinstance(value, str) and _is_hex(value):
         return value
     copy = "Copy it again from the project's page in the Agora Console."
@@ -116,8 +116,8 @@ class Credentials:
     def _from(cls, found: dict[str, str]) -> Credentials:
         for variable in _VARIABLES:
             if variable not in found:
-                cure = "Set it in the environment, or copy .env.example to .env and fill it in."
-                raise CredentialError(variable, "is not set.", cure)
+                hint = "Set it in the environment, or copy .env.example to .env and fill it in."
+                raise CredentialError(variable, "is not set.", hint)
             check_credential(variable, found[variable])
         return cls(found[APP_ID_VARIABLE], found[APP_CERTIFICATE_VARIABLE])
 

@@ -5,7 +5,7 @@
     │   └── CredentialError      App ID or App Certificate missing or misshapen
     └── TokenFormatError         a text that is not a well-formed token
 
-Every error names the ``field``, says what is wrong with it (``problem``) and what to do (``cure``).
+Every error names the ``field``, says what is wrong with it (``problem``) and what to do (``hint``).
 No message repeats a certificate, a token or any other value that was passed in.
 """
 
@@ -18,17 +18,17 @@ class AgoraHelpersError(Exception):
     Attributes:
         field: the argument, setting or token field that is wrong.
         problem: what is wrong with it.
-        cure: what to do about it; may be empty.
+        hint: what to do about it; may be empty.
     """
 
-    def __init__(self, field: str, problem: str, cure: str = "") -> None:
-        super().__init__(field, problem, cure)
+    def __init__(self, field: str, problem: str, hint: str = "") -> None:
+        super().__init__(field, problem, hint)
         self.field = field
         self.problem = problem
-        self.cure = cure
+        self.hint = hint
 
     def __str__(self) -> str:
-        return f"{self.field}: {self.problem}" + (f" {self.cure}" if self.cure else "")
+        return f"{self.field}: {self.problem}" + (f" {self.hint}" if self.hint else "")
 
 
 class InputError(AgoraHelpersError, ValueError):
@@ -54,17 +54,17 @@ class TokenFormatError(AgoraHelpersError, ValueError):
     """
 
     def __init__(
-        self, field: str, problem: str, cure: str = "", *, offset: int | None = None, where: str = "token"
+        self, field: str, problem: str, hint: str = "", *, offset: int | None = None, where: str = "token"
     ) -> None:
-        super().__init__(field, problem, cure)
+        super().__init__(field, problem, hint)
         self.offset = offset
         self.where = where
 
     def __reduce__(self) -> tuple[object, ...]:
         state = {"offset": self.offset, "where": self.where}
-        return type(self), (self.field, self.problem, self.cure), state
+        return type(self), (self.field, self.problem, self.hint), state
 
     def __str__(self) -> str:
         unit = "character" if self.where == "token" else "payload byte"
         place = "" if self.offset is None else f" ({unit} {self.offset})"
-        return f"{self.field}{place}: {self.problem}" + (f" {self.cure}" if self.cure else "")
+        return f"{self.field}{place}: {self.problem}" + (f" {self.hint}" if self.hint else "")

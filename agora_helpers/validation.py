@@ -2,7 +2,7 @@
 
 Agora's builders sign whatever they are given: ``None`` becomes a user of that name, ``False`` a token for
 anyone. Each function here returns the value if it is right, else raises :class:`InputError`, which
-names the field, the problem and the cure and never repeats the value.
+names the field, the problem and the hint and never repeats the value.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ def _type_of(value: object) -> str:
     return "None" if value is None else f"of type {type(value).__name__}"
 
 
-def exact(value: object) -> object:
+def plain_str(value: object) -> object:
     """A plain str in place of a subclass's instance: a ``(str, Enum)`` member prints, and signs, as its name."""
     return str.__str__(value) if type(value) is not str and isinstance(value, str) else value
 
 
 def check_name(field: str, value: object, max_bytes: int) -> str:
     """A text of 1 to ``max_bytes`` of Agora's 89 characters (all ASCII, so characters are bytes)."""
-    value = exact(value)
+    value = plain_str(value)
     if isinstance(value, str) and len(value) <= max_bytes and _is_name(value):
         return value
     if not isinstance(value, str):
@@ -58,8 +58,8 @@ def check_account(account: object) -> str:
 def check_user(user: object) -> str:
     """An RTM user id: 1 to 64 bytes of Agora's 89 characters."""
     if isinstance(user, int) and not isinstance(user, bool):
-        cure = "RTM users are texts: write the number in quotes if that is the user's id."
-        raise InputError("user", "must be a text (str), not a number.", cure)
+        hint = "RTM users are texts: write the number in quotes if that is the user's id."
+        raise InputError("user", "must be a text (str), not a number.", hint)
     return check_name("user", user, USER_MAX_BYTES)
 
 
@@ -68,22 +68,22 @@ def check_uid(uid: object, *, allow_any: bool = False) -> int:
     if type(uid) is int and 0 < uid <= UINT32_MAX:
         return uid
     if isinstance(uid, str):
-        cure = "Convert a numeric id with int(…); a user account (any text) goes into account=…."
-        raise InputError("uid", "must be an integer, not a text.", cure)
+        hint = "Convert a numeric id with int(…); a user account (any text) goes into account=…."
+        raise InputError("uid", "must be an integer, not a text.", hint)
     if isinstance(uid, bool) or not isinstance(uid, int):
         problem = f"must be an integer, not {_type_of(uid)}."
         raise InputError("uid", problem, "Pass the very uid that the client will join with, 1 to 4294967295.")
     if uid == 0:
         if allow_any is True:
             return 0
-        cure = "Pass the client's own uid, or allow_any_uid=True if that is what you want."
-        raise InputError("uid", "0 makes a token that anyone may use.", cure)
+        hint = "Pass the client's own uid, or allow_any_uid=True if that is what you want."
+        raise InputError("uid", "0 makes a token that anyone may use.", hint)
     if uid < 0:
-        cure = "Java and Android show a uid above 2147483647 as a negative number: add 4294967296 to it."
-        raise InputError("uid", "is negative.", cure)
+        hint = "Java and Android show a uid above 2147483647 as a negative number: add 4294967296 to it."
+        raise InputError("uid", "is negative.", hint)
     if uid > UINT32_MAX:
-        cure = "A uid is 1 to 4294967295 (32 bits); use a user account for larger ids."
-        raise InputError("uid", "does not fit into 32 bits.", cure)
+        hint = "A uid is 1 to 4294967295 (32 bits); use a user account for larger ids."
+        raise InputError("uid", "does not fit into 32 bits.", hint)
     return int(uid)  # an int subclass, such as a member of an IntEnum
 
 
@@ -91,10 +91,10 @@ def check_role(role: object) -> Role:
     """``"publisher"`` or ``"subscriber"``; Agora's builders take anything else for a subscriber."""
     if isinstance(role, str) and (known := _ROLES.get(role)):
         return known
-    cure = 'Say "publisher" (sends and receives) or "subscriber" (receives).'
+    hint = 'Say "publisher" (sends and receives) or "subscriber" (receives).'
     if isinstance(role, str):
-        raise InputError("role", "is not a role that Agora knows.", cure)
-    raise InputError("role", f"must be one of two words, not {_type_of(role)}.", cure)
+        raise InputError("role", "is not a role that Agora knows.", hint)
+    raise InputError("role", f"must be one of two words, not {_type_of(role)}.", hint)
 
 
 def check_expires_in(expires_in: object, field: str = "expires_in") -> int:
@@ -124,15 +124,15 @@ def check_uint32(field: str, value: object) -> int:
     number = _integer(field, value, "an integer")
     if 0 <= number <= UINT32_MAX:
         return number
-    cure = "It must be 0 to 4294967295."
+    hint = "It must be 0 to 4294967295."
     if field == "now" and number > 10**11:
-        cure = "It looks like milliseconds. Pass Unix seconds: divide by 1000."
-    raise InputError(field, "does not fit into 32 bits.", cure)
+        hint = "It looks like milliseconds. Pass Unix seconds: divide by 1000."
+    raise InputError(field, "does not fit into 32 bits.", hint)
 
 
 def _integer(field: str, value: object, expected: str) -> int:
     if isinstance(value, int) and not isinstance(value, bool):
         return int(value)
-    cures: dict[type, str] = {str: "Convert it with int(…) first.", float: "Cut it to whole seconds with int(…) first."}
-    cure = "Leave it out for the default." if value is None else cures.get(type(value), "")
-    raise InputError(field, f"must be {expected} (int), not {_type_of(value)}.", cure)
+    hints: dict[type, str] = {str: "Convert it with int(…) first.", float: "Cut it to whole seconds with int(…) first."}
+    hint = "Leave it out for the default." if value is None else hints.get(type(value), "")
+    raise InputError(field, f"must be {expected} (int), not {_type_of(value)}.", hint)

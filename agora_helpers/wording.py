@@ -7,19 +7,19 @@ from datetime import UTC, datetime, timedelta
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def moment(unix_time: int) -> str:
+def format_utc(unix_time: int) -> str:
     """A Unix time as date and time.
 
-    >>> moment(1_700_000_000)
+    >>> format_utc(1_700_000_000)
     '2023-11-14 22:13:20 UTC'
     """
     return (_EPOCH + timedelta(seconds=unix_time)).strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
-def duration(seconds: int) -> str:
+def format_duration(seconds: int) -> str:
     """The largest unit that says enough.
 
-    >>> duration(45), duration(3600), duration(90_000)
+    >>> format_duration(45), format_duration(3600), format_duration(90_000)
     ('45 s', '60 min', '25 h')
     """
     for limit, size, unit in (
@@ -33,19 +33,19 @@ def duration(seconds: int) -> str:
     return f"{seconds // (365 * 86400)} years"
 
 
-def distance(unix_time: int, now: int) -> str:
+def format_relative(unix_time: int, now: int) -> str:
     """How far a Unix time is from ``now``.
 
-    >>> distance(1000, now=1180), distance(1000, now=400)
+    >>> format_relative(1000, now=1180), format_relative(1000, now=400)
     ('3 min ago', 'in 10 min')
     """
-    return f"{duration(now - unix_time)} ago" if unix_time <= now else f"in {duration(unix_time - now)}"
+    return f"{format_duration(now - unix_time)} ago" if unix_time <= now else f"in {format_duration(unix_time - now)}"
 
 
-def listed(names: list[str]) -> str:
+def join_some(names: list[str]) -> str:
     """The first three names, and how many more there are.
 
-    >>> listed(["a", "b"]), listed(list("abcde"))
+    >>> join_some(["a", "b"]), join_some(list("abcde"))
     ('a, b', 'a, b, c and 2 more')
     """
     return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")

@@ -33,8 +33,8 @@ def create() -> Starlette:
     """The app, configured by the environment."""
     secret = os.environ.get("SESSION_SECRET", "")
     if len(secret) < 32:
-        cure = 'Make one with: python -c "import secrets; print(secrets.token_urlsafe(32))"'
-        raise InputError("SESSION_SECRET", "is missing, or has fewer than 32 characters.", cure)
+        hint = 'Make one with: python -c "import secrets; print(secrets.token_urlsafe(32))"'
+        raise InputError("SESSION_SECRET", "is missing, or has fewer than 32 characters.", hint)
     settings = Settings.from_env(default_access="none")
     return create_app(replace(settings, access=signed_in(secret)))
 

@@ -128,7 +128,7 @@ def test_what_was_repaired_is_said(run: Any) -> None:
     assert status == 0 and "join channel" in shown and "repaired: quotes or punctuation around it" in said
     verdict = json.loads(run("verify", "--demo", "--json", "--uid", "8", "--channel", "lobby", f" {token}")[1])
     assert verdict["repairs"] == ["spaces or line breaks around it"] and verdict["token"]["version"] == "006"
-    assert verdict["reasons"][0].keys() >= {"code", "check", "weight"} and verdict["compared"][0]["status"] == "same"
+    assert verdict["reasons"][0].keys() >= {"code", "check", "severity"} and verdict["compared"][0]["status"] == "same"
 
 
 def test_explain_error(run: Any) -> None:

@@ -11,7 +11,7 @@ def test_an_error_names_field_problem_and_cure_and_survives_pickling(kind: type[
     error = kind("uid", "is negative.", "Add 2**32.")
     again = pickle.loads(pickle.dumps(error))
     for one in (error, again):
-        assert (one.field, one.problem, one.cure) == ("uid", "is negative.", "Add 2**32.")
+        assert (one.field, one.problem, one.hint) == ("uid", "is negative.", "Add 2**32.")
         assert str(one) == "uid: is negative. Add 2**32."
 
 

@@ -9,7 +9,7 @@ from ..practice.admission import Admission, Surface
 from ..practice.cases import CASES, Case, rehearse
 from ..practice.certificates import Mechanism
 from ..sdk_errors.lookup import explain_error
-from ..wording import moment
+from ..wording import format_utc
 from .tables import CELL_STYLE, table_html
 
 MODEL = (
@@ -101,13 +101,13 @@ def _alike(answers: list[Admission]) -> bool:
 def admission_html(answer: Admission) -> str:
     """One answer: what the SDK shows, why, what a developer would do about it, and what it rests on."""
     if answer.admitted:
-        rows = [(action, moment(until)) for action, until in answer.may]
+        rows = [(action, format_utc(until)) for action, until in answer.may]
         parts = ["<p><strong>✓ Admitted.</strong></p>", table_html("The client may", ("what", "until"), rows)]
     else:
         parts = [f"<p><strong>✗ Refused.</strong> {_shown(answer)}</p>"]
     for reason in answer.reasons:
         parts.append(
-            f"<p><strong>{escape(reason.title)}</strong><br>{escape(reason.detail)}<br>{escape(reason.cure)}</p>"
+            f"<p><strong>{escape(reason.title)}</strong><br>{escape(reason.detail)}<br>{escape(reason.hint)}</p>"
         )
     if not answer.admitted and not answer.reasons:
         parts.append(_looked_up(answer))

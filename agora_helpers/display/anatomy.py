@@ -14,8 +14,8 @@ from ..tokens.decoded import DecodedToken
 from ..tokens.services import SERVICE_CLASSES
 from ..tokens.v006 import CONTENT_START
 from ..tokens.wire import Field, from_base64
-from ..wording import duration, moment
-from .tables import Html, printable, table_html, table_text
+from ..wording import format_duration, format_utc
+from .tables import Html, escape_unprintable, table_html, table_text
 from .token import privilege_lasts
 
 _COLORS = ("#cfe8ff", "#ffe2c4", "#d6f5d0", "#f3d9f7", "#fff3b0", "#d3f3f0", "#ffd6dc", "#e2e2e2")
@@ -126,9 +126,9 @@ def _meaning(decoded: DecodedToken, field: Field, name: str, service: int | None
     if not isinstance(value, int) or name in ("crc_channel_name", "crc_uid", "salt", "role", "resource", "kind"):
         return _MEANINGS[name]
     if name in ("issued_at", "ts"):
-        return {"issued_at": "issued", "ts": "the token itself ends"}[name] + f" {moment(value)}"
+        return {"issued_at": "issued", "ts": "the token itself ends"}[name] + f" {format_utc(value)}"
     if name == "expire":
-        return f"lifetime: {duration(value)} from issue, until {moment(decoded.expires_at)}"
+        return f"lifetime: {format_duration(value)} from issue, until {format_utc(decoded.expires_at)}"
     if name == "type":
         known = SERVICE_CLASSES.get(value)
         return f"service: {known.name}" if known else "service: unknown"
@@ -136,7 +136,7 @@ def _meaning(decoded: DecodedToken, field: Field, name: str, service: int | None
         return PRIVILEGE_NAMES.get(service, {}).get(value, "unknown privilege")
     if re.fullmatch(r"privileges\[\d+\]", name):
         lasts = privilege_lasts(privilege, value, decoded.issued_at)
-        return f"{duration(value)} from issue, {lasts}" if value and service is not None else lasts
+        return f"{format_duration(value)} from issue, {lasts}" if value and service is not None else lasts
     return "how many follow" if name == "count" else "bytes that follow"
 
 
@@ -150,7 +150,7 @@ def _value(field: Field) -> str:
         return ""  # its bytes say it already
     if isinstance(field.value, int):
         return str(field.value)
-    text = printable(field.value)
+    text = escape_unprintable(field.value)
     return text if len(text) <= 2 * _SHOWN else f"{text[: 2 * _SHOWN]}…"
 
 
@@ -163,7 +163,7 @@ _TEXT_HEADS = ("piece", "characters", "text", "meaning")
 
 def _text_rows(token: str, decoded: DecodedToken) -> list[tuple[str, str, str, str]]:
     return [
-        (piece.name, _range(piece.start, piece.end), printable(piece.text), piece.meaning)
+        (piece.name, _range(piece.start, piece.end), escape_unprintable(piece.text), piece.meaning)
         for piece in pieces(token, decoded)
     ]
 

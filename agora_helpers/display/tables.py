@@ -16,7 +16,7 @@ class Html(str):
     __slots__ = ()
 
 
-def printable(text: str) -> str:
+def escape_unprintable(text: str) -> str:
     """As it is, or escaped if there is more in it than meets the eye: anyone can write a token."""
     return text if text.isprintable() else ascii(text)
 

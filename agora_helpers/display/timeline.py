@@ -9,7 +9,7 @@ from ..constants import DAY, ENTERED_SERVICES, LOGIN, PRIVILEGE_NAMES, RTM_LOGIN
 from ..tokens.decoded import DecodedToken
 from ..tokens.services import privilege_times
 from ..verification.checks import ends_at, privilege_end
-from ..wording import distance, moment
+from ..wording import format_relative, format_utc
 from .tables import table_html, table_text
 
 SDK_WARNING_SECONDS = 30
@@ -59,7 +59,10 @@ def events(decoded: DecodedToken) -> list[Event]:
 def _rows(decoded: DecodedToken, now: int) -> list[tuple[str, str, str]]:
     known = [*events(decoded), Event(now, "now")]
     known.sort(key=lambda event: event.at)
-    return [(event.name, moment(event.at), "" if event.name == "now" else distance(event.at, now)) for event in known]
+    return [
+        (event.name, format_utc(event.at), "" if event.name == "now" else format_relative(event.at, now))
+        for event in known
+    ]
 
 
 _HEADS = ("what", "when", "from now")
@@ -100,9 +103,9 @@ def timeline_svg(decoded: DecodedToken, now: int) -> str:
             f'<line x1="{x}" y1="34" x2="{x}" y2="{y - 4}" stroke="currentColor" stroke-dasharray="2 3"/>',
             f'<circle cx="{x}" cy="30" r="5" fill="{fill}" stroke="currentColor" stroke-width="2"/>',
             f'<text x="{x - 6 if near_end else x + 6}" y="{y}" text-anchor="{"end" if near_end else "start"}">'
-            f"{escape(event.name)}, {escape(distance(event.at, now))}</text>",
+            f"{escape(event.name)}, {escape(format_relative(event.at, now))}</text>",
         ]
-    title = f"The life of the token: {'; '.join(f'{event.name} {distance(event.at, now)}' for event in known)}"
+    title = f"The life of the token: {'; '.join(f'{event.name} {format_relative(event.at, now)}' for event in known)}"
     size = f'viewBox="0 0 700 {height}" style="max-width: 44em; width: 100%"'
     font = 'font-family="sans-serif" font-size="13" fill="currentColor"'
     return f'<svg role="img" {size} {font}><title>{escape(title)}</title>{"".join(parts)}</svg>'

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from ..constants import PRIVILEGE_NAMES, RTM_LOGIN_006
 from ..tokens.decoded import DecodedToken
 from ..tokens.services import Service, Service006, privilege_times
-from ..wording import distance, duration, moment
-from .tables import printable, table_html, table_text
+from ..wording import format_duration, format_relative, format_utc
+from .tables import escape_unprintable, table_html, table_text
 
 _FORMATS = {"006": "AccessToken, the format of the classic tutorial", "007": "AccessToken2, which Agora recommends"}
 
@@ -29,16 +29,16 @@ def describe(decoded: DecodedToken, now: int | None = None) -> list[Row]:
     >>> describe(decoded)[4]
     Row(name='lifetime', value='3600', meaning='60 min from issue, until 2023-11-14 23:13:20 UTC')
     """
-    left = "" if now is None else f" ({distance(decoded.expires_at, now)})"
-    ends = f"{moment(decoded.expires_at)}{left}"
+    left = "" if now is None else f" ({format_relative(decoded.expires_at, now)})"
+    ends = f"{format_utc(decoded.expires_at)}{left}"
     rows = [
         Row("version", decoded.version, _FORMATS[decoded.version]),
-        Row("App ID", printable(decoded.app_id), "the project"),
+        Row("App ID", escape_unprintable(decoded.app_id), "the project"),
         Row("salt", str(decoded.salt), "random; makes each token different"),
     ]
     if decoded.issued_at is not None and decoded.expire is not None:
-        rows.append(Row("issued", str(decoded.issued_at), moment(decoded.issued_at)))
-        lifetime = f"{duration(decoded.expire)} from issue, until {ends}"
+        rows.append(Row("issued", str(decoded.issued_at), format_utc(decoded.issued_at)))
+        lifetime = f"{format_duration(decoded.expire)} from issue, until {ends}"
         rows.append(Row("lifetime", str(decoded.expire), lifetime))
     else:
         rows.append(Row("token ends", str(decoded.ts), f"{ends}; builders set it 24 hours ahead"))
@@ -68,7 +68,7 @@ def _describe_service(decoded: DecodedToken, service: Service | Service006) -> l
             value = getattr(service, attribute)
             nobody = "empty: for anyone" if wire_name == "uid" and value == "" else ""
             name = wire_name.removesuffix("_name").replace("_", " ")
-            rows.append(Row(name, printable(value) if isinstance(value, str) else str(value), nobody))
+            rows.append(Row(name, escape_unprintable(value) if isinstance(value, str) else str(value), nobody))
     return rows + describe_privileges(decoded, service)
 
 
@@ -101,5 +101,5 @@ def privilege_lasts(number: int, value: int, issued_at: int | None) -> str:
     if value == 0:
         return "ends with the token"
     if issued_at is None:
-        return "ignored: 24 hours" if number == RTM_LOGIN_006 else f"until {moment(value)}"
-    return f"until {moment(value + issued_at)}"
+        return "ignored: 24 hours" if number == RTM_LOGIN_006 else f"until {format_utc(value)}"
+    return f"until {format_utc(value + issued_at)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from ..verification.verifier import Verdict
-from .tables import printable, table_html, table_text
+from .tables import escape_unprintable, table_html, table_text
 from .token import describe_privileges
 
 _MARKS = {"ok": "✓", "wrong": "✗", "not checked": "?", "same": "✓", "differs": "✗", "not compared": "–"}  # noqa: RUF001
@@ -29,10 +29,10 @@ def verdict_html(verdict: Verdict) -> str:
     if privileges := _privileges(verdict):
         parts.append(table_html("What it grants", _GRANTS, privileges, code=[2]))
     for reason in verdict.reasons:
-        detail = f"<br>{escape(reason.detail)}" if reason.weight == "note" else ""
+        detail = f"<br>{escape(reason.detail)}" if reason.severity == "note" else ""
         parts.append(
             f"<p><strong>{escape(reason.title)}</strong> <code>{reason.code}</code>{detail}"
-            f"<br>{escape(reason.explanation)}<br><strong>What to do:</strong> {escape(reason.cure)}</p>"
+            f"<br>{escape(reason.explanation)}<br><strong>What to do:</strong> {escape(reason.hint)}</p>"
         )
     return "".join(parts)
 
@@ -42,7 +42,12 @@ _HEADS = ("what", "expected", "in the token", "result")
 
 def _rows(verdict: Verdict) -> list[tuple[str, str, str, str]]:
     return [
-        (row.name, printable(row.expected), printable(row.found), f"{_MARKS[row.status]} {row.status}")
+        (
+            row.name,
+            escape_unprintable(row.expected),
+            escape_unprintable(row.found),
+            f"{_MARKS[row.status]} {row.status}",
+        )
         for row in verdict.compared
     ]
 

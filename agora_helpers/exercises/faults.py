@@ -16,7 +16,7 @@ from ..tokens.decoder import decode
 from ..tokens.services import privilege_times
 from ..verification.reasons import ReasonCode
 from ..verification.verifier import Verdict, verify
-from ..wording import duration
+from ..wording import format_duration
 
 NOW, SALT = 1_700_000_000, 12_345
 """The lessons' time and salt."""
@@ -57,7 +57,7 @@ def not_good_for(token: str, **client: Any) -> str | None:
 
 def _first_reason(verdict: Verdict) -> str:
     reason = verdict.reasons[0]
-    return f"{reason.title}. {reason.detail} {reason.cure}"
+    return f"{reason.title}. {reason.detail} {reason.hint}"
 
 
 def _in_its_life(decoded: DecodedToken) -> int:
@@ -101,7 +101,8 @@ def _another_end_006(ends: set[int], built_at: int, seconds: int) -> str | None:
 
 def _lasts(found: int, wanted: int) -> str:
     minutes = " A lifetime is counted in seconds, not in minutes." if found * 60 == wanted else ""
-    return f"It lives for {found} s ({duration(found)}); wanted are {wanted} s ({duration(wanted)}).{minutes}"
+    lifetimes = f"{found} s ({format_duration(found)}); wanted are {wanted} s ({format_duration(wanted)})"
+    return f"It lives for {lifetimes}.{minutes}"
 
 
 def not_a_count(answer: object, of: str) -> str | None:

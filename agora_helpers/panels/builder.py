@@ -73,7 +73,7 @@ class TokenBuilder(Panel):
     def problem(self, field: str) -> str:
         """The text that stands at a field that is wrong; empty at one that is right."""
         error = self._problems.get(field)
-        return f"{error.problem} {error.cure}" if error else ""
+        return f"{error.problem} {error.hint}" if error else ""
 
     def _update(self, _: object = None) -> None:
         form = self.form

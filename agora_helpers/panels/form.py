@@ -75,8 +75,8 @@ class TokenForm:
     def _value(self, field: str) -> Any:
         typed = getattr(self, field)
         if field == "uid":
-            cure = "Any other text is a user account: choose that above."
-            typed = _whole_number(field, typed, "must be an integer, 1 to 4294967295.", cure)
+            hint = "Any other text is a user account: choose that above."
+            typed = _whole_number(field, typed, "must be an integer, 1 to 4294967295.", hint)
         elif field == "expires_in":
             typed = _whole_number(field, typed, "must be a whole number of seconds.", "3600 is one hour.")
         return _CHECKS.get(field, lambda value: value)(typed)
@@ -139,9 +139,9 @@ _CHECKS: dict[str, Callable[[Any], Any]] = {
 _JSON_NAMES = {"role": "isPublisher", "account": "userAccount", "expires_in": "expiresIn"}
 
 
-def _whole_number(field: str, typed: str, problem: str, cure: str) -> int:
+def _whole_number(field: str, typed: str, problem: str, hint: str) -> int:
     if not re.fullmatch(r"-?[0-9]{1,30}", typed.strip()):
-        raise InputError(field, problem, cure)
+        raise InputError(field, problem, hint)
     return int(typed)
 
 

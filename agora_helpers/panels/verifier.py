@@ -16,7 +16,7 @@ from ..display.verdict import verdict_html
 from ..errors import InputError
 from ..tokens.repairs import repair
 from ..verification.verifier import Verdict, verify
-from ..wording import moment
+from ..wording import format_utc
 from .base import CLIENT_KINDS, Panel, at_field, button, chosen, pasted, show, typed, values_html
 
 _STEPS = {"-1 min": -60, "+1 min": 60, "+10 min": 600, "+1 h": 3600, "+1 day": 86_400}
@@ -145,7 +145,7 @@ class TokenVerifier(Panel):
         token, repairs = repair(self.token)
         now = self._now
         verdict = self._judge(token, now)
-        parts = [f"<p>Checked at {moment(now)}.</p>"]
+        parts = [f"<p>Checked at {format_utc(now)}.</p>"]
         if repairs:
             parts.append(f"<p><strong>Repaired first:</strong> {escape('; '.join(repairs))}.</p>")
         parts.append(verdict_html(verdict))

@@ -29,7 +29,7 @@ from ..practice.admission import Admission, Surface
 from ..practice.project import Project
 from ..server.requests import client_gone, receive_body
 
-LARGEST_BODY = 64 * 1024
+MAX_BODY_BYTES = 64 * 1024
 """Bytes. A question has about a thousand; statistics are not read."""
 KEPT = 1000
 """Questions in ``app.state.asked``: an SDK that is admitted, and finds no server, asks again and again."""
@@ -74,7 +74,7 @@ def create_access_point(project: Project, *, now: int | None = None) -> Starlett
 
     def endpoint(read: Callable[[Request, bytes], Json], answer: Callable[..., tuple[Asked | None, Json]]) -> Any:
         async def handle(request: Request) -> Response:
-            body = await receive_body(request.receive, LARGEST_BODY, _too_large)
+            body = await receive_body(request.receive, MAX_BODY_BYTES, _too_large)
             question, answered = answer(read(request, body), project, now)
             asked.extend([question] if question else [])
             del asked[:-KEPT]
@@ -168,7 +168,7 @@ def _field(body: Json, name: str, kind: type[T]) -> T:
 
 
 def _too_large() -> InputError:
-    return InputError("body", f"is larger than {LARGEST_BODY} bytes.")
+    return InputError("body", f"is larger than {MAX_BODY_BYTES} bytes.")
 
 
 async def _preflight(request: Request) -> Response:

@@ -128,7 +128,7 @@ def _radio(how: str, name: str) -> str:
 
 def _said_of(question: Asked) -> Body:
     answer = question.admission
-    reasons = [{"title": found.title, "detail": found.detail, "cure": found.cure} for found in answer.reasons]
+    reasons = [{"title": found.title, "detail": found.detail, "hint": found.hint} for found in answer.reasons]
     return {"admitted": answer.admitted, "documented": answer.documented, "reasons": reasons}
 
 

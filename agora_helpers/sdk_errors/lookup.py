@@ -57,8 +57,8 @@ _PLACES = {
 }
 _BOTH_RTM: tuple[Surface, ...] = ("RTM 2.x", "RTM 1.x")
 _SIGNS: tuple[tuple[re.Pattern[str], int, tuple[Surface, ...]], ...] = tuple(
-    (re.compile(pattern), weight, surfaces)
-    for pattern, weight, surfaces in (
+    (re.compile(pattern), severity, surfaces)
+    for pattern, severity, surfaces in (
         (r"agorartc(error|exception)(?! ?\()|gateway|agorartc_n|agora-rtc-|\bweb\b", _SURE, ("RTC Web",)),
         (r"onerror|agorartcexception ?\(|platformexception|rtcengine|rtckit|joinchannel", _SURE, ("RTC native",)),
         (r"(?<!react[ -])\bnative\b", _SURE, ("RTC native",)),
@@ -219,19 +219,19 @@ def _by_code(row: Row, codes: dict[str, bool]) -> frozenset[str]:
 
 def _named(surface: Surface, lower: str) -> int:
     """How clearly the text names this SDK."""
-    weights = (weight for pattern, weight, names in _SIGNS if surface in names and pattern.search(lower))
+    weights = (severity for pattern, severity, names in _SIGNS if surface in names and pattern.search(lower))
     return min(_MAX_NAMED, sum(weights))
 
 
 def _weight(match: _Match, lower: str, named: dict[Surface, int]) -> int:
     """The more, the better the answer."""
     row = match.error.row
-    weight = named[match.error.explanation.surface]
+    severity = named[match.error.explanation.surface]
     if match.texts:
-        weight += _TEXT + min(_MAX_LETTERS, sum(map(len, match.texts)))
+        severity += _TEXT + min(_MAX_LETTERS, sum(map(len, match.texts)))
     if match.codes:
-        weight += _CODE if row.code in match.codes else _OTHER_CODE
+        severity += _CODE if row.code in match.codes else _OTHER_CODE
     if row.place:
         out = _NO_PLACE if _ALONE.fullmatch(lower) else _OUT_OF_PLACE
-        weight += _IN_PLACE if _PLACES[row.place].search(lower) else out
-    return weight
+        severity += _IN_PLACE if _PLACES[row.place].search(lower) else out
+    return severity

@@ -59,8 +59,8 @@ class Permit:
         if type(self.may_publish) is not bool:
             raise InputError("permit.may_publish", f"must be True or False, not {type(self.may_publish).__name__}.")
         if self.channels is not None and (isinstance(self.channels, str) or not isinstance(self.channels, Collection)):
-            cure = 'Pass a set of names: {"lobby"}.'
-            raise InputError("permit.channels", f"must be a collection, not {type(self.channels).__name__}.", cure)
+            hint = 'Pass a set of names: {"lobby"}.'
+            raise InputError("permit.channels", f"must be a collection, not {type(self.channels).__name__}.", hint)
         if self.user is not None:
             _of_the_permit(lambda: check_account(self.user))
         if self.uid is not None:
@@ -71,7 +71,7 @@ def _of_the_permit(check: Callable[[], object]) -> None:
     try:
         check()
     except InputError as error:
-        raise InputError(f"permit.{error.field}", error.problem, error.cure) from None
+        raise InputError(f"permit.{error.field}", error.problem, error.hint) from None
 
 
 Access = Callable[[Mapping[str, str]], Permit | Awaitable[Permit | None] | None]
@@ -147,11 +147,11 @@ class Gate:
         if inspect.isawaitable(permit):
             permit = await permit
         if permit is None:
-            await self._count(f"strangers from {network_of(address)}")
-            cure = "Send what proves who you are, for instance the header Authorization: Bearer KEY."
+            await self._count(f"unauthenticated: {network_of(address)}")
+            hint = "Send what proves who you are, for instance the header Authorization: Bearer KEY."
             proof = {"www-authenticate": "Bearer"} | CLOSE
             raise RequestError(
-                "UNAUTHORIZED", "Authorization", "does not say who you are.", cure, status=401, headers=proof
+                "UNAUTHORIZED", "Authorization", "does not say who you are.", hint, status=401, headers=proof
             )
         if not isinstance(permit, Permit):
             raise InputError("access", f"must answer with a Permit or None, not {type(permit).__name__}.")

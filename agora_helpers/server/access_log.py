@@ -36,7 +36,7 @@ class LogEntry:
 
 
 Scope = Any
-NOTED = "agora_helpers.noted"
+LOG_CONTEXT = "agora_helpers.noted"
 """In the scope of a request: what its endpoint knows for the log, ``caller`` and ``channel``."""
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 _GONE = 499
@@ -63,8 +63,8 @@ class AccessLog:
             await self._app(scope, receive, send)
             return
         began, status = time.perf_counter(), _GONE
-        noted: dict[str, str] = {}
-        scope[NOTED] = noted
+        log_context: dict[str, str] = {}
+        scope[LOG_CONTEXT] = log_context
 
         async def watch(message: Any) -> None:
             nonlocal status
@@ -78,7 +78,7 @@ class AccessLog:
             status = 500 if status == _GONE else status
             raise
         finally:
-            channel = noted.get("channel")
+            channel = log_context.get("channel")
             self._sink(
                 LogEntry(
                     time=time.time(),
@@ -86,7 +86,7 @@ class AccessLog:
                     path=scope["path"] if scope["path"] in self._paths else "?",
                     status=status,
                     milliseconds=round((time.perf_counter() - began) * 1000, 3),
-                    caller=noted.get("caller") or address_of(scope),
+                    caller=log_context.get("caller") or address_of(scope),
                     channel_length=None if channel is None else len(channel),
                     channel=channel if self._channels else None,
                 )

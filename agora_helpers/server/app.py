@@ -32,8 +32,8 @@ from starlette.routing import Route
 from ..credentials import Credentials
 from ..errors import AgoraHelpersError, InputError
 from .access import Gate
-from .access_log import NOTED, AccessLog, address_of
-from .endpoints import ENDPOINTS, Endpoint, within
+from .access_log import LOG_CONTEXT, AccessLog, address_of
+from .endpoints import ENDPOINTS, Endpoint, apply_permit
 from .hosting import BackgroundServer, is_loopback, run_in_foreground
 from .middleware import AddressCheck, HostCheck
 from .openapi import describe_api
@@ -101,15 +101,15 @@ class _TokenEndpoint:
         self._settings, self._gate, self._endpoint = settings, gate, endpoint
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        headers, noted = Headers(scope=scope), scope.get(NOTED, {})
+        headers, log_context = Headers(scope=scope), scope.get(LOG_CONTEXT, {})
         try:
             permit = await self._gate.admit(headers, address_of(scope))
-            noted["caller"] = permit.caller
+            log_context["caller"] = permit.caller
             await self._gate.count(permit)
             body = await receive_json(headers, receive)
             if isinstance(channel := body.get("channel"), str):
-                noted["channel"] = channel
-            answered = self._endpoint.answer(self._settings, within(permit, body, self._endpoint.fields))
+                log_context["channel"] = channel
+            answered = self._endpoint.answer(self._settings, apply_permit(permit, body, self._endpoint.fields))
         except RequestError as error:
             await refuse(send, error)
         except ClientDisconnect:
@@ -134,13 +134,13 @@ class _Shortcut:
 async def _no_such_route(request: Request, error: HTTPException) -> Response:
     if error.status_code == 405:
         allowed = (error.headers or {}).get("Allow", "")
-        cure = f"Use {allowed.replace(', ', ' or ')}."
-        cure += " A browser's address bar can only GET." * ("POST" in allowed)
+        hint = f"Use {allowed.replace(', ', ' or ')}."
+        hint += " A browser's address bar can only GET." * ("POST" in allowed)
         problem, headers = "is not allowed here.", {"allow": allowed}
-        return _error(RequestError("METHOD_NOT_ALLOWED", "method", problem, cure, status=405, headers=headers))
+        return _error(RequestError("METHOD_NOT_ALLOWED", "method", problem, hint, status=405, headers=headers))
     paths = [f"POST {path}" for path in ENDPOINTS]
-    cure = f"There are GET /, {', '.join(paths)}, GET /health and GET /openapi.json."
-    return _error(RequestError("NOT_FOUND", "path", "is not known here.", cure, status=error.status_code))
+    hint = f"There are GET /, {', '.join(paths)}, GET /health and GET /openapi.json."
+    return _error(RequestError("NOT_FOUND", "path", "is not known here.", hint, status=error.status_code))
 
 
 async def _failed(request: Request, error: Exception) -> Response:
@@ -201,8 +201,8 @@ def serve(settings: Settings, host: str, port: int, *, announce: Callable[[str, 
     """
     if settings.access is None and host and (not is_loopback(host) or settings.behind_a_proxy):
         problem = "is open to other machines, and no access policy keeps anyone from a token."
-        cure = "Set AGORA_ACCESS=keys and AGORA_API_KEYS, or listen on 127.0.0.1, with no proxy before it."
-        raise InputError("host", problem, cure)
+        hint = "Set AGORA_ACCESS=keys and AGORA_API_KEYS, or listen on 127.0.0.1, with no proxy before it."
+        raise InputError("host", problem, hint)
     if is_loopback(host):
         settings = replace(settings, hosts=(*dict.fromkeys((*LOOPBACK_HOSTS, host.strip("[]"), *settings.hosts)),))
     run_in_foreground(create_app(settings), host, port, announce=announce)

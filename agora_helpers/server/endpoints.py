@@ -84,8 +84,8 @@ def answer_both(settings: Settings, body: Body) -> Body:
         RequestError: the request is wrong; names the field.
     """
     if "version" in body:
-        problem, cure = "has no place here: only a 007 token holds two services.", "Leave it out."
-        raise RequestError("UNKNOWN_FIELD", "version", problem, cure)
+        problem, hint = "has no place here: only a 007 token holds two services.", "Leave it out."
+        raise RequestError("UNKNOWN_FIELD", "version", problem, hint)
     _check_names(body, BOTH_FIELDS)
     channel = _channel(body)
     who = _client(settings, body)
@@ -103,7 +103,7 @@ def answer_both(settings: Settings, body: Body) -> Body:
     return who | {"token": _build(build), "channel": channel, "user": user} | said
 
 
-def within(permit: Permit, body: Body, fields: tuple[str, ...]) -> Body:
+def apply_permit(permit: Permit, body: Body, fields: tuple[str, ...]) -> Body:
     """The request as the permit has it: what the server decides is filled in.
 
     Args:
@@ -114,7 +114,7 @@ def within(permit: Permit, body: Body, fields: tuple[str, ...]) -> Body:
     Raises:
         RequestError: it asks for something else (403); names the field.
 
-    >>> within(Permit("alice", user="alice"), {"channel": "lobby"}, RTC_FIELDS)
+    >>> apply_permit(Permit("alice", user="alice"), {"channel": "lobby"}, RTC_FIELDS)
     {'channel': 'lobby', 'userAccount': 'alice'}
     """
     decided: Body = {}
@@ -134,8 +134,8 @@ def within(permit: Permit, body: Body, fields: tuple[str, ...]) -> Body:
     return body | decided
 
 
-def _not_yours(field: str, problem: str, cure: str) -> RequestError:
-    return RequestError("FORBIDDEN", field, problem, cure, status=403)
+def _not_yours(field: str, problem: str, hint: str) -> RequestError:
+    return RequestError("FORBIDDEN", field, problem, hint, status=403)
 
 
 def _channel(body: Body) -> Any:
@@ -184,13 +184,13 @@ def _check_names(body: Body, known: tuple[str, ...]) -> None:
         if name not in known:
             plain = re.fullmatch("[A-Za-z_]{1,20}", name)  # a longer one might be a key or a token
             field, problem = (name, "is") if plain else ("body", "holds a field that is")
-            cure = f"The fields are {', '.join(known)}."
-            raise RequestError("UNKNOWN_FIELD", field, f"{problem} not known here.", cure)
+            hint = f"The fields are {', '.join(known)}."
+            raise RequestError("UNKNOWN_FIELD", field, f"{problem} not known here.", hint)
 
 
-def _needed(body: Body, field: str, cure: str) -> Any:
+def _needed(body: Body, field: str, hint: str) -> Any:
     if body.get(field) is None:
-        raise RequestError("MISSING_FIELD", field, "is missing.", cure)
+        raise RequestError("MISSING_FIELD", field, "is missing.", hint)
     return _given(body, field)
 
 
@@ -202,8 +202,8 @@ def _given(body: Body, field: str, default: Any = None) -> Any:
     if type(value) is wanted:
         return value
     problem = f"must be {_JSON_TYPES[wanted]}, not {_JSON_TYPES[type(value)]}."
-    cure = _CURES.get((field, type(value)), "Leave it out for the default." if value is None else "")
-    raise RequestError("INVALID_FIELD", field, problem, cure)
+    hint = _HINTS.get((field, type(value)), "Leave it out for the default." if value is None else "")
+    raise RequestError("INVALID_FIELD", field, problem, hint)
 
 
 _TYPES = {"uid": int, "expiresIn": int, "isPublisher": bool} | dict.fromkeys(
@@ -218,7 +218,7 @@ _JSON_TYPES = {
     str: "a string",
     type(None): "null",
 }
-_CURES = {
+_HINTS = {
     ("isPublisher", str): 'Write it without quotes: in JavaScript, for one, the text "false" counts as true.',
     ("uid", str): "Write a numeric id without quotes; any other id goes into userAccount.",
     ("userAccount", int): "An integer id goes into uid.",
@@ -235,10 +235,10 @@ def _build(build: Callable[[], str]) -> str:
         return build()
     except InputError as error:
         field = {"account": "userAccount", "expires_in": "expiresIn"}.get(error.field, error.field)
-        cure = error.cure
-        if "allow_any_uid" in cure:
-            cure = "Leave it out, and the server chooses one: the client then joins with the uid in the answer."
-        raise RequestError("INVALID_FIELD", field, error.problem, cure) from None
+        hint = error.hint
+        if "allow_any_uid" in hint:
+            hint = "Leave it out, and the server chooses one: the client then joins with the uid in the answer."
+        raise RequestError("INVALID_FIELD", field, error.problem, hint) from None
 
 
 class Endpoint(NamedTuple):
@@ -248,7 +248,7 @@ class Endpoint(NamedTuple):
     """What the tokens are for."""
     fields: tuple[str, ...]
     """Those that a request may have."""
-    needed: tuple[str, ...]
+    required: tuple[str, ...]
     """Those that it must have, unless an access policy decides them."""
     answer: Callable[[Settings, Body], Body]
 

@@ -204,11 +204,11 @@ def listen(host: str, port: int) -> socket.socket:
         return socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP, fileno=made.detach())
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            problem, cure = "is in use by another program.", "Stop that one, or choose another port."
+            problem, hint = "is in use by another program.", "Stop that one, or choose another port."
         elif error.errno == errno.EACCES:
-            problem, cure = "is reserved.", "Choose one above 1023."
+            problem, hint = "is reserved.", "Choose one above 1023."
         elif error.errno == errno.EADDRNOTAVAIL or isinstance(error.__context__, socket.gaierror):
             raise InputError("host", "is not an address of this machine.", "127.0.0.1 always is.") from None
         else:
             raise
-        raise InputError("port", problem, cure) from None
+        raise InputError("port", problem, hint) from None

@@ -6,7 +6,7 @@ import re
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-LARGEST_HEAD = 64 * 1024
+MAX_HEAD_BYTES = 64 * 1024
 """Bytes of a request's line and headers, as uvicorn's other protocol allows them."""
 
 _UPGRADE = re.compile(rb"(?i)(?<=\r\n)upgrade(?=:)")
@@ -30,7 +30,7 @@ class HttpProtocol(HttpToolsProtocol):
                 head, end, body = data.partition(b"\r\n\r\n")
                 data = _UPGRADE.sub(b"ignored", head) + end + body
         super().data_received(data)
-        if self._head > LARGEST_HEAD and not self.transport.is_closing():
+        if self._head > MAX_HEAD_BYTES and not self.transport.is_closing():
             self.transport.close()
 
     def on_headers_complete(self) -> None:

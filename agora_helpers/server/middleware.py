@@ -31,9 +31,9 @@ class HostCheck:
         if scope["type"] == "http" and scope["path"] != HEALTH:
             named = [value for name, value in scope["headers"] if name == b"host"]
             if len(named) != 1 or not self._is_ours(named[0]):
-                cure = f"It answers to {', '.join(sorted(self._hosts))}; AGORA_ALLOWED_HOSTS adds others."
+                hint = f"It answers to {', '.join(sorted(self._hosts))}; AGORA_ALLOWED_HOSTS adds others."
                 problem = "is not a name of this server."
-                return await refuse(send, RequestError("WRONG_HOST", "Host", problem, cure, status=421, headers=CLOSE))
+                return await refuse(send, RequestError("WRONG_HOST", "Host", problem, hint, status=421, headers=CLOSE))
         await self._app(scope, receive, send)
 
     def _names_us(self, host: bytes) -> bool:

@@ -72,7 +72,7 @@ def _name(longest: int, said: str) -> Json:
 
 
 def _post(endpoint: Endpoint, settings: Settings) -> Json:
-    fields, needed = _fields(settings, endpoint.fields), list(endpoint.needed)
+    fields, needed = _fields(settings, endpoint.fields), list(endpoint.required)
     schema: Json = {"type": "object", "properties": fields, "required": needed, "additionalProperties": False}
     if "userAccount" in fields:
         schema["not"] = {"required": ["uid", "userAccount"]}

@@ -16,7 +16,7 @@ from limits.aio.strategies import FixedWindowRateLimiter
 
 from .requests import CLOSE, RequestError
 
-MOST_CALLERS = 100_000
+MAX_CALLERS = 100_000
 """Callers that are counted at a time; beyond that the one whose window ends first is forgotten."""
 
 
@@ -53,9 +53,9 @@ class RateLimit:
     async def _refuse(self, caller: str) -> None:
         ends = (await self._counter.get_window_stats(self._limit, caller)).reset_time
         seconds = max(1, math.ceil(ends - time.time()))
-        cure = f"Come again in {seconds} s. A token lasts for long: ask for one, not for each call."
+        hint = f"Come again in {seconds} s. A token lasts for long: ask for one, not for each call."
         later = {"retry-after": str(seconds)} | CLOSE
-        raise RequestError("TOO_MANY_REQUESTS", "caller", "has asked too often.", cure, status=429, headers=later)
+        raise RequestError("TOO_MANY_REQUESTS", "caller", "has asked too often.", hint, status=429, headers=later)
 
 
 class _InThisProcess(Storage):
@@ -84,7 +84,7 @@ class _InThisProcess(Storage):
     def _forget(self, now: float) -> None:
         while self._windows:
             first = next(iter(self._windows))
-            if self._windows[first][0] > now and len(self._windows) < MOST_CALLERS:
+            if self._windows[first][0] > now and len(self._windows) < MAX_CALLERS:
                 return
             del self._windows[first]
 

@@ -17,11 +17,11 @@ from starlette.routing import Route
 
 from ..errors import InputError
 
-LARGEST_BODY = 16 * 1024
+MAX_BODY_BYTES = 16 * 1024
 """Bytes. A request for a token has a few hundred."""
 HEALTH = "/health"
 """Always the same answer, for whatever name a probe uses."""
-PATIENCE = 5
+BODY_TIMEOUT_SECONDS = 5
 """Seconds for a body to arrive."""
 HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff", "referrer-policy": "no-referrer"}
 
@@ -50,7 +50,7 @@ async def refuse(send: Any, error: RequestError) -> None:
     await send_json(send, error.to_dict(), error.status, error.headers)
 
 
-async def receive_json(headers: Headers, receive: Any, largest: int = LARGEST_BODY) -> Body:
+async def receive_json(headers: Headers, receive: Any, largest: int = MAX_BODY_BYTES) -> Body:
     """The JSON object that a request consists of.
 
     Only ``application/json`` is read: that a page of another origin cannot send without asking first.
@@ -60,13 +60,13 @@ async def receive_json(headers: Headers, receive: Any, largest: int = LARGEST_BO
         ClientDisconnect: the client hung up.
     """
     if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-        cure = "Send JSON, with the header Content-Type: application/json."
+        hint = "Send JSON, with the header Content-Type: application/json."
         problem = "is not application/json."
-        raise RequestError("UNSUPPORTED_MEDIA_TYPE", "Content-Type", problem, cure, status=415, headers=CLOSE)
+        raise RequestError("UNSUPPORTED_MEDIA_TYPE", "Content-Type", problem, hint, status=415, headers=CLOSE)
 
     def too_large() -> RequestError:
-        problem, cure = f"is larger than {largest} bytes.", "Send the few fields that are asked for."
-        return RequestError("BODY_TOO_LARGE", "body", problem, cure, status=413, headers=CLOSE)
+        problem, hint = f"is larger than {largest} bytes.", "Send the few fields that are asked for."
+        return RequestError("BODY_TOO_LARGE", "body", problem, hint, status=413, headers=CLOSE)
 
     task, late = asyncio.current_task(), False
 
@@ -74,13 +74,15 @@ async def receive_json(headers: Headers, receive: Any, largest: int = LARGEST_BO
         nonlocal late
         late = bool(task and task.cancel())
 
-    timer = asyncio.get_running_loop().call_later(PATIENCE, give_up)  # asyncio.timeout takes three times as long
+    timer = asyncio.get_running_loop().call_later(
+        BODY_TIMEOUT_SECONDS, give_up
+    )  # asyncio.timeout takes three times as long
     try:
         body = await receive_body(receive, largest, too_large)
     except asyncio.CancelledError:
         if not late or not task or task.uncancel():
             raise  # the server stops
-        problem = f"has not arrived within {PATIENCE} seconds."
+        problem = f"has not arrived within {BODY_TIMEOUT_SECONDS} seconds."
         raise RequestError("REQUEST_TIMEOUT", "body", problem, "Send it whole.", status=408, headers=CLOSE) from None
     finally:
         timer.cancel()
@@ -128,12 +130,12 @@ class RequestError(InputError):
         code: str,
         field: str,
         problem: str,
-        cure: str = "",
+        hint: str = "",
         *,
         status: int = 400,
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        super().__init__(field, problem, cure)
+        super().__init__(field, problem, hint)
         self.code = code
         self.status = status
         self.headers = headers or {}
@@ -160,8 +162,8 @@ def read_body(body: bytes) -> Body:
     except json.JSONDecodeError as error:
         line, column = _place_of(error)
         problem = f"is not valid JSON at line {line}, column {column}."
-        cure = "Names and strings stand in double quotes, true and false in lower case, and no comma follows the last."
-        raise RequestError("INVALID_JSON", "body", problem, cure) from None
+        hint = "Names and strings stand in double quotes, true and false in lower case, and no comma follows the last."
+        raise RequestError("INVALID_JSON", "body", problem, hint) from None
     except (ValueError, RecursionError):  # an integer of thousands of digits, or brackets within brackets
         raise RequestError("INVALID_JSON", "body", "holds a number or a nesting beyond measure.") from None
     if not isinstance(value, dict):

@@ -152,8 +152,8 @@ def check_hosts(field: str, hosts: Any) -> tuple[str, ...]:
     """Names of a server, such as ``"tokens.example.com"``."""
     given = tuple(hosts) if isinstance(hosts, list | tuple) else (None,)  # a lone text would be taken letter by letter
     if not all(isinstance(host, str) and re.fullmatch(r"[a-z0-9.\-]+|\[[0-9a-f:.]+\]", host) for host in given):
-        cure = "Write tokens.example.com: in lower case, without scheme, port or path."
-        raise InputError(field, "holds what is no name of a host.", cure)
+        hint = "Write tokens.example.com: in lower case, without scheme, port or path."
+        raise InputError(field, "holds what is no name of a host.", hint)
     return given
 
 
@@ -164,8 +164,8 @@ def check_proxies(field: str, proxies: Any) -> tuple[str, ...]:
         try:
             ipaddress.ip_network(proxy if isinstance(proxy, str) else "")
         except ValueError:
-            cure = "Write 10.0.0.7 or 10.0.0.0/8, several with commas between them."
-            raise InputError(field, "holds what is no address and no network.", cure) from None
+            hint = "Write 10.0.0.7 or 10.0.0.0/8, several with commas between them."
+            raise InputError(field, "holds what is no address and no network.", hint) from None
     return given
 
 
@@ -189,8 +189,8 @@ _RATE = "600/minute"
 def _word(found: Mapping[str, str], variable: str, default: str, *others: str) -> str:
     said = found.get(variable, default).strip().lower()
     if said not in (default, *others):
-        cure = f"Say {' or '.join(dict.fromkeys((default, *others)))}."
-        raise InputError(variable, "is a word that is not known here.", cure)
+        hint = f"Say {' or '.join(dict.fromkeys((default, *others)))}."
+        raise InputError(variable, "is a word that is not known here.", hint)
     return said
 
 
@@ -206,8 +206,8 @@ def read_access_policy(found: Mapping[str, str]) -> ApiKeys | None:
     if named == "none":
         return None
     problem = "names no access policy that is known here." if named else "is not set: no access policy is named."
-    cure = f"Say keys (callers then need one of {KEYS_VARIABLE}), or none if all who reach it may have a token."
-    raise InputError(ACCESS_VARIABLE, problem, cure)
+    hint = f"Say keys (callers then need one of {KEYS_VARIABLE}), or none if all who reach it may have a token."
+    raise InputError(ACCESS_VARIABLE, problem, hint)
 
 
 def check_origins(origins: object) -> tuple[str, ...]:
@@ -222,8 +222,8 @@ def check_origins(origins: object) -> tuple[str, ...]:
     given = origins if isinstance(origins, list | tuple) else [None]  # a lone text would be taken letter by letter
     for origin in given:
         if not isinstance(origin, str) or not re.fullmatch(r"https?://[a-z0-9.\-\[\]:]+(?<!:)", origin):
-            cure = "Write https://app.example.com: scheme and host in lower case, perhaps a port, no path, no *."
-            raise InputError(ORIGINS_VARIABLE, "holds what is no origin.", cure)
+            hint = "Write https://app.example.com: scheme and host in lower case, perhaps a port, no path, no *."
+            raise InputError(ORIGINS_VARIABLE, "holds what is no origin.", hint)
     return tuple(given)
 
 

@@ -162,8 +162,8 @@ def build_token(
 
 def _check_credentials(credentials: object) -> None:
     if not isinstance(credentials, Credentials):
-        cure = "Pass Credentials(app_id, app_certificate) or Credentials.from_env()."
-        raise InputError("credentials", f"must be Credentials, not {type(credentials).__name__}.", cure)
+        hint = "Pass Credentials(app_id, app_certificate) or Credentials.from_env()."
+        raise InputError("credentials", f"must be Credentials, not {type(credentials).__name__}.", hint)
 
 
 def _check_version(version: object) -> str:

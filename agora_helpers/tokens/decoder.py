@@ -49,7 +49,7 @@ def _explain(token: str) -> NoReturn:
         raise TokenFormatError("token", f"is longer than {MAX_TOKEN_CHARACTERS} characters.", "No token is.")
     if not token:
         raise TokenFormatError("version", "is missing: the text is empty.", "Pass the token itself.", offset=0)
-    cure = "A token begins with 006 or 007: copy it again, whole, without quotes or spaces before it."
+    hint = "A token begins with 006 or 007: copy it again, whole, without quotes or spaces before it."
     if token[:3] in ("001", "002", "003", "004", "005"):
-        cure = "It is an old DynamicKey, which Agora has retired: make a 007 token."
-    raise TokenFormatError("version", "is not one that can be read.", cure, offset=0)
+        hint = "It is an old DynamicKey, which Agora has retired: make a 007 token."
+    raise TokenFormatError("version", "is not one that can be read.", hint, offset=0)

@@ -26,7 +26,7 @@ from ..constants import (
     ServiceType,
 )
 from ..errors import InputError
-from ..validation import check_account, check_channel, check_expires_in, check_name, check_uid, check_user, exact
+from ..validation import check_account, check_channel, check_expires_in, check_name, check_uid, check_user, plain_str
 
 Privileges = Mapping[int, int] | tuple[int, ...]
 Permissions = Mapping[int, Mapping[int, tuple[str, ...]]]
@@ -208,15 +208,15 @@ def privilege_times(service: Service | Service006) -> Mapping[int, int]:
 def check_service(place: str, service: object, expires_in: int) -> Service:
     """The service as it will be signed: every value checked, each privilege with its seconds."""
     if not isinstance(service, Service):
-        cure = "Use RtcService, RtmService or another dataclass of agora_helpers.services."
-        raise InputError(place, f"is no service but of type {type(service).__name__}.", cure)
+        hint = "Use RtcService, RtmService or another dataclass of agora_helpers.services."
+        raise InputError(place, f"is no service but of type {type(service).__name__}.", hint)
     try:
         checked: dict[str, Any] = {"privileges": _check_privileges(service.type, service.privileges, expires_in)}
         for part in fields(service):
             if part.name in _CHECKS and not _stays_empty(service, part.name):
                 checked[part.name] = _CHECKS[part.name](getattr(service, part.name))
     except InputError as error:
-        raise InputError(f"{place}.{error.field}", error.problem, error.cure) from None
+        raise InputError(f"{place}.{error.field}", error.problem, error.hint) from None
     return replace(service, **checked)
 
 
@@ -233,9 +233,9 @@ def _stays_empty(service: Service, part: str) -> bool:
 def _check_rtc_uid(uid: object) -> str:
     if not isinstance(uid, str):
         return str(check_uid(uid))
-    if not exact(uid):
-        cure = "Name the user, or make such a token with build_rtc_token(…, uid=0, allow_any_uid=True)."
-        raise InputError("uid", "is empty: anyone could use the token.", cure)
+    if not plain_str(uid):
+        hint = "Name the user, or make such a token with build_rtc_token(…, uid=0, allow_any_uid=True)."
+        raise InputError("uid", "is empty: anyone could use the token.", hint)
     return check_name("uid", uid, ACCOUNT_MAX_BYTES)
 
 
@@ -262,8 +262,8 @@ def _check_permissions(permissions: object) -> object:
                 if not all(0 < len(name.encode()) <= UINT16_MAX for name in checked[resource][kind]):
                     raise TypeError
     except (AttributeError, TypeError, UnicodeEncodeError):
-        cure = "For instance {0: {1: ('news',)}}: resource type 0 to 4, kind 0 (read) or 1 (write), names."
-        raise InputError("permissions", "has another shape than it must have.", cure) from None
+        hint = "For instance {0: {1: ('news',)}}: resource type 0 to 4, kind 0 (read) or 1 (write), names."
+        raise InputError("permissions", "has another shape than it must have.", hint) from None
     return checked
 
 
@@ -287,16 +287,16 @@ def _check_privileges(service_type: int, privileges: Privileges, expires_in: int
             names = ", ".join(f"{n} ({name})" for n, name in known.items()) or "none"
             raise InputError("privileges", "has one that this service does not know.", f"Known: {names}.")
     if service_type in ENTERED_SERVICES and LOGIN not in privileges:
-        cure = f"Privilege 1 ({known[LOGIN]}) must be among them."
-        raise InputError("privileges", "do not let anyone in.", cure)
+        hint = f"Privilege 1 ({known[LOGIN]}) must be among them."
+        raise InputError("privileges", "do not let anyone in.", hint)
     given = privileges if isinstance(privileges, Mapping) else dict.fromkeys(privileges, expires_in)
     checked = {}
     for number, seconds in given.items():
         field = f"privileges[{int(number)}]"
         checked[int(number)] = check_expires_in(seconds, field)
         if seconds > expires_in:
-            cure = "Nothing outlives the token: lengthen expires_in or shorten the privilege."
-            raise InputError(field, "ends after the token.", cure)
+            hint = "Nothing outlives the token: lengthen expires_in or shorten the privilege."
+            raise InputError(field, "ends after the token.", hint)
     if known and not checked:
         raise InputError("privileges", "is empty: the service would grant nothing.", "Name at least one.")
     return checked

@@ -85,7 +85,7 @@ def read(app_id: str, reader: Reader) -> DecodedToken:
     content = reader.data
     signature = reader.block("signature")
     crc_channel_name, crc_uid = reader.numbers(_CHECKSUMS)
-    length = reader.number("message.length")
+    length = reader.uint16("message.length")
     end = reader.position + length
     if end > len(content):
         reader.cut_off("message", length)

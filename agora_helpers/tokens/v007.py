@@ -132,7 +132,7 @@ def read(reader: Reader) -> DecodedToken:
     unread = None
     for index in range(count):
         reader.scope = f"services[{index}]."
-        number = reader.number("type")
+        number = reader.uint16("type")
         if number not in SERVICE_CLASSES:
             unread = UnknownService(number, reader.rest("unread"))
             break
@@ -185,12 +185,12 @@ def inflate(token: str) -> bytes:
     if inflater.eof and not inflater.unused_data and len(payload) <= MAX_PAYLOAD_BYTES:
         return payload
     if len(payload) > MAX_PAYLOAD_BYTES:
-        problem, cure = f"inflates to more than {MAX_PAYLOAD_BYTES} bytes.", "No token is that large."
+        problem, hint = f"inflates to more than {MAX_PAYLOAD_BYTES} bytes.", "No token is that large."
     elif inflater.unused_data:
-        problem, cure = "has bytes after its end.", "Something was added to the token: copy it again."
+        problem, hint = "has bytes after its end.", "Something was added to the token: copy it again."
     else:
-        problem, cure = "ends too early.", "The token was cut short: copy it again, whole."
-    raise TokenFormatError("zlib", problem, cure, offset=start)
+        problem, hint = "ends too early.", "The token was cut short: copy it again, whole."
+    raise TokenFormatError("zlib", problem, hint, offset=start)
 
 
 def _type_of(service: Service | UnknownService) -> int:
@@ -238,15 +238,15 @@ def _write_permissions(permissions: Permissions) -> bytes:
 def _read_permissions(reader: Reader) -> Mapping[int, Mapping[int, tuple[str, ...]]]:
     scope = reader.scope
     permissions: dict[int, dict[int, tuple[str, ...]]] = {}
-    for _ in range(reader.number("permissions.count")):
-        resource = reader.number("permissions.resource")
+    for _ in range(reader.uint16("permissions.count")):
+        resource = reader.uint16("permissions.resource")
         reader.repeats_entry |= resource in permissions
         kinds = permissions[resource] = {}
-        for _ in range(reader.number(f"permissions[{resource}].count")):
-            kind = reader.number(f"permissions[{resource}].kind")
+        for _ in range(reader.uint16(f"permissions[{resource}].count")):
+            kind = reader.uint16(f"permissions[{resource}].kind")
             reader.repeats_entry |= kind in kinds
             reader.scope = f"{scope}permissions[{resource}][{kind}]."
-            kinds[kind] = tuple([reader.text("name") for _ in range(reader.number("count"))])
+            kinds[kind] = tuple([reader.text("name") for _ in range(reader.uint16("count"))])
             reader.scope = scope
     return permissions
 

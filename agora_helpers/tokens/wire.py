@@ -65,8 +65,8 @@ class Reader:
         """Say that ``size`` bytes are promised here and not all of them are there."""
         left = len(self.data) - self.position
         problem = f"needs {size} bytes here, and {f'only {left}' if left else 'none'} can be read."
-        cure = "The token was cut short or is damaged: copy it again, whole."
-        raise TokenFormatError(self.scope + name, problem, cure, offset=self.position, where="payload")
+        hint = "The token was cut short or is damaged: copy it again, whole."
+        raise TokenFormatError(self.scope + name, problem, hint, offset=self.position, where="payload")
 
     def numbers(self, layout: Layout) -> list[int]:
         """The layout's numbers."""
@@ -77,7 +77,7 @@ class Reader:
             self._keep(name, raw, values[-1])
         return values
 
-    def number(self, name: str) -> int:
+    def uint16(self, name: str) -> int:
         """An unsigned 16-bit number."""
         raw = self._take(name, 2)
         value = int.from_bytes(raw, "little")
@@ -86,13 +86,13 @@ class Reader:
 
     def block(self, name: str) -> bytes:
         """Bytes with a 16-bit length before them."""
-        raw = self._take(name, self.number(f"{name}.length"))
+        raw = self._take(name, self.uint16(f"{name}.length"))
         self._keep(name, raw, raw)
         return raw
 
     def text(self, name: str) -> str:
         """UTF-8 text with a 16-bit length before it."""
-        raw = self._take(name, self.number(f"{name}.length"))
+        raw = self._take(name, self.uint16(f"{name}.length"))
         try:
             value = raw.decode()
         except UnicodeDecodeError as error:
@@ -104,12 +104,12 @@ class Reader:
 
     def privileges(self) -> dict[int, int]:
         """A 16-bit count, then number and value of each; of equal numbers the last one counts."""
-        count = self.number("privileges.count")
+        count = self.uint16("privileges.count")
         if self.position + count * ENTRY.size > len(self.data):
             self.cut_off("privileges", count * ENTRY.size)
         found: dict[int, int] = {}
         for _ in range(count):
-            number = self.number("privilege")
+            number = self.uint16("privilege")
             raw = self._take("privilege", U32.size)
             (found[number],) = U32.unpack(raw)
             self._keep(f"privileges[{number}]", raw, found[number])
@@ -164,9 +164,9 @@ def _explain_base64(raw: bytes, offset: int) -> NoReturn:
     place = next((n for n, byte in enumerate(body) if byte not in _BASE64_ALPHABET), None)
     if place is None:
         problem = "is not complete base64: the number of characters, the padding or the last bits are off."
-        cure = "The token was cut short or something was added to its end: copy it again, whole."
-        raise TokenFormatError("base64", problem, cure, offset=offset + len(body))
-    cures = {
+        hint = "The token was cut short or something was added to its end: copy it again, whole."
+        raise TokenFormatError("base64", problem, hint, offset=offset + len(body))
+    hints = {
         " ": "A + often turns into a space in a URL: send tokens as JSON, or percent-encode them.",
         "-": "This is the URL-safe alphabet; Agora uses + and /.",
         "_": "This is the URL-safe alphabet; Agora uses + and /.",
@@ -174,5 +174,5 @@ def _explain_base64(raw: bytes, offset: int) -> NoReturn:
         "\\": "This is a JSON escape: parse the JSON instead of copying from it.",
         "=": "Padding stands only at the end: something was added after the token.",
     }
-    cure = cures.get(chr(body[place]), "Copy the token again, without quotes, spaces or line breaks.")
-    raise TokenFormatError("base64", "has a character that does not belong there.", cure, offset=offset + place)
+    hint = hints.get(chr(body[place]), "Copy the token again, without quotes, spaces or line breaks.")
+    raise TokenFormatError("base64", "has a character that does not belong there.", hint, offset=offset + place)

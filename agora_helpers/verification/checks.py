@@ -11,8 +11,8 @@ from ..constants import DAY, PRIVILEGE_NAMES, RTM_LOGIN_006, ServiceType
 from ..tokens import v006, v007
 from ..tokens.decoded import DecodedToken
 from ..tokens.services import RtcService, Rtm2Service, RtmService, Service, Service006, privilege_times
-from ..wording import distance, listed, moment
-from .expected import Expected, addressed, covers, crc_of, is_for, keys
+from ..wording import format_relative, format_utc, join_some
+from .expected import Expected, addressed, covers, crc_of, entry_privileges, is_for
 from .near_miss import differ_slightly, is_number, near_miss
 from .reasons import REASONS, Reason, ReasonCode
 
@@ -37,7 +37,7 @@ def good_until(decoded: DecodedToken, expected: Expected) -> int:
     entries = [
         privilege_end(decoded, service, number)
         for service in addressed(decoded, expected)
-        for number in keys(service, expected)
+        for number in entry_privileges(service, expected)
         if number in privilege_times(service) and number != RTM_LOGIN_006
     ]
     return min(ends, max(entries, default=ends))
@@ -76,7 +76,9 @@ def _grants_nothing(decoded: DecodedToken, expected: Expected) -> Iterator[Reaso
         doors = [[service for service in services if isinstance(service, RtcService) == rtc] for rtc in (True, False)]
     for door in doors:
         granting = [service for service in door if service.type not in _GRANT_NOTHING_BY_DESIGN]
-        if granting and not any(set(keys(service, expected)) & set(privilege_times(service)) for service in granting):
+        if granting and not any(
+            set(entry_privileges(service, expected)) & set(privilege_times(service)) for service in granting
+        ):
             names = ", ".join(dict.fromkeys(service.name for service in granting))
             yield reason(ReasonCode.GRANTS_NOTHING, f"No privilege to join or log in: {names}.")
 
@@ -147,7 +149,7 @@ def _match_007(decoded: DecodedToken, expected: Expected) -> Iterator[Reason]:
 
 def _differs(expected: str | None, found: list[str]) -> str:
     hint = near_miss(expected, found.__contains__) or differ_slightly(expected, found)
-    return f"Expected {expected!a}, the token says {listed(list(map(ascii, found)))}.{hint}"
+    return f"Expected {expected!a}, the token says {join_some(list(map(ascii, found)))}.{hint}"
 
 
 def privilege_end(decoded: DecodedToken, service: Service | Service006, number: int) -> int:
@@ -171,15 +173,15 @@ def time_findings(decoded: DecodedToken, expected: Expected, now: int) -> Iterat
     yield from _lifetime(decoded)
     if decoded.issued_at is not None and decoded.issued_at > now + _CLOCK_SKEW:
         at = decoded.issued_at
-        yield reason(ReasonCode.ISSUED_IN_FUTURE, f"Issued {moment(at)} ({distance(at, now)}).")
+        yield reason(ReasonCode.ISSUED_IN_FUTURE, f"Issued {format_utc(at)} ({format_relative(at, now)}).")
     if ends <= now:
-        yield reason(ReasonCode.EXPIRED, f"Ended {moment(ends)} ({distance(ends, now)}).")
+        yield reason(ReasonCode.EXPIRED, f"Ended {format_utc(ends)} ({format_relative(ends, now)}).")
 
     services = addressed(decoded, expected)
     live = {
         service.type
         for service in services
-        if any(privilege_end(decoded, service, n) > now for n in keys(service, expected))
+        if any(privilege_end(decoded, service, n) > now for n in entry_privileges(service, expected))
     }
     for service in services:
         if ends > now:
@@ -191,11 +193,11 @@ def time_findings(decoded: DecodedToken, expected: Expected, now: int) -> Iterat
             code = ReasonCode.OTHER_PRIVILEGE_EXPIRED
             if number == RTM_LOGIN_006 and service.type is None:
                 code = ReasonCode.RTM_LIFETIME_IGNORED
-            elif service.type not in live and number in keys(service, expected):
+            elif service.type not in live and number in entry_privileges(service, expected):
                 in_1970 = service.type is None and at < _ANY_REAL_TIME
                 code = ReasonCode.DURATION_AS_TIME if in_1970 else ReasonCode.PRIVILEGE_EXPIRED
             name = PRIVILEGE_NAMES[service.type].get(number, "unknown")
-            detail = f"{service.name} privilege {number} ({name}) ended {moment(at)} ({distance(at, now)})."
+            detail = f"{service.name} privilege {number} ({name}) ended {format_utc(at)} ({format_relative(at, now)})."
             yield reason(code, detail)
 
 
@@ -206,7 +208,7 @@ def _lifetime(decoded: DecodedToken) -> Iterator[Reason]:
         return
     values = [value for service in decoded.services for value in privilege_times(service).values()]
     if times := [value for value in (lifetime, *values) if value in _REAL_TIMES]:
-        detail = f"A duration of {times[0]} seconds, read as Unix time, is {moment(times[0])}."
+        detail = f"A duration of {times[0]} seconds, read as Unix time, is {format_utc(times[0])}."
         yield reason(ReasonCode.TIME_AS_DURATION, detail)
     elif lifetime > DAY:
         milliseconds = lifetime % 1000 == 0 and lifetime // 1000 <= DAY
@@ -228,8 +230,8 @@ def _unequal_ends(decoded: DecodedToken, service: Service | Service006, now: int
         yield reason(ReasonCode.PRIVILEGE_WITHOUT_END, f"Privileges {', '.join(map(str, endless))} of {service.name}.")
     ends = {privilege_end(decoded, service, number) for number, value in times.items() if value}
     if any(end > now and end != decoded.expires_at for end in ends) and max(times.values()) < _ANY_REAL_TIME:
-        said = ", ".join(moment(end) for end in sorted(ends))
-        yield reason(ReasonCode.UNEQUAL_ENDS, f"The token ends {moment(decoded.expires_at)}, privileges {said}.")
+        said = ", ".join(format_utc(end) for end in sorted(ends))
+        yield reason(ReasonCode.UNEQUAL_ENDS, f"The token ends {format_utc(decoded.expires_at)}, privileges {said}.")
 
 
 def signature_finding(decoded: DecodedToken, certificates: list[str], expected: Expected) -> Reason | None:

@@ -9,7 +9,7 @@ from ..constants import RTM_LOGIN_006
 from ..tokens import v006
 from ..tokens.decoded import DecodedToken
 from ..tokens.services import RtcService, Rtm2Service, RtmService, privilege_times
-from ..wording import listed
+from ..wording import join_some
 from .expected import Expected, covers, crc_of, is_for
 
 ANYONE = "anyone"
@@ -40,13 +40,13 @@ def _compare_007(decoded: DecodedToken, expected: Expected) -> Iterator[Comparis
     here = [service for service in rtc if covers(service.channel, expected.channel)]
     users = [service.user for service in decoded.services if isinstance(service, RtmService | Rtm2Service)]
     if rtc or expected.channel is not None:
-        yield _row("channel", expected.channel, listed([service.channel for service in rtc]), bool(here))
+        yield _row("channel", expected.channel, join_some([service.channel for service in rtc]), bool(here))
     if rtc or expected.who is not None:
         names = [ANYONE if service.uid == "" else str(service.uid) for service in here or rtc]
         same = any(is_for(service, expected.who) for service in here)
-        yield _row("uid or account", expected.who, listed(names), same)
+        yield _row("uid or account", expected.who, join_some(names), same)
     if users or expected.user is not None:
-        yield _row("RTM user", expected.user, listed(users), expected.user in users)
+        yield _row("RTM user", expected.user, join_some(users), expected.user in users)
 
 
 def _compare_006(decoded: DecodedToken, expected: Expected) -> Iterator[Comparison]:

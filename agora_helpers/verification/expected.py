@@ -79,7 +79,7 @@ def addressed(decoded: DecodedToken, expected: Expected) -> list[Service | Servi
     ]
 
 
-def keys(service: Service | Service006, expected: Expected) -> Iterable[int]:
+def entry_privileges(service: Service | Service006, expected: Expected) -> Iterable[int]:
     """The privileges without which a service is of no use: to join or log in, else any that it has."""
     if isinstance(service, Service006):
         joins = expected.rtc and expected.user is None and RtcPrivilege.JOIN_CHANNEL in service.privileges

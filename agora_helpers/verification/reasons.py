@@ -1,6 +1,6 @@
 """Every reason for which :func:`agora_helpers.verify` finds something to say, as data.
 
-A reason of weight ``"wrong"`` makes its check fail, ``"not checked"`` leaves it open; a ``"note"`` is true and worth
+A reason of severity ``"wrong"`` makes its check fail, ``"not checked"`` leaves it open; a ``"note"`` is true and worth
 knowing, no more.
 """
 
@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-Weight = Literal["wrong", "not checked", "note"]
+Severity = Literal["wrong", "not checked", "note"]
 CheckName = Literal["format", "signature", "time", "match"]
 
 
 class ReasonCode(StrEnum):
-    """Stable codes, in order of weight: what makes a token useless comes first."""
+    """Stable codes, in order of severity: what makes a token useless comes first."""
 
     MALFORMED = "MALFORMED"
     APP_ID_MISMATCH = "APP_ID_MISMATCH"
@@ -56,14 +56,14 @@ class Reason:
 
     code: ReasonCode
     check: CheckName
-    weight: Weight
+    severity: Severity
     title: str
     explanation: str
-    cure: str
+    hint: str
     detail: str = ""
 
 
-_DATA: tuple[tuple[ReasonCode, CheckName, Weight, str, str, str], ...] = (
+_DATA: tuple[tuple[ReasonCode, CheckName, Severity, str, str, str], ...] = (
     (
         ReasonCode.MALFORMED,
         "format",

@@ -11,7 +11,7 @@ from ..errors import InputError, TokenFormatError
 from ..tokens.decoded import DecodedToken
 from ..tokens.decoder import decode
 from ..validation import check_uint32
-from ..wording import distance, moment
+from ..wording import format_relative, format_utc
 from .checks import format_findings, good_until, match_findings, reason, signature_finding, time_findings
 from .comparison import Comparison, compare
 from .expected import Expected
@@ -39,7 +39,7 @@ class Verdict:
     time: Check
     match: Check
     reasons: tuple[Reason, ...]
-    """Everything there is to say, in order of weight."""
+    """Everything there is to say, in order of severity."""
     token: DecodedToken | None
     """What was read; None if the text is no token."""
     compared: tuple[Comparison, ...] = ()
@@ -68,8 +68,8 @@ class Verdict:
         lines = [f"{check.name:<10} {check.status:<12} {check.detail}" for check in self.checks]
         for found in self.reasons:
             lines += ["", f"{found.title} [{found.code}]"]
-            lines += [f"  {found.detail}"] if found.weight == "note" else []  # else it stands in its check's line
-            lines += [f"  {found.explanation}", f"  {found.cure}"]
+            lines += [f"  {found.detail}"] if found.severity == "note" else []  # else it stands in its check's line
+            lines += [f"  {found.explanation}", f"  {found.hint}"]
         return "\n".join([*lines, "", self.summary])
 
 
@@ -146,7 +146,7 @@ def verify(
     return Verdict(
         _conclude("format", found, f"A well-formed {decoded.version} token."),
         _conclude("signature", found, signed),
-        _conclude("time", found, f"Good until {moment(ends)} ({distance(ends, now)})."),
+        _conclude("time", found, f"Good until {format_utc(ends)} ({format_relative(ends, now)})."),
         _conclude("match", found, expected.in_words(decoded)),
         reasons=tuple(found),
         token=decoded,
@@ -158,7 +158,7 @@ def _conclude(name: CheckName, found: list[Reason], otherwise: str) -> Check:
     """The check's status: wrong if one of its reasons is, else not checked if one says so, else ok."""
     mine = [reason for reason in found if reason.check == name]
     for status in ("wrong", "not checked"):
-        if details := [reason.detail for reason in mine if reason.weight == status]:
+        if details := [reason.detail for reason in mine if reason.severity == status]:
             return Check(name, status, " ".join(details))
     return Check(name, "ok", otherwise)
 

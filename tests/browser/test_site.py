@@ -26,7 +26,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.site]
 SITE = ROOT / "build/site"
 LESSONS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
 KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
-PATIENCE = 180_000  # ms for a lesson; it takes 5 to 20 s
+BODY_TIMEOUT_SECONDS = 180_000  # ms for a lesson; it takes 5 to 20 s
 OUTPUTS = r"""() => [...document.querySelectorAll('.jp-Notebook .jp-CodeCell')].map(cell =>
   [...cell.querySelectorAll('.jp-RenderedText pre')].map(part => part.textContent).join(''))"""
 
@@ -68,7 +68,7 @@ def is_outside(url: str, site: str) -> bool:
 
 def open_lesson(page: Page, site: str, name: str) -> None:
     page.goto(f"{site}/lab/index.html?path=notebooks/{name}")
-    page.get_by_text("Python (Pyodide) | Idle").wait_for(timeout=PATIENCE)
+    page.get_by_text("Python (Pyodide) | Idle").wait_for(timeout=BODY_TIMEOUT_SECONDS)
 
 
 def menu(page: Page, name: str, item: str) -> None:
@@ -102,7 +102,7 @@ def test_a_lesson_in_a_browser_tab(visitor: Page, site: str, name: str, capsys: 
     opened = time.monotonic()
     menu(visitor, "Edit", "Clear Outputs of All Cells")
     menu(visitor, "Run", "Run All Cells")
-    visitor.wait_for_function(ALL_RUN, timeout=PATIENCE)
+    visitor.wait_for_function(ALL_RUN, timeout=BODY_TIMEOUT_SECONDS)
     visitor.wait_for_timeout(500)  # the last output is drawn
     with capsys.disabled():
         print(f"\n{name}: opened in {opened - began:.0f} s, ran in {time.monotonic() - opened:.0f} s")  # noqa: T201
@@ -117,7 +117,7 @@ def test_a_panel_in_a_browser_tab(visitor: Page, site: str) -> None:
     open_lesson(visitor, site, "03_rtc_tokens.ipynb")
     menu(visitor, "Run", "Run All Cells")
     panel = visitor.locator(".widget-vbox").first
-    panel.get_by_label("Channel").fill("stage", timeout=PATIENCE)
+    panel.get_by_label("Channel").fill("stage", timeout=BODY_TIMEOUT_SECONDS)
     panel.get_by_text('build_rtc_token(credentials, "stage"').first.wait_for()
     look(visitor, "site-panel")
 
@@ -126,8 +126,8 @@ def test_the_landing_page_leads_to_the_map_of_the_course(visitor: Page, site: st
     html = (SITE / "index.html").read_text(encoding="utf-8")
     assert "Python is loading" in html
     visitor.goto(f"{site}/")
-    visitor.get_by_role("heading", name="Start here: your first Agora token").wait_for(timeout=PATIENCE)
-    visitor.get_by_text("Python (Pyodide) | Idle").wait_for(timeout=PATIENCE)
+    visitor.get_by_role("heading", name="Start here: your first Agora token").wait_for(timeout=BODY_TIMEOUT_SECONDS)
+    visitor.get_by_text("Python (Pyodide) | Idle").wait_for(timeout=BODY_TIMEOUT_SECONDS)
     folder = visitor.locator(".jp-DirListing-item")
     names = [re.sub(r"\s+", " ", text) for text in folder.locator(".jp-DirListing-itemText").all_inner_texts()]
     assert sorted(name for name in names if name != "images") == LESSONS

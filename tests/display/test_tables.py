@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from agora_helpers.display.tables import Html, printable, table_html, table_text
+from agora_helpers.display.tables import Html, escape_unprintable, table_html, table_text
 from tests.support import table_cells
 
 
@@ -23,4 +23,4 @@ def test_text_is_wrapped_into_a_terminal() -> None:
 
 
 def test_what_is_not_printable_is_escaped() -> None:
-    assert printable("é") == "é" and printable("\u202e") == "'\\u202e'"
+    assert escape_unprintable("é") == "é" and escape_unprintable("\u202e") == "'\\u202e'"

@@ -16,7 +16,7 @@ def test_all_that_the_verdict_holds_is_shown() -> None:
     html, text = verdict_html(verdict), verdict_text(verdict)
     assert {reason.code for reason in verdict.reasons} == {ReasonCode.CHANNEL_MISMATCH, ReasonCode.EXPIRED}
     for reason in verdict.reasons:
-        for part in (reason.code, reason.title, reason.explanation, reason.cure):
+        for part in (reason.code, reason.title, reason.explanation, reason.hint):
             assert part in unescape(html) and part in text
     rows = table_cells(html)
     assert ["match: is it yours?", "✗ wrong", verdict.match.detail] in rows

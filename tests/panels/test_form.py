@@ -82,7 +82,7 @@ def test_each_field_is_checked_for_itself(typed: dict[str, str], says: str) -> N
     (field,) = typed
     problems = TokenForm(**typed).problems()
     assert problems.keys() == {field} and problems[field].field == field
-    assert says in f"{problems[field].problem} {problems[field].cure}"
+    assert says in f"{problems[field].problem} {problems[field].hint}"
     with pytest.raises(InputError):
         TokenForm(**typed).build(DEMO)
 

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from agora_helpers import Project, build_rtc_token, build_rtm_token
 from agora_helpers.practice.admission import Surface
-from agora_helpers.practice_server.access_point import KEPT, LARGEST_BODY, Asked, create_access_point
+from agora_helpers.practice_server.access_point import KEPT, MAX_BODY_BYTES, Asked, create_access_point
 from tests.support import DEMO, NOW
 
 RTC, RTM = "/api/v2/transpond/webrtc", "/api/v1"
@@ -198,7 +198,7 @@ def error_of(answer: Any) -> tuple[str, str]:
         (b'{"flag": 128, "cname": "\\ud800"}', "request"),
         (b"\xff", "request"),
         (b"[" * 60_000, "request"),
-        (b" " * (LARGEST_BODY + 1), "body"),
+        (b" " * (MAX_BODY_BYTES + 1), "body"),
         (json.dumps(to_log_in() | {"opid": "1"}).encode(), "opid"),
         (json.dumps(to_log_in() | {"opid": True}).encode(), "opid"),
         (json.dumps(to_log_in() | {"cname": 7}).encode(), "cname"),

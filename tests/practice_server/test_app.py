@@ -48,7 +48,7 @@ def test_a_token_of_the_server_opens_the_project() -> None:
     assert here.get("/practice").json()["answer"]["admitted"]
     assert ask(here, **passed | {"channel": "stage"}) == 2_010_009
     (reason,) = [found for found in here.get("/practice").json()["answer"]["reasons"] if "channel" in found["title"]]
-    assert "'stage'" in reason["detail"] and reason["cure"]
+    assert "'stage'" in reason["detail"] and reason["hint"]
 
 
 @pytest.mark.parametrize(

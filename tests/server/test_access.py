@@ -218,7 +218,7 @@ def test_a_policy_that_answers_something_else_is_a_mistake_of_ours() -> None:
 
 def test_a_caller_s_name_is_no_stranger_s_address() -> None:
     def access(headers: Mapping[str, str]) -> Permit | None:
-        return Permit("strangers from 10.0.0.1") if headers else None
+        return Permit("unauthenticated: 10.0.0.1") if headers else None
 
     async def ask() -> None:
         limited = gate(access=access, limit="1/minute")

@@ -14,7 +14,7 @@ from agora_helpers import Credentials, InputError, verify
 from agora_helpers.server.access import ApiKeys, Permit
 from agora_helpers.server.access_log import LogEntry
 from agora_helpers.server.app import TokenServer, create_app, serve
-from agora_helpers.server.requests import LARGEST_BODY
+from agora_helpers.server.requests import MAX_BODY_BYTES
 from agora_helpers.server.settings import LOOPBACK_HOSTS, Settings
 from tests.support import NOW, run
 
@@ -79,7 +79,7 @@ def test_the_content_type_may_have_parameters(client: TestClient) -> None:
 
 
 def test_a_body_that_is_too_large_with_and_without_its_length(client: TestClient) -> None:
-    body = b" " * (LARGEST_BODY - 16) + b'{"channel": "a"}'
+    body = b" " * (MAX_BODY_BYTES - 16) + b'{"channel": "a"}'
     assert client.post("/rtctoken", content=body, headers=JSON).status_code == 200
     for content in (b" " + body, iter([b" ", body])):
         answer = client.post("/rtctoken", content=content, headers=JSON)
@@ -186,7 +186,7 @@ def test_the_notebooks_server_speaks_over_a_real_socket(caplog: pytest.LogCaptur
 
 
 def test_a_body_that_never_comes_whole(monkeypatch: pytest.MonkeyPatch, capfd: Any) -> None:
-    monkeypatch.setattr("agora_helpers.server.requests.PATIENCE", 0.2)
+    monkeypatch.setattr("agora_helpers.server.requests.BODY_TIMEOUT_SECONDS", 0.2)
     head = (
         b"POST /rtctoken HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{"
     )

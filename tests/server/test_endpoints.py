@@ -20,8 +20,8 @@ from agora_helpers.server.endpoints import (
     answer_both,
     answer_rtc,
     answer_rtm,
+    apply_permit,
     random_uid,
-    within,
 )
 from agora_helpers.server.requests import RequestError, read_body
 from agora_helpers.server.settings import Settings
@@ -192,14 +192,14 @@ REQUESTS: list[tuple[Any, dict[str, Any], dict[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(("answer", "needed", "optional"), REQUESTS, ids=["rtc", "rtm"])
+@pytest.mark.parametrize(("answer", "required", "optional"), REQUESTS, ids=["rtc", "rtm"])
 def test_any_body_gets_a_good_token_or_an_error_in_the_words_of_json(
-    answer: Any, needed: dict[str, Any], optional: dict[str, Any]
+    answer: Any, required: dict[str, Any], optional: dict[str, Any]
 ) -> None:
     seen: Counter[str] = Counter()
 
     @settings(max_examples=600)  # what hypothesis tries depends on the modules that are loaded
-    @given(st.fixed_dictionaries(needed, optional=optional))
+    @given(st.fixed_dictionaries(required, optional=optional))
     def ask(body: dict[str, Any]) -> None:
         try:
             reply = answer(FIXED, body)
@@ -213,7 +213,9 @@ def test_any_body_gets_a_good_token_or_an_error_in_the_words_of_json(
             assert verify(reply["token"], DEMO, user=reply.get("user"), now=NOW, **who).ok
 
     ask()
-    assert seen.keys() == {"a token", *needed, *optional}, "every field was refused at least once, and some were right"
+    assert seen.keys() == {"a token", *required, *optional}, (
+        "every field was refused at least once, and some were right"
+    )
 
 
 @pytest.mark.parametrize(
@@ -303,7 +305,7 @@ def test_the_version_for_those_who_ask_for_none() -> None:
     ],
 )
 def test_what_the_server_decides(permit: Permit, fields: tuple[str, ...], body: Any, becomes: Any) -> None:
-    assert within(permit, body, fields) == becomes
+    assert apply_permit(permit, body, fields) == becomes
 
 
 @pytest.mark.parametrize(
@@ -323,5 +325,5 @@ def test_what_the_server_decides(permit: Permit, fields: tuple[str, ...], body: 
 )
 def test_what_is_not_the_client_s_to_choose(permit: Permit, fields: tuple[str, ...], body: Any, field: str) -> None:
     with pytest.raises(RequestError) as caught:
-        within(permit, body, fields)
+        apply_permit(permit, body, fields)
     assert (caught.value.status, caught.value.code, caught.value.field) == (403, "FORBIDDEN", field)

@@ -28,7 +28,7 @@ from tests.support import DEMO, NOW
 BODY = b'{"channel": "lobby", "isPublisher": true, "uid": 7, "expiresIn": 600, "version": "007"}'
 HEAD = b"POST /rtctoken HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 REQUEST = HEAD + b"Content-Length: %d\r\n\r\n" % len(BODY) + BODY
-PATIENCE = 0.3
+BODY_TIMEOUT_SECONDS = 0.3
 IDLE, DROPPED, MALFORMED = 500, 200, 10_000
 
 
@@ -46,7 +46,7 @@ def until(condition: Any, what: str) -> None:
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Iterator[TokenServer]:
     """A server that answers the same before and after the test, with as many files open, and says nothing."""
-    monkeypatch.setattr("agora_helpers.server.requests.PATIENCE", PATIENCE)
+    monkeypatch.setattr("agora_helpers.server.requests.BODY_TIMEOUT_SECONDS", BODY_TIMEOUT_SECONDS)
     with TokenServer(DEMO, now=NOW, salt=1) as running:
 
         def answer() -> Any:
@@ -205,7 +205,9 @@ def test_ten_thousand_malformed_requests(server: TokenServer) -> None:
             writer.write(request)
             answer = b""
             try:
-                async with asyncio.timeout(PATIENCE / 3):  # a request without an end is given up by the client
+                async with asyncio.timeout(
+                    BODY_TIMEOUT_SECONDS / 3
+                ):  # a request without an end is given up by the client
                     answer = await reader.read()
             except (TimeoutError, ConnectionError):
                 pass

@@ -122,7 +122,7 @@ def test_the_sdk_from_another_address() -> None:
 def test_a_source_that_gives_no_sdk(source: str, says: str) -> None:
     with pytest.raises(InputError, match=says) as caught:
         client(web_sdk=source)
-    assert caught.value.field == "AGORA_WEB_SDK" and caught.value.cure
+    assert caught.value.field == "AGORA_WEB_SDK" and caught.value.hint
     with pytest.raises(InputError):
         WebSdk.load(source)
 
@@ -190,7 +190,7 @@ def test_what_is_no_question(path: str) -> None:
 
 
 def test_a_question_that_never_comes_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("agora_helpers.server.requests.PATIENCE", 0.1)
+    monkeypatch.setattr("agora_helpers.server.requests.BODY_TIMEOUT_SECONDS", 0.1)
     head = (
         b"POST /try/explain HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 5\r\n\r\n{"
     )

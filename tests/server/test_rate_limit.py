@@ -67,7 +67,7 @@ def test_a_clock_that_is_set_back_or_forth_changes_nothing(clock: Clock) -> None
 def test_callers_are_forgotten_when_their_window_ends_or_there_are_too_many(
     clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rate_limit, "MOST_CALLERS", 10)
+    monkeypatch.setattr(rate_limit, "MAX_CALLERS", 10)
     limit = RateLimit("1/minute")
     kept: dict[str, Any] = limit._counter.storage._windows  # type: ignore[attr-defined]
     for number in range(100):

@@ -104,7 +104,7 @@ def test_a_token_with_just_this_fault(code: ReasonCode) -> None:
     verdict = verify(token, DEMO, now=NOW + 60, **expected)
     assert [reason.code for reason in verdict.reasons] == COME_TOGETHER.get(code, [code])
     first = verdict.reasons[0]
-    assert first.detail and verdict.ok == (first.weight == "note")
+    assert first.detail and verdict.ok == (first.severity == "note")
 
 
 def true_of(vector: Vector, service: Vector) -> set[str]:

@@ -233,12 +233,12 @@ def test_arguments_that_cannot_be_used() -> None:
 
 def test_every_reason_is_written_out_once_in_order_of_weight() -> None:
     assert set(REASONS) == set(ReasonCode) == set(ORDER)
-    weights = [REASONS[code].weight for code in ReasonCode]
+    weights = [REASONS[code].severity for code in ReasonCode]
     assert weights == sorted(weights, key=["wrong", "not checked", "note"].index), (
         "what is wrong comes before what is worth knowing"
     )
     for reason in REASONS.values():
-        assert reason.title and reason.explanation.endswith(".") and reason.cure.endswith(".")
+        assert reason.title and reason.explanation.endswith(".") and reason.hint.endswith(".")
 
 
 def test_what_is_no_token_is_a_verdict_too() -> None:

@@ -38,7 +38,7 @@ function expiryButtons() {
 async function sayWhy() {
   const { answer } = await (await fetch("practice")).json();
   if (!answer) return;
-  const parts = answer.reasons.map(({ title, detail, cure }) => element("p", [element("strong", title), element("br"), `${detail} ${cure}`]));
+  const parts = answer.reasons.map(({ title, detail, hint }) => element("p", [element("strong", title), element("br"), `${detail} ${hint}`]));
   if (!answer.documented) parts.push(element("p", "Which answer Agora gives here is not documented: this one is modelled.", { class: "hint" }));
   if (parts.length) say([element("p", "What the practice project found:"), ...parts]);
 }

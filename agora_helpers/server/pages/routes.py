@@ -133,7 +133,7 @@ def _static(path: str, body: bytes, kind: str, headers: Mapping[str, str] | None
     return constant_route(path, Response(body, media_type=_TYPES[kind], headers=HEADERS | dict(headers or {})))
 
 
-_LARGEST_BODY = 32 * 1024
+_MAX_BODY_BYTES = 32 * 1024
 
 
 def json_route(path: str, answer: Callable[[Body], Body]) -> Route:
@@ -147,7 +147,7 @@ class _Endpoint:
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         try:
-            answered = self._answer(await receive_json(Headers(scope=scope), receive, _LARGEST_BODY))
+            answered = self._answer(await receive_json(Headers(scope=scope), receive, _MAX_BODY_BYTES))
         except RequestError as error:
             await refuse(send, error)
         except ClientDisconnect:

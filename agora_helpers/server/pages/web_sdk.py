@@ -40,19 +40,19 @@ class WebSdk:
         """
         if not source or "://" in source:
             if not re.fullmatch(r"https://[a-z0-9.\-]+(:[0-9]{1,5})?/[\w.~%@:/+\-]*", source or DOWNLOAD, re.ASCII):
-                cure = f"Write an address such as {DOWNLOAD}, or the path of a file."
-                raise InputError(SDK_VARIABLE, "is no https address.", cure)
+                hint = f"Write an address such as {DOWNLOAD}, or the path of a file."
+                raise InputError(SDK_VARIABLE, "is no https address.", hint)
             return cls(source or DOWNLOAD)
         try:
             content = Path(source).expanduser().read_bytes()
         except OSError:
-            cure = (
+            hint = (
                 "Name AgoraRTC_N-production.js of the npm package agora-rtc-sdk-ng, or a file from Agora's downloads."
             )
-            raise InputError(SDK_VARIABLE, "names no file that can be read.", cure) from None
+            raise InputError(SDK_VARIABLE, "names no file that can be read.", hint) from None
         if b"AgoraRTC" not in content or b"createClient" not in content:
-            cure = "Name AgoraRTC_N-production.js of the npm package agora-rtc-sdk-ng."
-            raise InputError(SDK_VARIABLE, "names a file that is not Agora's Web SDK.", cure)
+            hint = "Name AgoraRTC_N-production.js of the npm package agora-rtc-sdk-ng."
+            raise InputError(SDK_VARIABLE, "names a file that is not Agora's Web SDK.", hint)
         return cls(_OWN_ADDRESS, content)
 
     @property
