@@ -1,15 +1,52 @@
-"""What can go wrong, as one small tree.
+"""The package's errors, as one small tree.
 
     AgoraHelpersError            everything that this package raises on purpose
     ├── InputError               an argument that must not become part of a token
-    │   └── CredentialError      App ID or App Certificate missing or misshapen
-    └── TokenFormatError         a text that is not a well-formed token
+    │   └── CredentialError      App ID or App Certificate missing or malformed
+    └── TokenFormatError         a string that is not a well-formed token
 
-Every error names the ``field``, says what is wrong with it (``problem``) and what to do (``hint``).
+Every error names the ``field``, says what is wrong with it (``problem``) and what to do (``hint``), and has a stable
+``code`` for programs. ``hint`` is worded for Python; other front ends choose their own words by ``code``.
 No message repeats a certificate, a token or any other value that was passed in.
 """
 
 from __future__ import annotations
+
+from enum import StrEnum
+from typing import Self
+
+
+class ErrorCode(StrEnum):
+    """What is wrong with a value, for programs. The names are stable."""
+
+    INVALID = "INVALID"
+    """None of the others."""
+    MISSING = "MISSING"
+    EMPTY = "EMPTY"
+    WRONG_TYPE = "WRONG_TYPE"
+    BAD_CHARACTER = "BAD_CHARACTER"
+    TOO_LONG = "TOO_LONG"
+    OUT_OF_RANGE = "OUT_OF_RANGE"
+    UNKNOWN_CHOICE = "UNKNOWN_CHOICE"
+    """A word that is not one of the allowed ones."""
+    UID_IS_STRING = "UID_IS_STRING"
+    UID_FOR_ANYONE = "UID_FOR_ANYONE"
+    """uid 0, without the explicit wish for a token that any client may use."""
+    UID_NEGATIVE = "UID_NEGATIVE"
+    UID_TOO_LARGE = "UID_TOO_LARGE"
+    ACCOUNT_IS_NUMBER = "ACCOUNT_IS_NUMBER"
+    USER_IS_NUMBER = "USER_IS_NUMBER"
+    UID_AND_ACCOUNT = "UID_AND_ACCOUNT"
+    """Both are given; a client joins with one of them."""
+    NO_CLIENT = "NO_CLIENT"
+    """Neither uid nor account is given."""
+    LIFETIME_TOO_SHORT = "LIFETIME_TOO_SHORT"
+    LIFETIME_TOO_LONG = "LIFETIME_TOO_LONG"
+    LIFETIME_IS_TIME = "LIFETIME_IS_TIME"
+    """A point in time where a duration belongs."""
+    LIFETIME_IS_MILLISECONDS = "LIFETIME_IS_MILLISECONDS"
+    MALFORMED = "MALFORMED"
+    """Not a well-formed token."""
 
 
 class AgoraHelpersError(Exception):
@@ -19,13 +56,15 @@ class AgoraHelpersError(Exception):
         field: the argument, setting or token field that is wrong.
         problem: what is wrong with it.
         hint: what to do about it; may be empty.
+        code: the kind of problem, usually an :class:`ErrorCode`.
     """
 
-    def __init__(self, field: str, problem: str, hint: str = "") -> None:
+    def __init__(self, field: str, problem: str, hint: str = "", *, code: str = ErrorCode.INVALID) -> None:
         super().__init__(field, problem, hint)
         self.field = field
         self.problem = problem
         self.hint = hint
+        self.code = code
 
     def __str__(self) -> str:
         return f"{self.field}: {self.problem}" + (f" {self.hint}" if self.hint else "")
@@ -37,32 +76,43 @@ class InputError(AgoraHelpersError, ValueError):
     >>> from agora_helpers import Credentials, build_rtc_token
     >>> build_rtc_token(Credentials.demo(), "café", uid=7)
     Traceback (most recent call last):
-    agora_helpers.errors.InputError: channel: character 4 (U+00E9) is not allowed. ...
+    agora_helpers.errors.InputError: channel: contains a character that Agora does not allow (U+00E9, position 4). ...
     """
+
+    def within(self, owner: str) -> Self:
+        """Return the same error with ``owner`` in front of the field's name.
+
+        >>> str(InputError("uid", "is missing.").within("services[0]"))
+        'services[0].uid: is missing.'
+        """
+        return type(self)(f"{owner}.{self.field}", self.problem, self.hint, code=self.code)
 
 
 class CredentialError(InputError):
-    """App ID or App Certificate is missing or has the wrong shape. The message never shows it."""
+    """App ID or App Certificate is missing or malformed. The message never shows it."""
 
 
 class TokenFormatError(AgoraHelpersError, ValueError):
-    """A text that is not a well-formed token.
+    """A string that is not a well-formed token.
 
     Attributes:
-        offset: where in ``where`` the trouble starts, counted from 0; None if it has no single place.
-        where: ``"token"`` (characters of the text) or ``"payload"`` (bytes after base64 and, in 007, inflating).
+        offset: where in ``where`` the problem starts, counted from 0; None if it has no single position.
+        where: ``"token"`` (characters of the string) or ``"payload"`` (bytes after base64 and, in 007, inflating).
     """
 
     def __init__(
-        self, field: str, problem: str, hint: str = "", *, offset: int | None = None, where: str = "token"
+        self,
+        field: str,
+        problem: str,
+        hint: str = "",
+        *,
+        code: str = ErrorCode.MALFORMED,
+        offset: int | None = None,
+        where: str = "token",
     ) -> None:
-        super().__init__(field, problem, hint)
+        super().__init__(field, problem, hint, code=code)
         self.offset = offset
         self.where = where
-
-    def __reduce__(self) -> tuple[object, ...]:
-        state = {"offset": self.offset, "where": self.where}
-        return type(self), (self.field, self.problem, self.hint), state
 
     def __str__(self) -> str:
         unit = "character" if self.where == "token" else "payload byte"
