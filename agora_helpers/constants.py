@@ -1,4 +1,4 @@
-"""Agora's terms and limits, each written down once.
+"""Agora's terms and limits, each defined once.
 
 Numbers of services and privileges are those of Agora's official token builders (github.com/AgoraIO/Tools,
 ``DynamicKey/AgoraDynamicKey``); ConvoAI and STT are those of the npm package ``agora-token`` 2.0.6.
@@ -8,6 +8,12 @@ from __future__ import annotations
 
 import string
 from enum import IntEnum, StrEnum
+from typing import Literal
+
+TokenVersion = Literal["006", "007"]
+"""006 is AccessToken, the format of the classic tutorial; 007 is AccessToken2, which Agora recommends."""
+
+RoleName = Literal["publisher", "subscriber"]
 
 
 class Role(StrEnum):
@@ -47,14 +53,14 @@ LOGIN = 1
 """The one privilege of RTM, RTM2 and FPA in 007."""
 
 ENTERED_SERVICES = {ServiceType.RTC, ServiceType.RTM, ServiceType.RTM2}
-"""The 007 services that a client joins or logs in to: of no use without privilege 1 (join channel, or login)."""
+"""The 007 services that a client joins or logs in to. Without privilege 1 (join, login) they admit no client."""
 
 RTM_LOGIN_006 = 1000
-"""RTM login in a 006 token; its presence is what makes a 006 token an RTM token."""
+"""RTM login in a 006 token; its presence makes the token an RTM token."""
 
 ROLE_PRIVILEGES: dict[Role, tuple[int, ...]] = {
-    Role.PUBLISHER: tuple(RtcPrivilege),
-    Role.SUBSCRIBER: (RtcPrivilege.JOIN_CHANNEL,),
+    Role.PUBLISHER: tuple(map(int, RtcPrivilege)),
+    Role.SUBSCRIBER: (int(RtcPrivilege.JOIN_CHANNEL),),
 }
 
 _RTC_NAMES: dict[int, str] = {
@@ -80,7 +86,7 @@ PRIVILEGE_NAMES: dict[int | None, dict[int, str]] = {
 """Name of each privilege, by service type; the key None is for 006, which has no service types."""
 
 DAY = 86_400
-"""Seconds. No token lives longer: Agora's servers cut a larger lifetime to 24 hours."""
+"""Seconds. No token lives longer: Agora's servers end every token after 24 hours."""
 
 UINT16_MAX = 2**16 - 1
 UINT32_MAX = 2**32 - 1
@@ -98,7 +104,7 @@ ACCOUNT_MAX_BYTES = 255
 USER_MAX_BYTES = 64
 
 MAX_PAYLOAD_BYTES = 128 * 1024
-"""Inflating a 007 token stops here; a legal token with a 65,535-byte text fits."""
+"""Inflating a 007 token stops here; a token with a string of the maximum 65,535 bytes fits."""
 
 MAX_TOKEN_CHARACTERS = 256 * 1024
-"""A longer text cannot be a token whose payload is within bounds, so it is refused unread."""
+"""A longer string cannot be a token with a payload within ``MAX_PAYLOAD_BYTES``, so it is rejected unread."""

@@ -1,7 +1,7 @@
-"""App ID and App Certificate: what a token is made from.
+"""App ID and App Certificate: what a token is built from.
 
-The App ID is an identifier that every client carries. The App Certificate is the key that signs: whoever
-has it can make tokens for the whole project, so it shows up in no ``repr``, format, error or pickle of ours.
+The App ID is an identifier that every client has. The App Certificate is the signing key: anyone who has it can
+build tokens for the whole project. So it appears in no ``repr``, formatted string, error or pickle of this package.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from typing import NoReturn
 
 from .constants import APP_ID_LENGTH
 from .environment import read_environment
-from .errors import CredentialError
-from .validation import plain_str
+from .errors import CredentialError, ErrorCode
+from .validation import plain_str, type_name
 
 APP_ID_VARIABLE = "AGORA_APP_ID"
 APP_CERTIFICATE_VARIABLE = "AGORA_APP_CERTIFICATE"
@@ -29,47 +29,64 @@ _is_hex = re.compile(f"[0-9A-Fa-f]{{{APP_ID_LENGTH}}}").fullmatch
 
 
 def check_credential(field: str, value: object) -> str:
-    """32 hexadecimal ASCII characters, else :class:`CredentialError` that names ``field`` and shows nothing."""
+    """Check an App ID or App Certificate: 32 hexadecimal ASCII characters.
+
+    Args:
+        field: the name for errors.
+        value: what was passed.
+
+    Returns:
+        The value as a plain str.
+
+    Raises:
+        CredentialError: it has another shape. The message never shows it.
+    """
     value = plain_str(value)
     if isinstance(value, str) and _is_hex(value):
         return value
     copy = "Copy it again from the project's page in the Agora Console."
+    keep = f"Keep only the {APP_ID_LENGTH} characters."
     if not isinstance(value, str):
-        raise CredentialError(field, f"must be a text (str), not of type {type(value).__name__}.", copy)
+        problem = f"must be a string (str), not {type_name(value)}."
+        raise CredentialError(field, problem, copy, code=ErrorCode.WRONG_TYPE)
     if not value:
-        raise CredentialError(field, "is empty.", copy)
+        raise CredentialError(field, "is empty.", copy, code=ErrorCode.EMPTY)
     bare = value.strip().strip("\"'`\u201c\u201d\u2018\u2019").strip()
     if bare != value and _is_hex(bare):
         around = "spaces or a line break" if value.strip() == bare else "quotes"
-        raise CredentialError(field, f"has {around} around it.", f"Keep only the {APP_ID_LENGTH} characters.")
+        raise CredentialError(field, f"has {around} around it.", keep, code=ErrorCode.BAD_CHARACTER)
     if _is_hex(value.replace("-", "")):
-        raise CredentialError(field, "has dashes in it.", f"Keep only the {APP_ID_LENGTH} characters.")
+        raise CredentialError(field, "has dashes in it.", keep, code=ErrorCode.BAD_CHARACTER)
     if len(value) != APP_ID_LENGTH:
         problem = f"has {len(value)} characters; it must have {APP_ID_LENGTH}."
-        raise CredentialError(field, problem, copy)
-    place = next(n for n, c in enumerate(value, 1) if c not in "0123456789abcdefABCDEF")
-    raise CredentialError(field, f"character {place} is not a hexadecimal digit (0-9, a-f, A-F).", copy)
+        code = ErrorCode.TOO_LONG if len(value) > APP_ID_LENGTH else ErrorCode.INVALID
+        raise CredentialError(field, problem, copy, code=code)
+    position = next(n for n, character in enumerate(value, 1) if character not in "0123456789abcdefABCDEF")
+    problem = f"character {position} is not a hexadecimal digit (0-9, a-f, A-F)."
+    raise CredentialError(field, problem, copy, code=ErrorCode.BAD_CHARACTER)
 
 
 def secondary_from_env() -> str | None:
-    """The project's second App Certificate, if ``AGORA_SECONDARY_CERTIFICATE`` is set in the environment or ``.env``.
+    """Return the project's second App Certificate, or None.
+
+    Reads ``AGORA_SECONDARY_CERTIFICATE`` from the environment or the nearest ``.env`` file.
 
     Raises:
-        CredentialError: it is misshapen. The message never shows it.
+        CredentialError: it is malformed. The message never shows it.
     """
-    found = read_environment(SECONDARY_VARIABLE).get(SECONDARY_VARIABLE)
-    return None if found is None else check_credential(SECONDARY_VARIABLE, found)
+    certificate = read_environment(SECONDARY_VARIABLE).get(SECONDARY_VARIABLE)
+    return None if certificate is None else check_credential(SECONDARY_VARIABLE, certificate)
 
 
 class Credentials:
-    """One project's App ID and App Certificate, checked and unchangeable.
+    """One project's App ID and App Certificate, checked and immutable.
 
     Args:
         app_id: 32 hexadecimal characters; case matters.
-        app_certificate: 32 hexadecimal characters; used as this text, never decoded; case matters.
+        app_certificate: 32 hexadecimal characters; used as this string, never decoded; case matters.
 
     Raises:
-        CredentialError: one of them has another shape. The message never shows it.
+        CredentialError: one of them is malformed. The message never shows it.
 
     >>> Credentials.demo()
     Credentials(app_id='970CA35de60c44645bbae8a215061b33', app_certificate=<hidden>)
@@ -86,44 +103,46 @@ class Credentials:
 
     @classmethod
     def demo(cls) -> Credentials:
-        """The sample pair that Agora publishes in its own tests: it makes well-formed tokens and opens no channel."""
+        """Return the sample pair of Agora's own tests. Its tokens are well-formed, and no project accepts them."""
         return cls(_DEMO_APP_ID, _DEMO_APP_CERTIFICATE)
 
     @classmethod
     def from_env(cls) -> Credentials:
-        """The reader's own pair, from the environment, else from the nearest ``.env`` file upwards.
+        """Return your own pair, from the environment or the nearest ``.env`` file in this folder or above.
 
-        Reads ``AGORA_APP_ID`` and ``AGORA_APP_CERTIFICATE``; for each of the two the environment comes first.
+        Reads ``AGORA_APP_ID`` and ``AGORA_APP_CERTIFICATE``. For each of the two the environment takes precedence.
 
         Raises:
-            CredentialError: one of them is missing or misshapen, or ``.env`` cannot be read.
+            CredentialError: one of them is missing or malformed, or ``.env`` cannot be read.
         """
         return cls._from(read_environment(*_VARIABLES))
 
     @classmethod
     def for_lessons(cls) -> Credentials:
-        """The reader's own pair if there is one (see :meth:`from_env`), else the demo pair.
+        """Return your own pair if there is one (see :meth:`from_env`), else the demo pair.
 
-        With ``AGORA_HELPERS_DEMO=1`` in the environment, as in every test, always the demo pair.
-        One of the two alone is an error, not a reason to fall back.
+        With ``AGORA_HELPERS_DEMO=1`` in the environment, as in every test, it is always the demo pair.
+
+        Raises:
+            CredentialError: only one of the two is set, one is malformed, or ``.env`` cannot be read.
         """
         if os.environ.get(DEMO_VARIABLE) == "1":
             return cls.demo()
-        found = read_environment(*_VARIABLES)
-        return cls._from(found) if found else cls.demo()
+        values = read_environment(*_VARIABLES)
+        return cls._from(values) if values else cls.demo()
 
     @classmethod
-    def _from(cls, found: dict[str, str]) -> Credentials:
+    def _from(cls, values: dict[str, str]) -> Credentials:
         for variable in _VARIABLES:
-            if variable not in found:
+            if variable not in values:
                 hint = "Set it in the environment, or copy .env.example to .env and fill it in."
-                raise CredentialError(variable, "is not set.", hint)
-            check_credential(variable, found[variable])
-        return cls(found[APP_ID_VARIABLE], found[APP_CERTIFICATE_VARIABLE])
+                raise CredentialError(variable, "is not set.", hint, code=ErrorCode.MISSING)
+            check_credential(variable, values[variable])
+        return cls(values[APP_ID_VARIABLE], values[APP_CERTIFICATE_VARIABLE])
 
     @property
     def is_demo(self) -> bool:
-        """Is this the published sample pair?"""
+        """True for the published sample pair."""
         return self == Credentials.demo()
 
     def __repr__(self) -> str:
@@ -138,10 +157,10 @@ class Credentials:
         return hash((self.app_id, self.app_certificate))
 
     def __setattr__(self, name: str, value: object) -> NoReturn:
-        raise AttributeError("Credentials cannot be changed: make new ones.")
+        raise AttributeError("Credentials cannot be changed. Create new ones.")
 
     def __delattr__(self, name: str) -> NoReturn:
-        raise AttributeError("Credentials cannot be changed: make new ones.")
+        raise AttributeError("Credentials cannot be changed. Create new ones.")
 
     def __copy__(self) -> Credentials:
         return self
@@ -150,7 +169,7 @@ class Credentials:
         return self
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
-        raise TypeError("Credentials are not pickled: a pickle would hold the App Certificate in clear.")
+        raise TypeError("Credentials are not pickled: a pickle would contain the App Certificate in plain text.")
 
     def __getstate__(self) -> NoReturn:
         self.__reduce_ex__(None)

@@ -1,4 +1,4 @@
-"""Settings from outside: the process environment, and before the reader has set one, the nearest ``.env`` file."""
+"""Reads settings from the process environment and the nearest ``.env`` file."""
 
 from __future__ import annotations
 
@@ -10,7 +10,13 @@ from .errors import CredentialError
 
 
 def read_environment(*names: str) -> dict[str, str]:
-    """Those of ``names`` that are set and not blank; the environment comes before the nearest ``.env`` upwards.
+    """Return the variables that are set and not blank.
+
+    Args:
+        names: of the variables.
+
+    Returns:
+        Name to value. The environment takes precedence over the nearest ``.env`` file in this folder or above.
 
     Raises:
         CredentialError: ``.env`` cannot be read. The message shows nothing of it.
@@ -19,10 +25,10 @@ def read_environment(*names: str) -> dict[str, str]:
 
     file = find_dotenv(usecwd=True)
     from_file: Mapping[str, str | None] | None = None
-    with suppress(OSError, UnicodeDecodeError):  # such an error holds the bytes, certificate included
+    with suppress(OSError, UnicodeDecodeError):  # such an error would contain the bytes, certificate included
         from_file = dotenv_values(file, interpolate=False, encoding="utf-8-sig") if file else {}
     if from_file is None:
-        raise CredentialError(".env", "cannot be read as UTF-8 text.", "Save it as UTF-8, readable for you.")
+        raise CredentialError(".env", "cannot be read as UTF-8.", "Save it as UTF-8, and make it readable for you.")
     return _present(from_file, names) | _present(os.environ, names)
 
 

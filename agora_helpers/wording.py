@@ -8,7 +8,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def format_utc(unix_time: int) -> str:
-    """A Unix time as date and time.
+    """Return a Unix time as date and time.
 
     >>> format_utc(1_700_000_000)
     '2023-11-14 22:13:20 UTC'
@@ -17,7 +17,7 @@ def format_utc(unix_time: int) -> str:
 
 
 def format_duration(seconds: int) -> str:
-    """The largest unit that says enough.
+    """Return a duration in whole units, the largest unit that is precise enough.
 
     >>> format_duration(45), format_duration(3600), format_duration(90_000)
     ('45 s', '60 min', '25 h')
@@ -34,7 +34,7 @@ def format_duration(seconds: int) -> str:
 
 
 def format_relative(unix_time: int, now: int) -> str:
-    """How far a Unix time is from ``now``.
+    """Return how far a Unix time is from ``now``.
 
     >>> format_relative(1000, now=1180), format_relative(1000, now=400)
     ('3 min ago', 'in 10 min')
@@ -43,7 +43,7 @@ def format_relative(unix_time: int, now: int) -> str:
 
 
 def join_some(names: list[str]) -> str:
-    """The first three names, and how many more there are.
+    """Return the first three names, and how many more there are.
 
     >>> join_some(["a", "b"]), join_some(list("abcde"))
     ('a, b', 'a, b, c and 2 more')

@@ -39,7 +39,7 @@ def service_of(data: Vector) -> Service | UnknownService:
         return UnknownService(data["type"], pack_privileges(privileges))
     values: Vector = {}
     service = SERVICE_CLASSES[data["type"]]
-    for attribute, wire_name, kind in service.parts:
+    for attribute, wire_name, kind, *_ in service.parts:
         value = data[wire_name]
         if kind == "permissions":
             value = {int(r): {int(k): tuple(names) for k, names in kinds.items()} for r, kinds in value.items()}

@@ -64,7 +64,7 @@ def describe(decoded: DecodedToken, now: int | None = None) -> list[Row]:
 def _describe_service(decoded: DecodedToken, service: Service | Service006) -> list[Row]:
     rows = [Row("service", service.name, "" if service.type is None else f"type {int(service.type)}")]
     if not isinstance(service, Service006):
-        for attribute, wire_name, _ in service.parts:
+        for attribute, wire_name, *_ in service.parts:
             value = getattr(service, attribute)
             nobody = "empty: for anyone" if wire_name == "uid" and value == "" else ""
             name = wire_name.removesuffix("_name").replace("_", " ")

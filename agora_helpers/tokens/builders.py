@@ -1,7 +1,7 @@
 """Building tokens: validation, then signing.
 
-Lifetimes are durations in seconds in every function and version. Time and salt can be passed in, so that a
-token can be made again to the byte.
+Lifetimes are durations in seconds in every function and version. Time and salt can be passed in, so that the
+same token can be built again.
 """
 
 from __future__ import annotations
@@ -10,10 +10,29 @@ from collections.abc import Iterable
 from itertools import islice
 from time import time
 
-from ..constants import DAY, MAX_PAYLOAD_BYTES, ROLE_PRIVILEGES, RTM_LOGIN_006, UINT16_MAX, UINT32_MAX
+from ..constants import (
+    DAY,
+    MAX_PAYLOAD_BYTES,
+    ROLE_PRIVILEGES,
+    RTM_LOGIN_006,
+    UINT16_MAX,
+    UINT32_MAX,
+    Role,
+    RoleName,
+    TokenVersion,
+)
 from ..credentials import Credentials
-from ..errors import InputError, TokenFormatError
-from ..validation import check_account, check_channel, check_expires_in, check_role, check_uid, check_uint32, check_user
+from ..errors import ErrorCode, InputError, TokenFormatError
+from ..validation import (
+    check_account,
+    check_channel,
+    check_expires_in,
+    check_role,
+    check_uid,
+    check_uint32,
+    check_user,
+    type_name,
+)
 from . import v006, v007
 from .services import RtcService, RtmService, Service, check_service
 
@@ -24,14 +43,14 @@ def build_rtc_token(
     *,
     uid: int | None = None,
     account: str | None = None,
-    role: str = "subscriber",
+    role: Role | RoleName = "subscriber",
     expires_in: int = 3600,
-    version: str = "007",
+    version: TokenVersion = "007",
     allow_any_uid: bool = False,
     now: int | None = None,
     salt: int | None = None,
 ) -> str:
-    """A token with which one client may join one channel.
+    """Build a token with which one client may join one channel.
 
     Args:
         credentials: the project's App ID and App Certificate.
@@ -41,12 +60,15 @@ def build_rtc_token(
         role: ``"publisher"`` (sends and receives) or ``"subscriber"`` (receives).
         expires_in: lifetime in seconds, 1 to 86400.
         version: ``"007"``, or ``"006"`` as in the classic tutorial.
-        allow_any_uid: with ``uid=0``: make a token that anyone may use.
-        now: Unix time of issue, uint32; the clock's by default.
+        allow_any_uid: with ``uid=0``, build a token that any client may use.
+        now: Unix time of issue, uint32; by default the current time.
         salt: uint32; random by default.
 
     Raises:
-        InputError: an argument breaks one of Agora's rules; names it and says what to do.
+        InputError: an argument breaks one of Agora's rules. It names the argument and says what to do.
+
+    Returns:
+        The token.
 
     Sources: rules of names and lifetimes from Agora's documentation of token authentication, formats from
     its official builders (github.com/AgoraIO/Tools).
@@ -58,15 +80,15 @@ def build_rtc_token(
     """
     _check_credentials(credentials)
     channel = check_channel(channel)
-    who = _check_who(uid, account, allow_any_uid)
+    signed_uid = _signed_uid(uid, account, allow_any_uid)
     privileges = ROLE_PRIVILEGES[check_role(role)]
     expires_in = check_expires_in(expires_in)
     now = int(time()) if now is None else check_uint32("now", now)
     if salt is not None:
         check_uint32("salt", salt)
     if version != v007.VERSION and _check_version(version) == v006.VERSION:
-        return _encode_006(credentials, channel, who, privileges, expires_in, now, salt)
-    services = (RtcService(channel, who, privileges),)
+        return _encode_006(credentials, channel, signed_uid, privileges, expires_in, now, salt)
+    services = (RtcService(channel, signed_uid, privileges),)
     app_id, key = credentials.app_id, credentials.app_certificate
     return v007.encode(app_id, key, services, issued_at=now, expire=expires_in, salt=salt)
 
@@ -76,11 +98,11 @@ def build_rtm_token(
     user: str,
     *,
     expires_in: int = 3600,
-    version: str = "007",
+    version: TokenVersion = "007",
     now: int | None = None,
     salt: int | None = None,
 ) -> str:
-    """A token with which one user may log in to messaging (RTM, Signaling). It names no channel.
+    """Build a token with which one user may log in to messaging (RTM, Signaling). It names no channel.
 
     Args:
         credentials: the project's App ID and App Certificate.
@@ -88,11 +110,14 @@ def build_rtm_token(
         expires_in: lifetime in seconds, 1 to 86400. Agora ignores it in a 006 RTM token, which always
             lives 24 hours.
         version: ``"007"`` or ``"006"``.
-        now: Unix time of issue, uint32; the clock's by default.
+        now: Unix time of issue, uint32; by default the current time.
         salt: uint32; random by default.
 
     Raises:
-        InputError: an argument breaks one of Agora's rules; names it and says what to do.
+        InputError: an argument breaks one of Agora's rules. It names the argument and says what to do.
+
+    Returns:
+        The token.
 
     >>> from agora_helpers import Credentials, build_rtm_token, decode
     >>> decode(build_rtm_token(Credentials.demo(), "alice")).services[0].user
@@ -119,18 +144,21 @@ def build_token(
     now: int | None = None,
     salt: int | None = None,
 ) -> str:
-    """A 007 token with any mix of services, a service more than once included.
+    """Build a 007 token with any mix of services; the same service may occur more than once.
 
     Args:
         credentials: the project's App ID and App Certificate.
-        services: one or more of the dataclasses in :mod:`agora_helpers.services`. Their ``privileges`` are a
+        services: one or more of the service classes, such as :class:`RtcService`. Their ``privileges`` are a
             tuple of numbers, which then end with the token, or a mapping to seconds, 1 to ``expires_in``.
         expires_in: lifetime in seconds, 1 to 86400.
-        now: Unix time of issue, uint32; the clock's by default.
+        now: Unix time of issue, uint32; by default the current time.
         salt: uint32; random by default.
 
     Raises:
-        InputError: an argument breaks one of Agora's rules; names it and says what to do.
+        InputError: an argument breaks one of Agora's rules. It names the argument and says what to do.
+
+    Returns:
+        The token.
 
     >>> from agora_helpers import Credentials, RtcService, RtmService, build_token, decode
     >>> token = build_token(Credentials.demo(), [RtcService("lobby", 7), RtmService("alice")])
@@ -139,13 +167,9 @@ def build_token(
     """
     _check_credentials(credentials)
     expires_in = check_expires_in(expires_in)
-    if isinstance(services, str | bytes) or not isinstance(services, Iterable):
-        raise InputError("services", "must be a list of services.", "For instance [RtmService('alice')].")
-    given = list(islice(services, UINT16_MAX + 1))
-    if not 0 < len(given) <= UINT16_MAX:
-        problem = "is empty: the token would grant nothing." if not given else f"has more than {UINT16_MAX} entries."
-        raise InputError("services", problem, "Pass at least one service, such as RtmService('alice').")
-    checked = [check_service(f"services[{place}]", service, expires_in) for place, service in enumerate(given)]
+    checked = [
+        check_service(f"services[{index}]", service, expires_in) for index, service in enumerate(_listed(services))
+    ]
     now = int(time()) if now is None else check_uint32("now", now)
     if salt is not None:
         check_uint32("salt", salt)
@@ -154,32 +178,53 @@ def build_token(
     try:
         v007.inflate(token)
     except TokenFormatError:  # larger than any reader of this package accepts
-        raise InputError(
-            "services", f"need more than {MAX_PAYLOAD_BYTES} bytes.", "Spread them over several tokens."
-        ) from None
+        problem, hint = f"need more than {MAX_PAYLOAD_BYTES} bytes.", "Spread them over several tokens."
+        raise InputError("services", problem, hint, code=ErrorCode.TOO_LONG) from None
     return token
+
+
+def _listed(services: object) -> list[object]:
+    hint = "Pass at least one service, for instance [RtmService('alice')]."
+    if isinstance(services, str | bytes) or not isinstance(services, Iterable):
+        problem = f"must be a list of services, not {type_name(services)}."
+        raise InputError("services", problem, hint, code=ErrorCode.WRONG_TYPE)
+    listed = list(islice(services, UINT16_MAX + 1))
+    if not listed:
+        raise InputError("services", "is empty: the token would grant nothing.", hint, code=ErrorCode.EMPTY)
+    if len(listed) > UINT16_MAX:
+        problem, hint = f"has more than {UINT16_MAX} entries.", "Spread them over several tokens."
+        raise InputError("services", problem, hint, code=ErrorCode.TOO_LONG)
+    return listed
 
 
 def _check_credentials(credentials: object) -> None:
     if not isinstance(credentials, Credentials):
         hint = "Pass Credentials(app_id, app_certificate) or Credentials.from_env()."
-        raise InputError("credentials", f"must be Credentials, not {type(credentials).__name__}.", hint)
+        problem = f"must be Credentials, not {type_name(credentials)}."
+        raise InputError("credentials", problem, hint, code=ErrorCode.WRONG_TYPE)
 
 
 def _check_version(version: object) -> str:
-    if isinstance(version, str) and version in (v006.VERSION, v007.VERSION):
+    hint = 'Use "007", or "006" for the format of the classic tutorial.'
+    if not isinstance(version, str):
+        problem = f"must be a string (str), not {type_name(version)}."
+        raise InputError("version", problem, hint, code=ErrorCode.WRONG_TYPE)
+    if version in (v006.VERSION, v007.VERSION):
         return version
-    raise InputError("version", "is not a token version that can be built.", 'Say "007" or "006", in quotes.')
+    problem = "is not a token version that this package can build."
+    raise InputError("version", problem, hint, code=ErrorCode.UNKNOWN_CHOICE)
 
 
-def _check_who(uid: object, account: object, allow_any_uid: bool) -> str:
-    """The text that is signed for the user; empty for anyone."""
+def _signed_uid(uid: object, account: object, allow_any_uid: bool) -> str:
+    """Return the string that is signed for the client; empty for any client."""
     if account is None and uid is not None:
         return str(check_uid(uid, allow_any=allow_any_uid) or "")
     if uid is None and account is not None:
         return check_account(account)
-    problem = "is missing, and so is account." if uid is None else "and account are both given."
-    raise InputError("uid", problem, "Pass exactly one: uid=… for an integer, account=… for a text.")
+    problem, code = "and account are both passed.", ErrorCode.UID_AND_ACCOUNT
+    if uid is None:
+        problem, code = "is missing, and so is account.", ErrorCode.NO_CLIENT
+    raise InputError("uid", problem, "Pass exactly one: uid=… for an integer, account=… for a string.", code=code)
 
 
 def _encode_006(
@@ -192,7 +237,8 @@ def _encode_006(
     salt: int | None,
 ) -> str:
     if now + DAY > UINT32_MAX:
-        raise InputError("now", "is too large: a 006 token ends a day later, in 32 bits.", "Use version 007.")
+        problem = "is too large: the end of a 006 token, 24 hours later, would not fit into 32 bits."
+        raise InputError("now", problem, "Use version 007.", code=ErrorCode.OUT_OF_RANGE)
     ends = dict.fromkeys(privileges, now + expires_in)
     app_id, key = credentials.app_id, credentials.app_certificate
     return v006.encode(app_id, key, channel, uid, ends, ts=now + DAY, salt=salt)

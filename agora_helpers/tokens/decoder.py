@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import NoReturn
 
 from ..constants import MAX_TOKEN_CHARACTERS
-from ..errors import TokenFormatError
+from ..errors import ErrorCode, TokenFormatError
+from ..validation import type_name
 from . import v006, v007
 from .decoded import DecodedToken
 
-_DECODERS: dict[str, Callable[[str], DecodedToken]] = {
-    v006.VERSION: v006.decode,
-    v007.VERSION: v007.decode,
-}
-
 
 def decode(token: str) -> DecodedToken:
-    """All that a token says, without a key. Strict: it repairs nothing and verifies nothing.
+    """Return everything that a token says. Needs no key, repairs nothing and verifies nothing.
+
+    Args:
+        token: a 006 or 007 token, without anything around it.
 
     Raises:
-        TokenFormatError: the text is not a well-formed token; nothing else is ever raised, whatever is passed.
+        TokenFormatError: the string is not a well-formed token. No other exception is raised, whatever is passed.
 
     >>> from agora_helpers import decode
     >>> decode("007invalid")
@@ -28,28 +26,31 @@ def decode(token: str) -> DecodedToken:
     agora_helpers.errors.TokenFormatError: base64 (character 10): is not complete base64: ...
     """
     if type(token) is not str:
-        token = _plain_text(token)
-    if len(token) <= MAX_TOKEN_CHARACTERS and (decoder := _DECODERS.get(token[:3])):
-        return decoder(token)
-    return _explain(token)
-
-
-def _plain_text(token: object) -> str:
-    """The text in an instance of a subclass of str, whatever that class does with it."""
-    if issubclass(type(token), str):
-        return str.__str__(token)
-    raise TokenFormatError(
-        "token", f"must be a text (str), not of type {type(token).__name__}.", "Pass the token itself."
-    )
-
-
-def _explain(token: str) -> NoReturn:
-    """Why this cannot even begin to be a token."""
+        token = _plain_token(token)
     if len(token) > MAX_TOKEN_CHARACTERS:
-        raise TokenFormatError("token", f"is longer than {MAX_TOKEN_CHARACTERS} characters.", "No token is.")
+        problem = f"is longer than {MAX_TOKEN_CHARACTERS} characters."
+        raise TokenFormatError("token", problem, "Pass the token alone.")
+    if token.startswith(v007.VERSION):
+        return v007.decode(token)
+    if token.startswith(v006.VERSION):
+        return v006.decode(token)
+    _raise_unknown_version(token)
+
+
+def _plain_token(token: object) -> str:
+    """Return a plain str for an instance of a subclass, whatever methods that class has."""
+    if issubclass(type(token), str):  # isinstance would believe an object that only claims to be a str
+        return str.__str__(token)
+    problem = f"must be a string (str), not {type_name(token)}."
+    raise TokenFormatError("token", problem, "Pass the token itself.", code=ErrorCode.WRONG_TYPE)
+
+
+def _raise_unknown_version(token: str) -> NoReturn:
     if not token:
-        raise TokenFormatError("version", "is missing: the text is empty.", "Pass the token itself.", offset=0)
-    hint = "A token begins with 006 or 007: copy it again, whole, without quotes or spaces before it."
-    if token[:3] in ("001", "002", "003", "004", "005"):
-        hint = "It is an old DynamicKey, which Agora has retired: make a 007 token."
-    raise TokenFormatError("version", "is not one that can be read.", hint, offset=0)
+        problem, hint = "is missing: the string is empty.", "Pass the token itself."
+    elif token[:3] in ("001", "002", "003", "004", "005"):
+        problem, hint = "is that of an old DynamicKey, which Agora has retired.", "Build a 007 token."
+    else:
+        problem = "is not 006 or 007."
+        hint = "A token starts with its version: copy it again, whole, without quotes or spaces before it."
+    raise TokenFormatError("version", problem, hint, offset=0)

@@ -1,6 +1,6 @@
-"""Mangled text in, token out: undoes what happens to tokens on their way, and says what it undid.
+"""Extracts a token from text that was altered by copying, URLs, JSON or e-mail, and lists what it repaired.
 
-:func:`agora_helpers.decode` and :func:`agora_helpers.verify` never repair: Agora refuses a mangled token.
+:func:`agora_helpers.decode` and :func:`agora_helpers.verify` never repair: Agora rejects an altered token.
 """
 
 from __future__ import annotations
@@ -9,26 +9,37 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from ..errors import InputError, TokenFormatError
+from ..errors import ErrorCode, InputError, TokenFormatError
+from ..validation import type_name
 from .decoder import decode
 
 _QUOTES = "\"'`\u201c\u201d\u2018\u2019\u00ab\u00bb"
 _INVISIBLE = re.compile("[\ufeff\u200b\u200c\u200d\u2060\u00ad]")
-_LONGEST = 512 * 1024  # characters; twice the longest token that is read
+_MAX_CHARACTERS = 512 * 1024
+"""Twice the longest token that is read."""
 
 
 class Repaired(NamedTuple):
-    """The token, and what was repaired, in words; nothing if it was right or cannot be made right."""
+    """A token and what was repaired.
+
+    Attributes:
+        token: the token, or the text unchanged if there is no token in it.
+        repairs: a description of each repair; empty if nothing was repaired.
+    """
 
     token: str
     repairs: tuple[str, ...]
 
 
 def repair(text: str) -> Repaired:
-    r"""The token in ``text``, freed from what copying, URLs, JSON and e-mail do to tokens.
+    r"""Return the token in ``text``, without what copying, URLs, JSON and e-mail did to it.
 
-    A text that is a token is returned as it is; one that no repair turns into the beginning of a 006 or 007 token, too.
-    What is lost (a token cut short) cannot be repaired: ``decode`` then says so.
+    Args:
+        text: anything that may contain one token. More than 512 Ki characters are left alone.
+
+    Returns:
+        The token and the repairs. A text that is a token, or that no repair turns into a string that starts with 006
+        or 007, is returned unchanged. A token that was cut short cannot be repaired; ``decode`` reports that.
 
     Raises:
         InputError: ``text`` is not a str.
@@ -39,21 +50,21 @@ def repair(text: str) -> Repaired:
     ('spaces or line breaks around it', 'quotes or punctuation around it', '"Bearer" before it')
     """
     if not isinstance(text, str):
-        raise InputError("text", f"must be a text (str), not of type {type(text).__name__}.", "Pass the token itself.")
-    if _is_token(text) or len(text) > _LONGEST:
+        problem = f"must be a string (str), not {type_name(text)}."
+        raise InputError("text", problem, "Pass the token itself.", code=ErrorCode.WRONG_TYPE)
+    if _is_token(text) or len(text) > _MAX_CHARACTERS:
         return Repaired(text, ())
     token, repairs = text, []
-    for said, undo in _STEPS:
-        undone = undo(token)
-        if undone != token:
-            token = undone
-            repairs.append(said)
-    for said, complete in _LAST_STEPS:
-        if not _is_token(token) and _is_token(completed := complete(token, text)):
-            token = completed
-            repairs.append(said)
-    if not _is_token(token) and (inside := _inside(text)):
-        return Repaired(inside, ("text around it",))
+    for description, undo in _STEPS:
+        before, token = token, undo(token)
+        if token != before:
+            repairs.append(description)
+    for description, complete in _LAST_STEPS:
+        if not _is_token(token) and _is_token(candidate := complete(token, text)):
+            token = candidate
+            repairs.append(description)
+    if not _is_token(token) and (inner := _inside(text)):
+        return Repaired(inner, ("text around it",))
     return Repaired(token, tuple(repairs)) if token[:3] in ("006", "007") else Repaired(text, ())
 
 
@@ -66,18 +77,18 @@ def _is_token(text: str) -> bool:
 
 
 def _inside(text: str) -> str | None:
-    """A token in the middle of something else: a sentence, a line of code, a URL."""
-    for found in re.finditer("00[67][A-Za-z0-9+/_%=-]{60,}", text):
-        for candidate in (found[0], _percent_decoded(found[0]), _standard_alphabet(found[0])):
+    """Return a token in the middle of something else: a sentence, a line of code, a URL."""
+    for match in re.finditer("00[67][A-Za-z0-9+/_%=-]{60,}", text):
+        for candidate in (match[0], _percent_decoded(match[0]), _standard_alphabet(match[0])):
             if _is_token(candidate):
                 return candidate
     return None
 
 
 def _out_of_json(text: str) -> str:
-    """The token in a server's whole answer, such as ``{"uid": 7, "token": "007…"}``."""
-    found = re.search(r"""["'](?:\w*token|key)["']\s*:\s*["'](00[67][^"']*)["']""", text, re.IGNORECASE)
-    return found[1] if found else text
+    """Return the token in a server's whole response, such as ``{"uid": 7, "token": "007…"}``."""
+    match = re.search(r"""["'](?:\w*token|key)["']\s*:\s*["'](00[67][^"']*)["']""", text, re.IGNORECASE)
+    return match[1] if match else text
 
 
 def _without_bearer(text: str) -> str:
@@ -85,7 +96,7 @@ def _without_bearer(text: str) -> str:
 
 
 def _without_name(text: str) -> str:
-    """As in ``token=007…``, or in the header ``agora token=007…`` of Agora's REST interfaces."""
+    """Remove a name as in ``token=007…``, or in the header ``agora token=007…`` of Agora's REST interfaces."""
     return re.sub(
         r"^(?:[\w-]+:\s*)?(?:agora\s+)?[\w-]*token[\"']?\s*[=:]\s*[\"']?(?=00[67])", "", text, flags=re.IGNORECASE
     )
@@ -100,7 +111,7 @@ def _without_entities(text: str) -> str:
 def _percent_decoded(text: str) -> str:
     from urllib.parse import unquote
 
-    for _ in range(3):  # some clients encode what is encoded already
+    for _ in range(3):  # some clients encode a string that is already encoded
         if not re.search("%[0-9A-Fa-f]{2}", text):
             break
         text = unquote(text)
@@ -108,7 +119,7 @@ def _percent_decoded(text: str) -> str:
 
 
 def _unescaped(text: str) -> str:
-    text = re.sub(r"\\u([0-9A-Fa-f]{4})", lambda found: chr(int(found[1], 16)), text)
+    text = re.sub(r"\\u([0-9A-Fa-f]{4})", lambda match: chr(int(match[1], 16)), text)
     return re.sub(r"\\[nrt]", "", text).replace("\\", "")
 
 
@@ -121,7 +132,7 @@ def _standard_alphabet(text: str) -> str:
 
 
 def _with_plus(token: str, text: str) -> str:
-    """A + at the very end, which became a space and was then taken for one around the token."""
+    """Restore each + at the end that became a space and was then removed as a space around the token."""
     if token.startswith("006"):
         return token  # the last bytes of a 006 token are those of a time: no time before 2037 ends in a +
     return token + "+" * (len(text) - len(text.rstrip(" ")))

@@ -1,19 +1,18 @@
-"""The services that a 007 token can grant: one small dataclass for each type number.
+"""The services that a token can grant: one small frozen dataclass for each type number of 007, and one for 006.
 
-``parts`` lists what follows the privileges on the wire, in order: attribute, name in the official builders
-(and in :meth:`DecodedToken.to_dict`), and kind of value.
+``parts`` lists the values that follow the privileges on the wire, in order. Each :class:`Part` has everything that
+there is to know about one of them: attribute, name, kind, and the rule that a builder applies. The fields of each
+dataclass are its parts, in the same order, and then ``privileges``.
 
 ``privileges`` is either a mapping of privilege number to seconds from the time of issue (as on the wire, and
 as :func:`decode` returns it), or, for building, a plain tuple of privilege numbers that end with the token.
-
-The classes are not frozen, since making a frozen one takes three times as long, and one is made for each token.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields, replace
-from typing import Any, ClassVar, Literal, get_args
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar, Literal, NamedTuple, get_args
 
 from ..constants import (
     ACCOUNT_MAX_BYTES,
@@ -25,22 +24,95 @@ from ..constants import (
     Role,
     ServiceType,
 )
-from ..errors import InputError
-from ..validation import check_account, check_channel, check_expires_in, check_name, check_uid, check_user, plain_str
+from ..errors import ErrorCode, InputError
+from ..validation import (
+    check_account,
+    check_channel,
+    check_expires_in,
+    check_name,
+    check_uid,
+    check_user,
+    plain_str,
+    type_name,
+)
+from .frozen import FrozenDict
 
 Privileges = Mapping[int, int] | tuple[int, ...]
 Permissions = Mapping[int, Mapping[int, tuple[str, ...]]]
-Parts = tuple[tuple[str, str, Literal["text", "int16", "permissions"]], ...]
+Kind = Literal["string", "int16", "permissions"]
 
 
-@dataclass(slots=True)
+class Part(NamedTuple):
+    """One value of a service.
+
+    Attributes:
+        attribute: its name in the dataclass.
+        wire_name: its name in the official builders, in ``Field.name`` and in :meth:`DecodedToken.to_dict`.
+        kind: how it is written.
+        check: returns the value as it is signed, or raises :class:`InputError`.
+        empty_with: privileges for the app or for a user in no room. A service with one of these, and no other, may
+            leave the value empty.
+    """
+
+    attribute: str
+    wire_name: str
+    kind: Kind
+    check: Callable[[object], object]
+    empty_with: tuple[int, ...] = ()
+
+
+def _check_rtc_uid(uid: object) -> str:
+    if not isinstance(uid, str):
+        return str(check_uid(uid))
+    if not plain_str(uid):
+        hint = "Name the user, or build such a token with build_rtc_token(…, uid=0, allow_any_uid=True)."
+        raise InputError("uid", "is empty: any client could use the token.", hint, code=ErrorCode.UID_FOR_ANYONE)
+    return check_name("uid", uid, ACCOUNT_MAX_BYTES)
+
+
+def _check_room(room: object) -> str:
+    return check_name("room", room, ACCOUNT_MAX_BYTES)
+
+
+def _check_classroom_role(role: object) -> int:
+    if type(role) is int and -(2**15) <= role < 2**15:
+        return role
+    code = ErrorCode.OUT_OF_RANGE if type(role) is int else ErrorCode.WRONG_TYPE
+    raise InputError("role", "must be an integer of 16 bits, -32768 to 32767.", "-1 stands for no role.", code=code)
+
+
+def _check_permissions(permissions: object) -> Permissions:
+    """Return plain copies, in which every name is a plain, non-empty string that can be encoded."""
+    checked: dict[int, dict[int, tuple[str, ...]]] = {}
+    try:
+        for resource, kinds in permissions.items():  # type: ignore[attr-defined]
+            checked[resource] = {}
+            for kind, names in kinds.items():
+                numbers = type(resource) is int and 0 <= resource <= 4 and type(kind) is int and kind in (0, 1)
+                if not numbers or not isinstance(names, tuple | list) or len(names) > UINT16_MAX:
+                    raise TypeError
+                checked[resource][kind] = tuple([str.__str__(name) for name in names])
+                if not all(0 < len(name.encode()) <= UINT16_MAX for name in checked[resource][kind]):
+                    raise TypeError
+    except (AttributeError, TypeError, UnicodeEncodeError):
+        problem = "must map resource types (0 to 4) to kinds (0 read, 1 write), and those to tuples of names."
+        raise InputError("permissions", problem, "For instance {0: {1: ('news',)}}.") from None
+    return checked
+
+
+_CHANNEL = Part("channel", "channel_name", "string", check_channel)
+_ACCOUNT = Part("account", "account", "string", check_account)
+_USER = Part("user", "user_id", "string", check_user)
+
+
+@dataclass(frozen=True, slots=True)
 class RtcService:
     """Real-time audio and video in one channel.
 
     Args:
         channel: 1 to 63 bytes of Agora's 89 characters.
-        uid: an integer 1 to 2**32-1 or a user account; once decoded the signed text (``""``: anyone).
-        privileges: see the module; join only unless said otherwise.
+        uid: an integer 1 to 2**32-1 or a user account; once decoded the signed string (``""``: any client).
+        privileges: numbers, or numbers mapped to seconds (see the module); by default join only.
     """
 
     channel: str
@@ -48,10 +120,10 @@ class RtcService:
     privileges: Privileges = ROLE_PRIVILEGES[Role.SUBSCRIBER]
     type: ClassVar[int] = ServiceType.RTC
     name: ClassVar[str] = "rtc"
-    parts: ClassVar[Parts] = (("channel", "channel_name", "text"), ("uid", "uid", "text"))
+    parts: ClassVar[tuple[Part, ...]] = (_CHANNEL, Part("uid", "uid", "string", _check_rtc_uid))
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class RtmService:
     """Messaging (RTM, Signaling) for one user id of 1 to 64 bytes."""
 
@@ -59,10 +131,10 @@ class RtmService:
     privileges: Privileges = (LOGIN,)
     type: ClassVar[int] = ServiceType.RTM
     name: ClassVar[str] = "rtm"
-    parts: ClassVar[Parts] = (("user", "user_id", "text"),)
+    parts: ClassVar[tuple[Part, ...]] = (_USER,)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class StreamingService:
     """Streaming of a channel; privilege 1 publishes the mixed stream, 2 the raw stream."""
 
@@ -71,20 +143,20 @@ class StreamingService:
     privileges: Privileges = (1,)
     type: ClassVar[int] = ServiceType.STREAMING
     name: ClassVar[str] = "streaming"
-    parts: ClassVar[Parts] = (("channel", "channel_name", "text"), ("account", "account", "text"))
+    parts: ClassVar[tuple[Part, ...]] = (_CHANNEL, _ACCOUNT)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class FpaService:
-    """Full-path acceleration; it names nobody."""
+    """Full-path acceleration; it names no user."""
 
     privileges: Privileges = (LOGIN,)
     type: ClassVar[int] = ServiceType.FPA
     name: ClassVar[str] = "fpa"
-    parts: ClassVar[Parts] = ()
+    parts: ClassVar[tuple[Part, ...]] = ()
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class ChatService:
     """Chat for one user (privilege 1), or with ``user=""`` for the app itself (privilege 2)."""
 
@@ -92,10 +164,10 @@ class ChatService:
     privileges: Privileges = (1,)
     type: ClassVar[int] = ServiceType.CHAT
     name: ClassVar[str] = "chat"
-    parts: ClassVar[Parts] = (("user", "user_id", "text"),)
+    parts: ClassVar[tuple[Part, ...]] = (_USER._replace(empty_with=(2,)),)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class FcdnService:
     """CDN live streaming; privilege 1 publishes, 2 plays."""
 
@@ -104,10 +176,10 @@ class FcdnService:
     privileges: Privileges = (2,)
     type: ClassVar[int] = ServiceType.FCDN
     name: ClassVar[str] = "fcdn"
-    parts: ClassVar[Parts] = (("channel", "channel_name", "text"), ("account", "account", "text"))
+    parts: ClassVar[tuple[Part, ...]] = (_CHANNEL, _ACCOUNT)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class ApaasService:
     """Flexible Classroom: a user in a room (privilege 1), a user (2) or the app (3). ``role`` -1 is none."""
 
@@ -117,14 +189,14 @@ class ApaasService:
     privileges: Privileges = (1,)
     type: ClassVar[int] = ServiceType.APAAS
     name: ClassVar[str] = "apaas"
-    parts: ClassVar[Parts] = (
-        ("room", "room_uuid", "text"),
-        ("user", "user_uuid", "text"),
-        ("role", "role", "int16"),
+    parts: ClassVar[tuple[Part, ...]] = (
+        Part("room", "room_uuid", "string", _check_room, empty_with=(2, 3)),
+        Part("user", "user_uuid", "string", check_user, empty_with=(3,)),
+        Part("role", "role", "int16", _check_classroom_role),
     )
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Rtm2Service:
     """Messaging with permissions: resource type → kind (0 read, 1 write) → resource names.
 
@@ -132,49 +204,52 @@ class Rtm2Service:
     """
 
     user: str
-    permissions: Permissions = field(default_factory=dict)
+    permissions: Permissions = field(default_factory=FrozenDict)
     privileges: Privileges = (LOGIN,)
     type: ClassVar[int] = ServiceType.RTM2
     name: ClassVar[str] = "rtm2"
-    parts: ClassVar[Parts] = (("user", "user_id", "text"), ("permissions", "permissions", "permissions"))
+    parts: ClassVar[tuple[Part, ...]] = (
+        _USER,
+        Part("permissions", "permissions", "permissions", _check_permissions),
+    )
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class ConvoAiService:
-    """Conversational AI; it names nobody and its official builder gives it no privileges."""
+    """Conversational AI; it names no user, and its official builder gives it no privileges."""
 
     privileges: Privileges = ()
     type: ClassVar[int] = ServiceType.CONVOAI
     name: ClassVar[str] = "convoai"
-    parts: ClassVar[Parts] = ()
+    parts: ClassVar[tuple[Part, ...]] = ()
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class SttService:
-    """Speech to text; it names nobody and its official builder gives it no privileges."""
+    """Speech to text; it names no user, and its official builder gives it no privileges."""
 
     privileges: Privileges = ()
     type: ClassVar[int] = ServiceType.STT
     name: ClassVar[str] = "stt"
-    parts: ClassVar[Parts] = ()
+    parts: ClassVar[tuple[Part, ...]] = ()
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class UnknownService:
-    """A service of a type that nobody here knows, and all bytes after its type number, unread.
+    """A service of a type that this package does not know, and all bytes after its type number, unread.
 
-    The format has no length for a service, so whatever follows an unknown type cannot be told apart.
+    The format has no length for a service, so what follows an unknown type cannot be separated into fields.
     """
 
     type: int
     data: bytes
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Service006:
     """What a 006 token grants: ``"rtc"`` or ``"rtm"``, and privileges with absolute Unix times.
 
-    Channel and uid are signed but not contained; the token carries only their checksums.
+    Channel and uid are signed but not contained; the token contains only their checksums.
     """
 
     name: str
@@ -199,104 +274,65 @@ SERVICE_CLASSES: dict[int, type[Service]] = {service.type: service for service i
 
 
 def privilege_times(service: Service | Service006) -> Mapping[int, int]:
-    """The privileges with a time each, as every decoded service has them."""
+    """Return the privileges with a time each, as every decoded service has them.
+
+    Raises:
+        TypeError: the service was made for building, with privileges that have no times of their own.
+    """
     if isinstance(service.privileges, tuple):
         raise TypeError("a plain tuple of privileges has no times: the token gives them its own")
     return service.privileges
 
 
 def check_service(place: str, service: object, expires_in: int) -> Service:
-    """The service as it will be signed: every value checked, each privilege with its seconds."""
+    """Return the service as it will be signed: every value checked, each privilege with its seconds.
+
+    Args:
+        place: where the service stands, such as ``"services[0]"``, for errors.
+        service: what the caller passed.
+        expires_in: lifetime of the token in seconds; no privilege may last longer.
+
+    Raises:
+        InputError: a value breaks one of Agora's rules.
+    """
     if not isinstance(service, Service):
-        hint = "Use RtcService, RtmService or another dataclass of agora_helpers.services."
-        raise InputError(place, f"is no service but of type {type(service).__name__}.", hint)
+        hint = "Use RtcService, RtmService or another service class of agora_helpers."
+        raise InputError(place, f"must be a service, not {type_name(service)}.", hint, code=ErrorCode.WRONG_TYPE)
     try:
-        checked: dict[str, Any] = {"privileges": _check_privileges(service.type, service.privileges, expires_in)}
-        for part in fields(service):
-            if part.name in _CHECKS and not _stays_empty(service, part.name):
-                checked[part.name] = _CHECKS[part.name](getattr(service, part.name))
+        values: dict[str, Any] = {"privileges": _check_privileges(service.type, service.privileges, expires_in)}
+        numbers = tuple(values["privileges"])
+        for part in service.parts:
+            value = getattr(service, part.attribute)
+            may_be_empty = len(numbers) == 1 and numbers[0] in part.empty_with
+            values[part.attribute] = "" if may_be_empty and plain_str(value) == "" else part.check(value)
     except InputError as error:
-        raise InputError(f"{place}.{error.field}", error.problem, error.hint) from None
-    return replace(service, **checked)
-
-
-def _stays_empty(service: Service, part: str) -> bool:
-    """Chat and APaaS have privileges for the app itself, or for a user in no room: those name nobody."""
-    if getattr(service, part) != "":
-        return False
-    granted = tuple(service.privileges)
-    if isinstance(service, ChatService):
-        return granted == (2,)
-    return isinstance(service, ApaasService) and (granted == (3,) or (part == "room" and granted == (2,)))
-
-
-def _check_rtc_uid(uid: object) -> str:
-    if not isinstance(uid, str):
-        return str(check_uid(uid))
-    if not plain_str(uid):
-        hint = "Name the user, or make such a token with build_rtc_token(…, uid=0, allow_any_uid=True)."
-        raise InputError("uid", "is empty: anyone could use the token.", hint)
-    return check_name("uid", uid, ACCOUNT_MAX_BYTES)
-
-
-def _check_room(room: object) -> str:
-    return check_name("room", room, ACCOUNT_MAX_BYTES)
-
-
-def _check_apaas_role(role: object) -> int:
-    if type(role) is not int or not -(2**15) <= role < 2**15:
-        raise InputError("role", "must be an integer of 16 bits.", "-1 stands for no role.")
-    return role
-
-
-def _check_permissions(permissions: object) -> object:
-    checked: dict[int, dict[int, tuple[str, ...]]] = {}
-    try:
-        for resource, kinds in permissions.items():  # type: ignore[attr-defined]
-            checked[resource] = {}
-            for kind, names in kinds.items():
-                numbers = type(resource) is int and 0 <= resource <= 4 and type(kind) is int and kind in (0, 1)
-                if not numbers or not isinstance(names, tuple | list) or len(names) > UINT16_MAX:
-                    raise TypeError
-                checked[resource][kind] = tuple([str.__str__(name) for name in names])
-                if not all(0 < len(name.encode()) <= UINT16_MAX for name in checked[resource][kind]):
-                    raise TypeError
-    except (AttributeError, TypeError, UnicodeEncodeError):
-        hint = "For instance {0: {1: ('news',)}}: resource type 0 to 4, kind 0 (read) or 1 (write), names."
-        raise InputError("permissions", "has another shape than it must have.", hint) from None
-    return checked
-
-
-_CHECKS: dict[str, Callable[[object], object]] = {
-    "channel": check_channel,
-    "uid": _check_rtc_uid,
-    "account": check_account,
-    "user": check_user,
-    "room": _check_room,
-    "role": _check_apaas_role,
-    "permissions": _check_permissions,
-}
+        raise error.within(place) from None
+    return replace(service, **values)
 
 
 def _check_privileges(service_type: int, privileges: Privileges, expires_in: int) -> dict[int, int]:
     known = PRIVILEGE_NAMES[service_type]
     if not isinstance(privileges, Mapping | tuple | list | set | frozenset):
-        raise InputError("privileges", "must be a tuple of numbers, or a mapping of numbers to seconds.")
+        problem = f"must be a tuple of numbers or a mapping of numbers to seconds, not {type_name(privileges)}."
+        raise InputError("privileges", problem, "For instance (1, 2) or {1: 600}.", code=ErrorCode.WRONG_TYPE)
     for number in privileges:
         if isinstance(number, bool) or not isinstance(number, int) or number not in known:
             names = ", ".join(f"{n} ({name})" for n, name in known.items()) or "none"
-            raise InputError("privileges", "has one that this service does not know.", f"Known: {names}.")
+            problem = "contains one that this service does not have."
+            raise InputError("privileges", problem, f"Allowed: {names}.", code=ErrorCode.UNKNOWN_CHOICE)
     if service_type in ENTERED_SERVICES and LOGIN not in privileges:
-        hint = f"Privilege 1 ({known[LOGIN]}) must be among them."
-        raise InputError("privileges", "do not let anyone in.", hint)
-    given = privileges if isinstance(privileges, Mapping) else dict.fromkeys(privileges, expires_in)
-    checked = {}
-    for number, seconds in given.items():
+        problem, hint = "would admit no client.", f"Add privilege 1 ({known[LOGIN]})."
+        raise InputError("privileges", problem, hint, code=ErrorCode.MISSING)
+    seconds_of = privileges if isinstance(privileges, Mapping) else dict.fromkeys(privileges, expires_in)
+    checked: dict[int, int] = {}
+    for number, seconds in seconds_of.items():
         field = f"privileges[{int(number)}]"
         checked[int(number)] = check_expires_in(seconds, field)
         if seconds > expires_in:
-            hint = "Nothing outlives the token: lengthen expires_in or shorten the privilege."
-            raise InputError(field, "ends after the token.", hint)
+            problem = "ends after the token."
+            hint = "Increase expires_in or shorten the privilege."
+            raise InputError(field, problem, hint, code=ErrorCode.LIFETIME_TOO_LONG)
     if known and not checked:
-        raise InputError("privileges", "is empty: the service would grant nothing.", "Name at least one.")
+        problem = "is empty: the service would grant nothing."
+        raise InputError("privileges", problem, "Pass at least one.", code=ErrorCode.EMPTY)
     return checked

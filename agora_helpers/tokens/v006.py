@@ -4,29 +4,29 @@
     message   = salt ‖ ts ‖ privileges
     signature = HMAC-SHA256(App Certificate, App ID ‖ channel ‖ uid ‖ message)
 
-Channel and uid are signed but not contained, so whoever verifies must bring them.
+Channel and uid are signed but not contained, so both are needed to verify a token.
 """
 
 from __future__ import annotations
 
 import hmac
-import struct
 from collections.abc import Mapping
+from typing import Final
 
 from agora_token_builder.AccessToken import AccessToken
 
 from ..constants import APP_ID_LENGTH, RTM_LOGIN_006
 from ..errors import TokenFormatError
-from .decoded import DecodedToken
+from .decoded import LAYOUTS, DecodedToken
+from .frozen import constructor
 from .services import Service006
-from .wire import ENTRY, Layout, Reader, from_base64
+from .wire import Layout, Reader, from_base64, parse
 
-VERSION = "006"
+VERSION: Final = "006"
 CONTENT_START = len(VERSION) + APP_ID_LENGTH
 _CHECKSUMS = Layout("II", "crc_channel_name", "crc_uid")
 _MESSAGE = Layout("II", "salt", "ts")
-_USUAL = struct.Struct("<H32sIIHIIH")  # all before the privileges
-_MESSAGE_START = 44
+_decoded, _service = constructor(DecodedToken), constructor(Service006)
 
 
 def encode(
@@ -39,7 +39,17 @@ def encode(
     ts: int,
     salt: int | None = None,
 ) -> str:
-    """A 006 token of exactly these values, unvalidated. Times are absolute; without ``salt`` a random one."""
+    """Build a 006 token from exactly these values, without validation.
+
+    Args:
+        app_id: the project's App ID.
+        app_certificate: the project's App Certificate.
+        channel: the channel name; in an RTM token the user id.
+        uid: the uid as a string; empty for any client, and in an RTM token.
+        privileges: privilege number to Unix time at which it ends.
+        ts: Unix time at which the token ends.
+        salt: uint32; random by default.
+    """
     token = AccessToken(app_id, app_certificate, channel, uid)
     token.ts = ts
     if salt is not None:
@@ -50,68 +60,45 @@ def encode(
 
 
 def decode(token: str) -> DecodedToken:
-    """Read a text that begins with 006. See :func:`agora_helpers.decode`."""
+    """Read a string that starts with 006. See :func:`agora_helpers.decode`."""
     app_id = token[len(VERSION) : CONTENT_START]
     if len(app_id) < APP_ID_LENGTH:
         problem = f"has {len(app_id)} characters of {APP_ID_LENGTH}."
-        raise TokenFormatError("app_id", problem, "The token was cut short: copy it again.", offset=len(token))
-    content = from_base64(token, CONTENT_START)
-    return _read_usual(app_id, content) or read(app_id, Reader(content))
+        raise TokenFormatError("app_id", problem, "The token was cut short: copy it again, whole.", offset=len(token))
+    return parse(lambda reader: read(reader, app_id), from_base64(token, CONTENT_START))
 
 
-def _read_usual(app_id: str, content: bytes) -> DecodedToken | None:
-    """The shape that every builder writes, in one step; None for any other, which :func:`read` takes."""
-    if len(content) < _USUAL.size:
-        return None
-    length, signature, crc_channel_name, crc_uid, size, salt, ts, count = _USUAL.unpack_from(content)
-    if length != 32 or size != len(content) - _MESSAGE_START or size != 10 + 6 * count:
-        return None
-    privileges = dict(ENTRY.iter_unpack(content[_USUAL.size :]))
-    service = Service006("rtm" if RTM_LOGIN_006 in privileges else "rtc", privileges)
-    contained = (VERSION, app_id, salt, signature, (service,), content, read_again)
-    only_006 = (None, None, ts, crc_channel_name, crc_uid, None, b"")
-    return tuple.__new__(DecodedToken, contained + only_006)  # DecodedToken(…) in half the time
-
-
-def read_again(token: DecodedToken) -> Reader:
-    """The reader after reading ``token`` field by field."""
-    reader = Reader(token.payload)
-    read(token.app_id, reader)
-    return reader
-
-
-def read(app_id: str, reader: Reader) -> DecodedToken:
-    """Any content, field by field; the reader then holds them with their byte ranges."""
-    content = reader.data
+def read(reader: Reader, app_id: str) -> DecodedToken:
+    """Read a payload: the one definition of its layout. The App ID stands before the payload."""
+    payload = reader.data
     signature = reader.block("signature")
     crc_channel_name, crc_uid = reader.numbers(_CHECKSUMS)
-    length = reader.uint16("message.length")
-    end = reader.position + length
-    if end > len(content):
-        reader.cut_off("message", length)
-    reader.data = content[:end]  # nothing in the message may reach beyond it
+    reader.narrow("message")
     salt, ts = reader.numbers(_MESSAGE)
     privileges = reader.privileges()
     trailing = reader.rest("message.trailing")
-    reader.data = content
+    reader.widen()
     trailing += reader.rest("trailing")
-    return DecodedToken(
+    service = _service("rtm" if RTM_LOGIN_006 in privileges else "rtc", privileges)
+    return _decoded(
         VERSION,
         app_id,
         salt,
         signature,
-        (Service006("rtm" if RTM_LOGIN_006 in privileges else "rtc", privileges),),
-        content,
-        read_again,
+        (service,),
+        payload,
+        trailing,
+        reader.repeats_entry,
         ts=ts,
         crc_channel_name=crc_channel_name,
         crc_uid=crc_uid,
-        trailing=trailing,
     )
+
+
+LAYOUTS[VERSION] = read
 
 
 def sign(app_id: str, app_certificate: str, channel: str, uid: str, message: bytes) -> bytes:
-    """The signature that these values call for."""
-    return hmac.digest(
-        app_certificate.encode(), (app_id + channel + uid).encode("utf-8", "surrogatepass") + message, "sha256"
-    )
+    """Compute the signature over these values."""
+    signed = (app_id + channel + uid).encode("utf-8", "surrogatepass") + message
+    return hmac.digest(app_certificate.encode(), signed, "sha256")
