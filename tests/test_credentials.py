@@ -43,7 +43,7 @@ def test_credentials_cannot_be_changed_and_compare_by_value() -> None:
 @pytest.mark.parametrize(
     ("value", "says"),
     [
-        ("", "empty"),
+        ("", "is empty"),
         (" " + APP_ID, "spaces"),
         (APP_ID + "\n", "line break"),
         (f'"{APP_ID}"', "quotes"),
@@ -54,7 +54,7 @@ def test_credentials_cannot_be_changed_and_compare_by_value() -> None:
         ("\uff11" + APP_ID[1:], "character 1"),
         ("01234567-89ab-cdef-0123-456789ABCDEF", "dashes"),
         ("aa bb cc dd ee ff 00 11 22 33 44", "character 3"),
-        (None, "NoneType"),
+        (None, "None"),
         (APP_ID.encode(), "bytes"),
         (7, "int"),
     ],

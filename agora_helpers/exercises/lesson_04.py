@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..constants import TokenVersion
 from ..credentials import Credentials
 from ..tokens.builders import build_rtm_token
 from ..verification.verifier import verify
@@ -12,13 +13,14 @@ from .faults import NOW, another_lifetime, another_version, not_a_count, not_a_t
 def _seconds_of_life(answer: object) -> str | None:
     if not isinstance(answer, tuple | list) or len(answer) != 2:
         return "Write two numbers in parentheses: the seconds for 006, then those for 007."
-    for version, seconds in zip(("006", "007"), answer, strict=True):
+    versions: tuple[TokenVersion, ...] = ("006", "007")
+    for version, seconds in zip(versions, answer, strict=True):
         if problem := not_a_count(seconds, f"seconds for {version}") or _another_end(version, seconds):
             return problem
     return None
 
 
-def _another_end(version: str, seconds: int) -> str | None:
+def _another_end(version: TokenVersion, seconds: int) -> str | None:
     """Is the token good a second before that, and no more at that time?"""
     if seconds > 10**9:
         return f"{version}: count the seconds from NOW, not from 1970."

@@ -57,8 +57,8 @@ class Layout:
 class Reader:
     """Reads one value after another, without keeping where.
 
-    If the bytes are malformed, it raises ``ValueError``, ``IndexError`` or ``struct.error``, and :func:`parse` finds out
-    where.
+    If the bytes are malformed, it raises ``ValueError``, ``IndexError`` or ``struct.error``.
+    :func:`parse` then finds out where.
 
     Attributes:
         data: the bytes.

@@ -16,6 +16,7 @@ from agora_helpers import (
     build_token,
     verify,
 )
+from agora_helpers.constants import TokenVersion
 from agora_helpers.tokens import v007
 from tests.support import DEMO, NOW
 
@@ -37,7 +38,9 @@ def join(project: Project, channel: str = "lobby", **options: Any) -> Admission:
     [("app_id", 0, 14, 14), ("token", 15, 0, 9), ("app_id_or_token", 0, 0, 9)],
 )
 @pytest.mark.parametrize("version", ["006", "007"])
-def test_the_three_mechanisms(version: str, mechanism: str, without: int, with_token: int, with_a_bad_one: int) -> None:
+def test_the_three_mechanisms(
+    version: TokenVersion, mechanism: str, without: int, with_token: int, with_a_bad_one: int
+) -> None:
     project = Project(DEMO, mechanism=mechanism)
     assert project.mechanism == mechanism
     assert join(project).code == without

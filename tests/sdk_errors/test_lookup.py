@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agora_helpers import Credentials, InputError, build_rtc_token
+from agora_helpers.constants import TokenVersion
 from agora_helpers.sdk_errors.lookup import explain_error
 from agora_helpers.sdk_errors.table import ERRORS, ErrorExplanation, Row, Surface
 from tests.support import NOW
@@ -422,7 +423,7 @@ def test_only_a_text_can_be_looked_up(wrong: Any) -> None:
 
 
 @pytest.mark.parametrize("version", ["006", "007"])
-def test_nothing_of_a_pasted_secret_comes_back(version: str) -> None:
+def test_nothing_of_a_pasted_secret_comes_back(version: TokenVersion) -> None:
     token = build_rtc_token(DEMO, "lobby", uid=7, version=version, now=NOW)
     for secret in (token, DEMO.app_certificate, DEMO.app_id):
         answers = explain_error(f"join({secret!r}, 'lobby') failed: dynamic use static key, code 2010015")

@@ -5,10 +5,8 @@ from unittest.mock import Mock
 
 import pytest
 
-from agora_helpers import Credentials, TokenFormatError, build_rtc_token, decode, verify
-from tests.support import NEGATIVES, NOW, Vector
-
-DEMO = Credentials.demo()
+from agora_helpers import TokenFormatError, build_rtc_token, decode, verify
+from tests.support import DEMO, NEGATIVES, NOW, Vector
 
 
 @pytest.mark.parametrize("case", NEGATIVES, ids=lambda case: f"{case['id']} {case['why'][:50]}")
@@ -26,12 +24,12 @@ def test_negative(case: Vector) -> None:
 
 @pytest.mark.parametrize("token", [None, 7, b"007eJx", ["007"], object(), True])
 def test_what_is_no_text_is_a_format_error_too(token: Any) -> None:
-    with pytest.raises(TokenFormatError, match="must be a text"):
+    with pytest.raises(TokenFormatError, match="token: must be a string"):
         decode(token)
 
 
 def test_what_only_pretends_to_be_a_text() -> None:
-    with pytest.raises(TokenFormatError, match="must be a text"):
+    with pytest.raises(TokenFormatError, match="token: must be a string"):
         decode(Mock(spec=str))
 
 
@@ -52,20 +50,12 @@ def test_a_text_of_another_class_is_read_as_the_text_that_it_is() -> None:
         decode(Hostile("nonsense"))
 
 
-def test_what_is_read_is_nobody_elses() -> None:
-    token = build_rtc_token(DEMO, "lobby", uid=7, now=NOW, salt=1)
-    first = decode(token).services[0].privileges
-    assert isinstance(first, dict)
-    first.clear()
-    assert decode(token).services[0].privileges == {1: 3600}
-
-
 @pytest.mark.parametrize(
     ("token", "says"),
     [
         ("", "empty"),
-        ("00", "begins with 006 or 007"),
-        (" 007", "begins with"),
+        ("00", "is not 006 or 007"),
+        (" 007", "without quotes or spaces before it"),
         ("004abc", "DynamicKey"),
         ("007" + "A" * 300_000, "longer than"),
         ("006" + "\xe9" * 40, "ASCII"),

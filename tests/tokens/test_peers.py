@@ -15,7 +15,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agora_helpers import (
-    Credentials,
     RtcService,
     RtmService,
     build_rtc_token,
@@ -24,15 +23,14 @@ from agora_helpers import (
     decode,
     verify,
 )
-from agora_helpers.constants import NAME_ALPHABET
+from agora_helpers.constants import NAME_ALPHABET, RoleName, TokenVersion
 from agora_helpers.server.app import TokenServer
-from tests.support import NOW, ROOT, payload
+from tests.support import DEMO, NOW, ROOT, payload
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # agoraiotools imports its own deprecated modules
     from agoraiotools import AccessToken2, RtcTokenBuilder2, ServiceRtc, ServiceRtm
 
-DEMO = Credentials.demo()
 PAIR = (DEMO.app_id, DEMO.app_certificate)
 PEERS = ROOT / "tests/peers"
 names = st.text(NAME_ALPHABET, min_size=1, max_size=63)
@@ -41,7 +39,9 @@ uint32 = st.integers(0, 2**32 - 1)
 
 
 @given(names, uids, st.sampled_from([("publisher", 1), ("subscriber", 2)]), st.integers(60, 86_000))
-def test_agora_token_builder_makes_the_same_token(channel: str, uid: int, role: tuple[str, int], lifetime: int) -> None:
+def test_agora_token_builder_makes_the_same_token(
+    channel: str, uid: int, role: tuple[RoleName, int], lifetime: int
+) -> None:
     ends = int(time.time()) + lifetime
     theirs = RtcTokenBuilder.buildTokenWithUid(*PAIR, channel, uid, role[1], ends)
     seen = decode(theirs)
@@ -88,11 +88,11 @@ def node(requests: list[dict[str, Any]]) -> list[Any]:
     """The answers of Agora's npm packages."""
     if not shutil.which("node") or not (PEERS / "node_modules/agora-token").is_dir():
         pytest.skip("Agora's npm packages are not installed: install Node.js and npm, then `make test`")
-    done = subprocess.run(
+    process = subprocess.run(
         ["node", "peer.js"], cwd=PEERS, input=json.dumps(requests), capture_output=True, text=True, encoding="utf-8"
     )
-    assert done.returncode == 0, done.stderr
-    answers: list[Any] = json.loads(done.stdout)
+    assert process.returncode == 0, process.stderr
+    answers: list[Any] = json.loads(process.stdout)
     return answers
 
 
@@ -105,7 +105,7 @@ CASES: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("version", ["006", "007"])
-def test_we_verify_what_agoras_npm_packages_build(version: str) -> None:
+def test_we_verify_what_agoras_npm_packages_build(version: TokenVersion) -> None:
     common = {"version": version, "appId": PAIR[0], "certificate": PAIR[1], "expiresAt": NOW + 600, "lifetime": 600}
     tokens = node([common | case for case in CASES])
     for case, token in zip(CASES, tokens, strict=True):
@@ -151,7 +151,7 @@ def test_agoras_npm_package_reads_our_006_and_makes_it_again() -> None:
         assert answer["privileges"] == ({"1000": NOW + 3600} if "user" in case else {"1": NOW + 3600})
 
 
-ASKED: list[tuple[str, dict[str, Any], list[int]]] = [
+REQUESTS: list[tuple[str, dict[str, Any], list[int]]] = [
     ("/rtctoken", {"channel": "lobby", "isPublisher": True}, [1, 2, 3, 4]),
     ("/rtctoken", {"channel": "lobby"}, [1]),
     ("/rtctoken", {"channel": "lobby", "userAccount": "alice"}, [1]),
@@ -161,10 +161,10 @@ ASKED: list[tuple[str, dict[str, Any], list[int]]] = [
 
 
 @pytest.mark.parametrize("version", ["006", "007"])
-def test_agoras_npm_packages_verify_what_the_token_server_answers(version: str) -> None:
+def test_agoras_npm_packages_verify_what_the_token_server_answers(version: TokenVersion) -> None:
     """As an app gets them: over HTTP, with the clock's time, a random salt and a random uid."""
     with TokenServer(DEMO) as server:
-        answers = [server.client.post(path, json=body | {"version": version}).json() for path, body, _ in ASKED]
+        answers = [server.client.post(path, json=body | {"version": version}).json() for path, body, _ in REQUESTS]
     common = {"version": version, "appId": PAIR[0], "certificate": PAIR[1]}
     requests = [
         common
@@ -173,7 +173,7 @@ def test_agoras_npm_packages_verify_what_the_token_server_answers(version: str) 
         for answer in answers
     ]
     login = 1000 if version == "006" else 1
-    for (_, _, privileges), answer, request, seen in zip(ASKED, answers, requests, node(requests), strict=True):
+    for (_, _, privileges), answer, request, seen in zip(REQUESTS, answers, requests, node(requests), strict=True):
         assert seen["parsed"] and seen["verified"]
         service = seen if version == "006" else seen["services"][0]
         assert sorted(map(int, service["privileges"])) == (privileges or [login])

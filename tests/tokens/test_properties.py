@@ -1,4 +1,4 @@
-"""What holds for every token, and for every text."""
+"""What holds for every token, and for every string."""
 
 from __future__ import annotations
 
@@ -9,33 +9,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agora_helpers import (
-    Credentials,
     Rtm2Service,
     TokenFormatError,
     UnknownService,
-    build_rtc_token,
-    build_rtm_token,
-    build_token,
     decode,
     verify,
 )
 from agora_helpers.tokens import v006, v007
 from agora_helpers.tokens.services import SERVICE_CLASSES
-from agora_helpers.tokens.wire import Reader, to_base64
-from tests.support import NOW, payload, wrap
-from tests.tokens.test_builders import EVERY_SERVICE
+from agora_helpers.tokens.wire import FieldReader, to_base64
+from tests.support import DEMO, NOW, payload, wrap
+from tests.tokens.samples import MIXED_007, RTC_006, RTC_007, RTM_006
 
-DEMO = Credentials.demo()
 uint16, uint32 = st.integers(0, 2**16 - 1), st.integers(0, 2**32 - 1)
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 privileges = st.dictionaries(uint16, uint32, max_size=4)
 permissions = st.dictionaries(
     uint16, st.dictionaries(uint16, st.lists(texts, max_size=3).map(tuple), max_size=3), max_size=3
 )
-kinds = {"text": texts, "int16": st.integers(-(2**15), 2**15 - 1), "permissions": permissions}
+kinds = {"string": texts, "int16": st.integers(-(2**15), 2**15 - 1), "permissions": permissions}
 services = st.one_of(
     [
-        st.builds(service, privileges=privileges, **{attribute: kinds[kind] for attribute, _, kind in service.parts})
+        st.builds(service, privileges=privileges, **{part.attribute: kinds[part.kind] for part in service.parts})
         for service in SERVICE_CLASSES.values()
     ]
 )
@@ -50,7 +45,7 @@ def test_007_round_trip(mixed: list[Any], numbers: dict[str, int]) -> None:
     assert {name: getattr(decoded, name) for name in numbers} == numbers
     assert verify(token, DEMO).signature.status == "ok"
     assert b"".join(field.raw for field in decoded.fields) == decoded.payload == payload(token)
-    assert v007.read(Reader(decoded.payload)) == decoded
+    assert v007.read(FieldReader(decoded.payload)) == decoded
 
 
 @given(st.lists(services, max_size=2), st.integers(11, 2**16 - 1), st.binary(max_size=20))
@@ -70,15 +65,7 @@ def test_006_round_trip(channel: str, uid: str, granted: dict[int, int], ts: int
     who: dict[str, str] = {"user": channel} if 1000 in granted else {"channel": channel, "uid": uid}
     if "user" not in who or not uid:
         assert verify(token, DEMO, **who).signature.status == "ok"  # type: ignore[arg-type]
-    assert v006.read(decoded.app_id, Reader(decoded.payload)) == decoded
-
-
-RTC_006 = build_rtc_token(DEMO, "lobby", uid=7, role="publisher", version="006", now=NOW, salt=1)
-MIXED_007 = build_token(DEMO, EVERY_SERVICE, expires_in=600, now=NOW, salt=1)
-RTC_007 = build_rtc_token(DEMO, "lobby", uid=7, role="publisher", now=NOW, salt=1)
-
-
-RTM_006 = build_rtm_token(DEMO, "alice", version="006", now=NOW, salt=1)
+    assert v006.read(FieldReader(decoded.payload), decoded.app_id) == decoded
 
 
 def verified(token: str) -> bool:

@@ -7,7 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agora_helpers import TokenFormatError, decode
-from agora_helpers.tokens.wire import Reader, from_base64, pack_privileges, pack_text, to_base64
+from agora_helpers.tokens.wire import (
+    FieldReader,
+    Reader,
+    from_base64,
+    pack_equal_privileges,
+    pack_privileges,
+    pack_string,
+    parse,
+    to_base64,
+)
 from tests.support import NEGATIVES, VECTORS, Vector, payload
 
 
@@ -55,7 +64,7 @@ def test_base64_is_the_standard_one(data: bytes) -> None:
     [
         ("AAA", 6, "not complete"),
         ("AAA==", 6, "not complete"),
-        ("AAB=", 6, "last bits"),
+        ("AAB=", 6, "last bits are wrong"),
         ("AA A", 5, "space"),
         ("AA-A", 5, "URL-safe"),
         ("AA%2", 5, "percent"),
@@ -72,17 +81,50 @@ def test_wrong_base64_is_placed_and_explained(text: str, offset: int, says: str)
     assert caught.value.offset == offset
 
 
-def test_a_reader_says_what_is_missing_where() -> None:
-    reader = Reader(pack_text("abc")[:-1])
-    with pytest.raises(TokenFormatError, match="only 2 can be read") as caught:
-        reader.text("channel_name")
-    assert (caught.value.field, caught.value.offset, caught.value.where) == ("channel_name", 2, "payload")
-    with pytest.raises(TokenFormatError, match="UTF-8") as caught:
-        Reader(b"\x03\0ab\xff").text("uid")
-    assert caught.value.offset == 4
+@pytest.mark.parametrize(
+    ("data", "offset", "problem"),
+    [
+        (pack_string("abc")[:-1], 2, "needs 3 bytes, but only 2 can be read."),
+        (pack_string("abc")[:2], 2, "needs 3 bytes, but none can be read."),
+        (b"\x03\0ab\xff", 4, "is not valid UTF-8."),
+    ],
+)
+def test_an_error_says_what_is_wrong_and_where(data: bytes, offset: int, problem: str) -> None:
+    with pytest.raises(TokenFormatError) as caught:
+        parse(lambda reader: reader.string("channel_name"), data)
+    error = caught.value
+    assert (error.field, error.problem, error.offset, error.where) == ("channel_name", problem, offset, "payload")
 
 
-@given(st.dictionaries(st.integers(0, 2**16 - 1), st.integers(0, 2**32 - 1), max_size=6))
-def test_privileges_round_trip_in_ascending_order(privileges: dict[int, int]) -> None:
-    read = Reader(pack_privileges(privileges)).privileges()
-    assert read == privileges and list(read) == sorted(privileges)
+granted = st.dictionaries(st.integers(0, 2**16 - 1), st.integers(0, 2**32 - 1), max_size=6)
+
+
+@pytest.mark.parametrize("kind", [Reader, FieldReader])
+@given(privileges=granted)
+def test_privileges_round_trip_in_ascending_order(kind: type[Reader], privileges: dict[int, int]) -> None:
+    reader = kind(pack_privileges(privileges))
+    values = reader.privileges()
+    assert values == privileges
+    assert list(values) == sorted(privileges)
+    assert not reader.repeats_entry
+
+
+@pytest.mark.parametrize("kind", [Reader, FieldReader])
+def test_a_privilege_that_occurs_twice_counts_once_and_is_noted(kind: type[Reader]) -> None:
+    reader = kind(bytes.fromhex("0200 0100 05000000 0100 07000000"))
+    assert reader.privileges() == {1: 7}
+    assert reader.repeats_entry
+
+
+@given(st.lists(st.integers(0, 2**16 - 1), max_size=6), st.integers(0, 2**32 - 1))
+def test_equal_privileges_are_written_as_any_others(numbers: list[int], value: int) -> None:
+    assert pack_equal_privileges(numbers, value) == pack_privileges(dict.fromkeys(numbers, value))
+
+
+@pytest.mark.parametrize("kind", [Reader, FieldReader])
+def test_nothing_is_read_beyond_a_narrowed_part(kind: type[Reader]) -> None:
+    reader = kind(b"\2\0abcd")
+    reader.narrow("message")
+    assert reader.rest("inside") == b"ab"
+    reader.widen()
+    assert reader.rest("outside") == b"cd"

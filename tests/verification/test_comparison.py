@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from agora_helpers import RtcService, RtmService, build_rtc_token, build_rtm_token, build_token, verify
+from agora_helpers.constants import TokenVersion
 from agora_helpers.tokens import v006
 from tests.support import DEMO, NOW
 
@@ -19,7 +20,7 @@ def rtc(version: str, **options: Any) -> str:
 
 
 @pytest.mark.parametrize("version", ["006", "007"])
-def test_expected_and_actual(version: str) -> None:
+def test_expected_and_actual(version: TokenVersion) -> None:
     names = (
         ("lobby", "7", "alice")
         if version == "007"

@@ -24,6 +24,7 @@ from agora_helpers import (
     repair,
     verify,
 )
+from agora_helpers.constants import TokenVersion
 from agora_helpers.server.app import create_app
 from agora_helpers.server.settings import Settings
 from agora_helpers.tokens import v006, v007
@@ -169,7 +170,7 @@ def test_verify_finds_just_the_one_fault() -> None:
 
 
 @pytest.mark.parametrize("version", ["006", "007"])
-def test_a_healthy_token_has_none(version: str) -> None:
+def test_a_healthy_token_has_none(version: TokenVersion) -> None:
     assert found(rtc(version=version)) == []
     assert found(rtc(version=version, uid=None, account="alice"), channel="lobby", account="alice") == []
     assert found(build_rtm_token(DEMO, "alice", version=version, now=NOW), user="alice") == []

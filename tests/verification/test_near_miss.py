@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from agora_helpers import Credentials, build_rtc_token, verify
+from agora_helpers.constants import TokenVersion
 from agora_helpers.verification.near_miss import is_number, near_miss
 from tests.support import NOW
 
@@ -24,7 +25,7 @@ DEMO = Credentials.demo()
         ("other", "lobby", ""),
     ],
 )
-def test_a_channel_that_changed_on_its_way(version: str, signed: str, joined: str, says: str) -> None:
+def test_a_channel_that_changed_on_its_way(version: TokenVersion, signed: str, joined: str, says: str) -> None:
     token = build_rtc_token(DEMO, signed, uid=7, version=version, now=NOW)
     detail = verify(token, DEMO, channel=joined, uid=7, now=NOW).reasons[0].detail
     if version == "006" and says.endswith("only"):
@@ -33,7 +34,7 @@ def test_a_channel_that_changed_on_its_way(version: str, signed: str, joined: st
 
 
 @pytest.mark.parametrize("version", ["006", "007"])
-def test_a_uid_as_java_shows_it(version: str) -> None:
+def test_a_uid_as_java_shows_it(version: TokenVersion) -> None:
     token = build_rtc_token(DEMO, "lobby", uid=4_294_967_289, version=version, now=NOW)
     assert "signed and unsigned" in verify(token, DEMO, channel="lobby", uid=-7, now=NOW).reasons[0].detail
 

@@ -23,6 +23,7 @@ from agora_helpers import (
     decode,
     verify,
 )
+from agora_helpers.constants import TokenVersion
 from agora_helpers.tokens import v006, v007
 from agora_helpers.verification.reasons import ORDER, REASONS, ReasonCode
 from tests.support import NEGATIVES, NOW, Vector, payload, wrap
@@ -82,7 +83,7 @@ def rtc(version: str = "007", **options: Any) -> str:
 
 
 @pytest.mark.parametrize("version", ["006", "007"])
-def test_a_healthy_token_raises_no_reason(version: str) -> None:
+def test_a_healthy_token_raises_no_reason(version: TokenVersion) -> None:
     verdict = verify(rtc(version), DEMO, channel="lobby", uid=7, now=NOW)
     assert verdict.ok and statuses(verdict) == ["ok"] * 4 and not verdict.reasons
     verdict = verify(build_rtm_token(DEMO, "alice", version=version, now=NOW), DEMO, user="alice", now=NOW)
@@ -126,7 +127,7 @@ def test_the_literal_signed_text_may_be_compared(version: str) -> None:
 
 
 @pytest.mark.parametrize("version", ["006", "007"])
-def test_an_rtm_token_for_another_use(version: str) -> None:
+def test_an_rtm_token_for_another_use(version: TokenVersion) -> None:
     token = build_rtm_token(DEMO, "alice", version=version, now=NOW)
     assert codes(verify(token, DEMO, user="bob", now=NOW))[0] == "USER_MISMATCH"
     assert codes(verify(token, DEMO, channel="alice", uid=7, now=NOW))[0] == "NO_RTC_SERVICE"
