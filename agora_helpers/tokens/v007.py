@@ -79,8 +79,9 @@ def sign(app_certificate: str, issued_at: int, salt: int, info: bytes) -> bytes:
 def compress(payload: bytes) -> bytes:
     """Return a zlib stream with the content and header of ``zlib.compress``, from a tenth of the memory.
 
-    ``zlib.compress`` allocates 268 KiB for each call. Where the memory lies at the end of the heap, the allocator
-    returns it to the system each time: then this function is 2 to 12 times as fast (``benchmarks/compression.py``).
+    ``zlib.compress`` allocates 268 KiB for each call. If the allocator returns them to the system each time, the page
+    faults take 50 µs, more than all the rest of a token. Whether it does depends on what else the process has
+    allocated. Otherwise both functions take the same time (``benchmarks/compression.py``).
     """
     deflater = zlib.compressobj(6, zlib.DEFLATED, -10, 4)
     return b"\x78\x9c" + deflater.compress(payload) + deflater.flush() + zlib.adler32(payload).to_bytes(4, "big")
