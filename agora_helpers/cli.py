@@ -226,7 +226,7 @@ def _verdict_dict(verdict: Verdict) -> dict[str, Any]:
             }
             for reason in verdict.reasons
         ],
-        "compared": [asdict(comparison) for comparison in verdict.compared],
+        "compared": [{**asdict(row), "reason": row.reason and row.reason.code} for row in verdict.compared],
         "token": verdict.token and verdict.token.to_dict(),
     }
 

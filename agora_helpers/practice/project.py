@@ -15,10 +15,9 @@ from ..errors import InputError
 from ..tokens.builders import build_rtc_token, build_token
 from ..tokens.services import RtcService, RtmService
 from ..validation import check_channel, check_uid, check_uint32
-from ..verification.checks import ends_at, privilege_end
-from ..verification.expected import Expected, addressed
+from ..verification.expected import Expected, addressed, signed_uid
 from ..verification.reasons import ReasonCode
-from ..verification.verifier import Verdict, signed_text, verify
+from ..verification.verifier import Verdict, verify
 from . import sources
 from .admission import Admission, Surface, admitted, refused, refused_by_sdk
 from .certificates import Certificates, Mechanism
@@ -173,7 +172,7 @@ class Project:
             problems += self._by_mechanism(token, sources.RTC_NEEDS_TOKEN, sources.RTC_WANTS_NONE)
             until = tuple((action, now + DAY) for action in _ACTIONS.values())
             return first_of(problems, Surface.RTC) or admitted(Surface.RTC, sources.APP_ID_ALONE, until)
-        who = signed_text(uid or 0) if account is None else account
+        who = signed_uid(uid or 0) if account is None else account
         verdict = self._verify(token or "", now, channel=channel, uid=who)
         problems += rtc_token_problems(verdict, self.mechanism)
         if answer := first_of(problems, Surface.RTC, verdict):
@@ -197,7 +196,7 @@ class Project:
         problems += rtm_token_problems(verdict, self.mechanism)
         if answer := first_of(problems, Surface.RTM, verdict):
             return answer
-        ends = ends_at(verdict.token) if verdict.token else now
+        ends = verdict.token.ends_at if verdict.token else now
         return admitted(Surface.RTM, rests_on(verdict, Surface.RTM), (("log in", ends),), verdict.reasons)
 
     def _needs_no_look_at(self, token: str | None) -> bool:
@@ -228,10 +227,10 @@ class Project:
         if token is None:
             return ()
         service = addressed(token, client)[0]
-        ends = {number: privilege_end(token, service, number) for number in _ACTIONS}
+        ends = {number: token.privilege_end(service, number) for number in _ACTIONS}
         if not self.co_host_authentication:
             ends = dict.fromkeys(_ACTIONS, ends[RtcPrivilege.JOIN_CHANNEL])
-        last = ends_at(token)
+        last = token.ends_at
         return tuple((action, min(ends[number], last)) for number, action in _ACTIONS.items() if ends[number] > now)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from ..constants import DAY
 from .services import Service, Service006, UnknownService, privilege_times
 from .wire import Field, Reader
 
@@ -50,6 +51,18 @@ class DecodedToken(NamedTuple):
         if self.ts is not None:
             return self.ts
         return (self.issued_at or 0) + (self.expire or 0)
+
+    @property
+    def ends_at(self) -> int:
+        """Unix time at which Agora ends the token: as it says, but at most 24 hours after its issue."""
+        return self.expires_at if self.issued_at is None else min(self.expires_at, self.issued_at + DAY)
+
+    def privilege_end(self, service: Service | Service006, number: int) -> int:
+        """Return the Unix time at which a privilege ends: one of 0 ends with the token; 0 if there is none."""
+        value = privilege_times(service).get(number)
+        if value is None:
+            return 0
+        return value + (self.issued_at or 0) if value else self.ends_at
 
     @property
     def signed(self) -> bytes:
