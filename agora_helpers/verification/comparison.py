@@ -82,7 +82,8 @@ def _compare_007(decoded: DecodedToken, expected: Expected) -> Iterator[Comparis
         names = [ANY_UID if service.uid == "" else str(service.uid) for service in candidates]
         reason = no_rtc
         if rtc and not any(is_for(service, expected.who) for service in candidates):
-            other_kind = expected.who and all(is_number(name) != is_number(expected.who) for name in names)
+            numeric = [is_number(name.replace("*", "0")) for name in names]
+            other_kind = expected.who and is_number(expected.who) not in numeric
             code = ReasonCode.WRONG_KIND_OF_USER if other_kind else ReasonCode.UID_MISMATCH
             reason = _mismatch(code, expected.who, names)
         yield _row("uid or account", expected.who, join_some(names), reason)
