@@ -343,5 +343,5 @@ def _admit_with(verdict: Verdict, surface: Surface, may: tuple[tuple[str, int], 
     elif surface == Surface.RTM:
         source = sources.RTM_GOOD
     else:
-        source = sources.RTC_ANYONE if ReasonCode.ANY_UID in codes else sources.RTC_GOOD
+        source = sources.RTC_ANY_UID if ReasonCode.ANY_UID in codes else sources.RTC_GOOD
     return admit(surface, source, may, verdict.reasons)

@@ -42,7 +42,7 @@ INACTIVE = _undocumented("when a project is not active. The meaning is inferred 
 
 # RTC: joining a channel.
 RTC_GOOD = Source("Agora's guides to token authentication.")
-RTC_ANYONE = Source(
+RTC_ANY_UID = Source(
     "Agora's guides to token authentication: any client may use a token for uid 0. Basic-Video-Call#283."
 )
 RTC_NEEDS_TOKEN = Source(f"{_FAQ}: dynamic use static key.")

@@ -61,8 +61,8 @@ class Verdict:
         """The result in one sentence."""
         if self.ok:
             notes = {0: "", 1: ", with a note"}.get(len(self.reasons), ", with notes")
-            return f"The token is valid{notes}."
-        return f"The token is not valid: {', '.join(check.name for check in self.checks if check.status != 'ok')}."
+            return f"The token is good{notes}."
+        return f"The token is not good: {', '.join(check.name for check in self.checks if check.status != 'ok')}."
 
     def __str__(self) -> str:
         """Return a line for each check, then each finding with what to do about it."""

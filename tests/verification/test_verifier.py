@@ -368,7 +368,7 @@ def test_what_is_not_a_token_is_a_verdict_too(value: Any) -> None:
     verdict = verify(value, DEMO)
     assert codes(verdict) == ["MALFORMED"]
     assert str(verdict).startswith("format     wrong        ")
-    assert verdict.summary == "The token is not valid: format, signature, time, match."
+    assert verdict.summary == "The token is not good: format, signature, time, match."
 
 
 @pytest.mark.parametrize(
@@ -478,10 +478,10 @@ def test_a_long_list_is_not_printed_in_full() -> None:
 @pytest.mark.parametrize(
     ("token", "summary"),
     [
-        (rtc(), "The token is valid."),
-        (rtc(uid=0, allow_any_uid=True), "The token is valid, with a note."),
-        (sign_007(RtcService("lob*", "", {1: 0})), "The token is valid, with notes."),
-        (rtc(OTHER_SIGNER, uid=8), "The token is not valid: signature, match."),
+        (rtc(), "The token is good."),
+        (rtc(uid=0, allow_any_uid=True), "The token is good, with a note."),
+        (sign_007(RtcService("lob*", "", {1: 0})), "The token is good, with notes."),
+        (rtc(OTHER_SIGNER, uid=8), "The token is not good: signature, match."),
     ],
 )
 def test_the_summary(token: str, summary: str) -> None:
