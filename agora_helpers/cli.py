@@ -193,7 +193,7 @@ def _explain_error(given: argparse.Namespace) -> int:
     elif found:
         print("\n\n".join(map(_explanation, found)))
     else:
-        print("Nothing known of Agora's is in this text. Give the whole message, or only the code.")
+        print("No known Agora error found in this text. Pass the whole message, or only the code.")
     return YES if found else NO
 
 
@@ -226,7 +226,7 @@ def _verdict_dict(verdict: Verdict) -> dict[str, Any]:
             }
             for reason in verdict.reasons
         ],
-        "compared": [asdict(comparison) for comparison in verdict.compared],
+        "compared": [{**asdict(row), "reason": row.reason and row.reason.code} for row in verdict.compared],
         "token": verdict.token and verdict.token.to_dict(),
     }
 

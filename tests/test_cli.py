@@ -138,7 +138,7 @@ def test_explain_error(run: Any) -> None:
     found = json.loads(run("explain-error", "--json", "2010015")[1])["explanations"]
     assert found[0]["surface"] == "RTC Web" and found[0]["causes"]
     status, shown, _ = run("explain-error", "all is well")
-    assert status == 1 and "Nothing known" in shown
+    assert status == 1 and "No known Agora error found in this text." in shown
 
 
 class Terminal(io.StringIO):

@@ -42,7 +42,7 @@ class Matrix:
 
     >>> matrix = Matrix(Credentials.demo(), Surface.RTC, now=1_700_000_000, salt=1)
     >>> print(*matrix.answers["no token"], sep="; ")
-    admitted; admitted; refused: dynamic use static key (2010015)
+    admitted; admitted; rejected: dynamic use static key (2010015)
     """
 
     def __init__(self, credentials: Credentials, surface: Surface, *, now: int, salt: int) -> None:

@@ -8,7 +8,6 @@ from typing import NamedTuple
 from ..constants import DAY, ENTERED_SERVICES, LOGIN, PRIVILEGE_NAMES, RTM_LOGIN_006
 from ..tokens.decoded import DecodedToken
 from ..tokens.services import privilege_times
-from ..verification.checks import ends_at, privilege_end
 from ..wording import format_relative, format_utc
 from .tables import table_html, table_text
 
@@ -34,7 +33,7 @@ def events(decoded: DecodedToken) -> list[Event]:
     >>> [(event.at - 1_700_000_000, event.name) for event in events(decode(token))]
     [(0, 'issued'), (570, 'rtc: the SDK warns'), (600, 'rtc: end of join channel'), (600, 'the token ends')]
     """
-    end = ends_at(decoded)
+    end = decoded.ends_at
     if decoded.issued_at is None:
         found = [Event(end - DAY, "issued, if its builder set its end as usual")]
     else:
@@ -45,11 +44,11 @@ def events(decoded: DecodedToken) -> list[Event]:
             if service.type is None and number == RTM_LOGIN_006:
                 continue  # its time is ignored
             name = PRIVILEGE_NAMES[service.type].get(number, f"privilege {number}")
-            by_time.setdefault(min(privilege_end(decoded, service, number), end), []).append(name)
+            by_time.setdefault(min(decoded.privilege_end(service, number), end), []).append(name)
         found += [Event(at, f"{service.name}: end of {', '.join(names)}") for at, names in by_time.items()]
         if service.type in ENTERED_SERVICES or service.name == "rtc":
             value = privilege_times(service).get(LOGIN)
-            warned = min(privilege_end(decoded, service, LOGIN), end) - SDK_WARNING_SECONDS
+            warned = min(decoded.privilege_end(service, LOGIN), end) - SDK_WARNING_SECONDS
             if value and warned > found[0].at:
                 found.append(Event(warned, f"{service.name}: the SDK warns"))
     found.append(Event(end, "the token ends" if end == decoded.expires_at else "Agora ends it, after 24 hours"))

@@ -45,7 +45,7 @@ def _rows(verdict: Verdict) -> list[tuple[str, str, str, str]]:
         (
             row.name,
             escape_unprintable(row.expected),
-            escape_unprintable(row.found),
+            escape_unprintable(row.actual),
             f"{_MARKS[row.status]} {row.status}",
         )
         for row in verdict.compared

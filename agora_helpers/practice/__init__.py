@@ -1,8 +1,8 @@
-"""The practice project: a model of what Agora documents about admitting clients. No web, no sockets.
+"""The practice project: a model of which clients Agora admits, according to its documentation. No web, no sockets.
 
-``project`` decides, ``certificates`` has the life cycle that the console offers, ``admission`` is the answer in Agora's
-numbers and words, ``sources`` says what each answer rests on, ``sdk_checks`` is what Agora's SDKs check by themselves,
-and ``cases`` lists the clients that the lessons play.
+``project`` decides, and ``certificates`` models their list in the console. ``admission`` is the answer in Agora's
+numbers and words, and ``sources`` lists the evidence for each answer. ``sdk_checks`` models what Agora's SDKs check
+before they send a request. ``cases`` lists the clients that the lessons play.
 
 May import: base, ``tokens``, ``verification``.
 """

@@ -1,4 +1,4 @@
-"""What an access point answers a client, in Agora's own numbers and words."""
+"""The answer of an access point to a client, in Agora's own numbers and words."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ RTM_ERRORS = {
 
 
 class Surface(StrEnum):
-    """Whose numbers and words they are."""
+    """The SDK that shows the answer."""
 
     RTC = "RTC Web"
     RTM = "RTM 2.x"
@@ -45,54 +45,61 @@ class Surface(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """The answer to a client that wants in. :func:`admitted`, :func:`refused` and :func:`refused_by_sdk` make it."""
+    """The answer to a client. Created by :func:`admit`, :func:`reject` and :func:`reject_in_sdk`."""
 
     surface: Surface
     code: int | None
-    """The access point's own number; 0 admits. None: it was not asked, since the SDK itself refuses."""
+    """The access point's own number; 0 if admitted. None if the SDK itself failed and sent no request."""
     error: str
     """The error's number or name, such as ``"2010009"``, ``"-10005"`` or ``"INVALID_PARAMS"``; empty if admitted.
 
-    In RTC a number is the gateway's: the Web SDK 4.x shows the words alone.
+    In RTC a number is the gateway's. The Web SDK 4.x shows only the text.
     """
     text: str
-    """The words that the SDK shows; empty if admitted."""
+    """The text that the SDK shows; empty if admitted."""
     source: Source
-    """What this answer rests on."""
+    """The evidence for this answer."""
     reasons: tuple[Reason, ...] = ()
-    """What the verifier found in the token, if it was looked at."""
+    """What the verifier found in the token, if it was checked."""
     may: tuple[tuple[str, int], ...] = ()
-    """What the client may do, and until when (Unix time)."""
+    """What the client may do, each with the Unix time until which it may."""
 
     @property
     def admitted(self) -> bool:
-        """Is the client in?"""
+        """Whether the client is admitted."""
         return self.code == 0
 
     @property
     def documented(self) -> bool:
-        """Is it documented that Agora answers this case so?"""
+        """Whether Agora documents this answer for this case."""
         return self.source.documented
 
     def __str__(self) -> str:
-        said = "admitted" if self.admitted else f"refused: {self.text} ({self.error})"
-        return said if self.documented else f"{said} [not documented]"
+        answer = "admitted" if self.admitted else f"rejected: {self.text} ({self.error})"
+        return answer if self.documented else f"{answer} [not documented]"
 
 
-def admitted(
+def admit(
     surface: Surface, source: Source, may: tuple[tuple[str, int], ...], reasons: tuple[Reason, ...] = ()
 ) -> Admission:
-    """The client is in."""
+    """Return the answer that admits a client."""
     return Admission(surface, 0, "", "", source, reasons, may)
 
 
-def refused(surface: Surface, code: int, source: Source, reasons: tuple[Reason, ...] = ()) -> Admission:
-    """The access point refuses with this number."""
+def reject(surface: Surface, code: int, source: Source, reasons: tuple[Reason, ...] = ()) -> Admission:
+    """Return the answer of an access point that rejects a client.
+
+    Args:
+        surface: the SDK of the client.
+        code: the access point's number, a key of :data:`RTC_TEXTS` or :data:`RTM_ERRORS`.
+        source: the evidence for this answer.
+        reasons: what is wrong with the token, if it was checked.
+    """
     rtc = surface == Surface.RTC
     error, text = (str(2_010_000 + code), RTC_TEXTS[code]) if rtc else RTM_ERRORS[code]
     return Admission(surface, code, error, text, source, reasons)
 
 
-def refused_by_sdk(surface: Surface, error: str, text: str, source: Source) -> Admission:
-    """The SDK refuses before it asks anybody."""
+def reject_in_sdk(surface: Surface, error: str, text: str, source: Source) -> Admission:
+    """Return the answer of an SDK that fails before it sends a request."""
     return Admission(surface, None, error, text, source)

@@ -1,7 +1,7 @@
-"""Every kind of client in front of a practice project, as data: for the tests, a panel and lesson 01.
+"""Every kind of client that may try to enter a practice project, as data: for the tests, a panel and lesson 01.
 
-A case makes what a client passes to Agora's SDK; :func:`rehearse` asks the model what becomes of it. The browser tests
-put the same cases to Agora's own SDKs.
+A case creates what a client passes to Agora's SDK, and :func:`rehearse` returns the model's answer. The browser tests
+run the same cases with Agora's own SDKs.
 """
 
 from __future__ import annotations
@@ -15,67 +15,67 @@ from ..tokens import v007
 from ..tokens.builders import build_rtc_token, build_rtm_token
 from ..tokens.services import RtcService, RtmService, Service
 from .admission import Admission, Surface
-from .certificates import Mechanism
+from .certificates import Mechanism, MechanismLike
 from .project import Project
 
 CHANNEL, UID, USER = "lobby", 7, "alice"
 HOUR = 3600
-TokenMaker = Callable[[Credentials, int, int], str | None]
-"""From a project's credentials, Unix time and salt to the token that the client sends, if any."""
+TokenFactory = Callable[[Credentials, int, int], str | None]
+"""Create the token that a client sends, if any, from the project's credentials, a Unix time and a salt."""
 
 _OTHER_CERTIFICATE = "0123456789abcdef" * 2
 _OTHER_PROJECT = Credentials("fedcba9876543210" * 2, _OTHER_CERTIFICATE)
 
 
-def _as_it_is(project: Project) -> None:
+def _leave_unchanged(project: Project) -> None:
     pass
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One client, and what was done in the console before it came."""
+    """One client, and the state of the project that it meets."""
 
     name: str
-    """In words, such as ``"an expired token"``; unique within its surface."""
+    """A description such as ``"an expired token"``; unique within its surface."""
     surface: Surface
-    """RTC: the client joins a channel. RTM: it logs in to messaging."""
-    token: TokenMaker
+    """RTC: the client joins a channel. RTM: it logs in."""
+    token: TokenFactory
     client: Mapping[str, Any] = field(default_factory=dict)
-    """What else it passes to the SDK that differs from the usual: ``app_id``, ``channel``, ``uid`` or ``user``."""
-    prepare: Callable[[Project], None] = _as_it_is
-    """What is done in the console beforehand."""
+    """Arguments of the SDK that differ from the usual ones: ``app_id``, ``channel``, ``uid`` or ``user``."""
+    prepare: Callable[[Project], None] = _leave_unchanged
+    """Changes the project first, as you would in the console."""
 
     def arguments(self, credentials: Credentials, now: int, salt: int) -> dict[str, Any]:
-        """What :meth:`Project.join` or :meth:`Project.login` is called with, apart from ``now``."""
+        """Return the arguments of :meth:`Project.join` or :meth:`Project.login`, without ``now``."""
         usual: dict[str, Any] = {"channel": CHANNEL, "uid": UID} if self.surface == Surface.RTC else {"user": USER}
         return usual | {"app_id": credentials.app_id, "token": self.token(credentials, now, salt)} | {**self.client}
 
-    def project(self, mechanism: str, credentials: Credentials) -> Project:
-        """A fresh project with that mechanism, as this case needs it."""
+    def project(self, mechanism: MechanismLike, credentials: Credentials) -> Project:
+        """Return a new project with this mechanism, prepared for this case."""
         project = Project(credentials, mechanism=mechanism)
         self.prepare(project)
         return project
 
 
-def rehearse(case: Case, mechanism: str, credentials: Credentials, *, now: int, salt: int) -> Admission:
-    """What becomes of this client, in a fresh project.
+def rehearse(case: Case, mechanism: MechanismLike, credentials: Credentials, *, now: int, salt: int) -> Admission:
+    """Return the answer that this client gets from a new project.
 
     Args:
         case: one of :data:`CASES`.
         mechanism: ``"app_id"``, ``"token"`` or ``"app_id_or_token"``.
         credentials: the project's App ID and primary App Certificate.
-        now: Unix time, for the tokens and for the project; at least two hours.
-        salt: uint32, for the tokens.
+        now: Unix time in seconds of the attempt; at least 7200, as some tokens are two hours old.
+        salt: uint32, used in the tokens.
 
     Raises:
-        InputError: an argument cannot be used.
+        InputError: an argument is invalid.
 
     >>> print(rehearse(CASES[0], "token", Credentials.demo(), now=1_700_000_000, salt=1))
-    refused: dynamic use static key (2010015)
+    rejected: dynamic use static key (2010015)
     """
     project = case.project(mechanism, credentials)
-    ask = project.join if case.surface == Surface.RTC else project.login
-    return ask(**case.arguments(credentials, now, salt), now=now)
+    enter = project.join if case.surface == Surface.RTC else project.login
+    return enter(**case.arguments(credentials, now, salt), now=now)
 
 
 def _own(credentials: Credentials) -> Credentials:
@@ -90,38 +90,35 @@ def _other_project(credentials: Credentials) -> Credentials:
     return _OTHER_PROJECT
 
 
-def _rtc(signer: Callable[[Credentials], Credentials] = _own, *, age: int = 0, **options: Any) -> TokenMaker:
-    """A token for the case's channel and uid if ``options`` name no other; made ``age`` seconds ago.
+def _rtc(signer: Callable[[Credentials], Credentials] = _own, *, age: int = 0, **options: Any) -> TokenFactory:
+    """Create a token that was issued ``age`` seconds ago, for the usual channel and uid unless ``options`` differ."""
 
-    It is good for an hour, as the builders make it.
-    """
+    def build(credentials: Credentials, now: int, salt: int) -> str:
+        values: dict[str, Any] = {"channel": CHANNEL, "uid": UID} | options
+        return build_rtc_token(signer(credentials), **values, role="publisher", now=now - age, salt=salt)
 
-    def make(credentials: Credentials, now: int, salt: int) -> str:
-        given: dict[str, Any] = {"channel": CHANNEL, "uid": UID} | options
-        return build_rtc_token(signer(credentials), **given, role="publisher", now=now - age, salt=salt)
-
-    return make
+    return build
 
 
-def _rtm(signer: Callable[[Credentials], Credentials] = _own, *, age: int = 0, **options: Any) -> TokenMaker:
-    def make(credentials: Credentials, now: int, salt: int) -> str:
-        given: dict[str, Any] = {"user": USER} | options
-        return build_rtm_token(signer(credentials), **given, now=now - age, salt=salt)
+def _rtm(signer: Callable[[Credentials], Credentials] = _own, *, age: int = 0, **options: Any) -> TokenFactory:
+    def build(credentials: Credentials, now: int, salt: int) -> str:
+        values: dict[str, Any] = {"user": USER} | options
+        return build_rtm_token(signer(credentials), **values, now=now - age, salt=salt)
 
-    return make
+    return build
 
 
-def _encoded(service: Service) -> TokenMaker:
-    """A token that the builders refuse to make."""
+def _encoded(service: Service) -> TokenFactory:
+    """Create a token that the builders would reject."""
 
-    def make(credentials: Credentials, now: int, salt: int) -> str:
+    def build(credentials: Credentials, now: int, salt: int) -> str:
         keys = (credentials.app_id, credentials.app_certificate)
         return v007.encode(*keys, [service], issued_at=now, expire=HOUR, salt=salt)
 
-    return make
+    return build
 
 
-def _text(token: str | None) -> TokenMaker:
+def _literal(token: str | None) -> TokenFactory:
     return lambda credentials, now, salt: token
 
 
@@ -134,7 +131,7 @@ def _temporary(credentials: Credentials, now: int, salt: int) -> str:
 
 
 def _add_secondary(project: Project) -> None:
-    if project.mechanism != Mechanism.APP_ID:  # there the console adds none
+    if project.mechanism != Mechanism.APP_ID:  # with the App ID alone, the console adds no certificate
         project.certificates.add_secondary(_OTHER_CERTIFICATE)
 
 
@@ -156,10 +153,10 @@ _OTHER_APP_ID = {"app_id": _OTHER_PROJECT.app_id}
 _LONG = "x" * 64
 
 CASES: tuple[Case, ...] = (
-    Case("no token", Surface.RTC, _text(None)),
+    Case("no token", Surface.RTC, _literal(None)),
     Case("a good token (006)", Surface.RTC, _rtc(version="006")),
     Case("a good token (007)", Surface.RTC, _rtc()),
-    Case("a temporary token of the older console", Surface.RTC, _temporary),
+    Case("a temporary token from the older console", Surface.RTC, _temporary),
     Case(
         "a token signed with the secondary certificate", Surface.RTC, _rtc(_other_certificate), prepare=_add_secondary
     ),
@@ -174,7 +171,7 @@ CASES: tuple[Case, ...] = (
     Case("a token for another uid", Surface.RTC, _rtc(uid=UID + 1)),
     Case("an expired token", Surface.RTC, _rtc(age=2 * HOUR)),
     Case("an expired token for another channel", Surface.RTC, _rtc(channel="stage", age=2 * HOUR)),
-    Case("a token of a server whose clock is an hour ahead", Surface.RTC, _rtc(age=-HOUR)),
+    Case("a token from a server whose clock is an hour ahead", Surface.RTC, _rtc(age=-HOUR)),
     Case("a token without the privilege to join", Surface.RTC, _encoded(RtcService(CHANNEL, UID, {2: HOUR}))),
     Case("a token of another project", Surface.RTC, _rtc(_other_project)),
     Case("an RTM token", Surface.RTC, _rtm()),
@@ -182,9 +179,9 @@ CASES: tuple[Case, ...] = (
     Case("a project that is not active", Surface.RTC, _rtc(), prepare=_deactivate),
     Case("a channel name of 64 bytes", Surface.RTC, _encoded(RtcService(_LONG, UID)), {"channel": _LONG}),
     Case("a channel name with an accent", Surface.RTC, _rtc(), {"channel": "caf\u00e9"}),
-    Case("a uid beyond 32 bits", Surface.RTC, _rtc(), {"uid": 2**32}),
-    Case("an empty text for a token", Surface.RTC, _text("")),
-    Case("no token", Surface.RTM, _text(None)),
+    Case("a uid of more than 32 bits", Surface.RTC, _rtc(), {"uid": 2**32}),
+    Case("an empty string as a token", Surface.RTC, _literal("")),
+    Case("no token", Surface.RTM, _literal(None)),
     Case("a good token (006)", Surface.RTM, _rtm(version="006")),
     Case("a good token (007)", Surface.RTM, _rtm()),
     Case(
@@ -193,16 +190,16 @@ CASES: tuple[Case, ...] = (
     Case("a token signed with another certificate", Surface.RTM, _rtm(_other_certificate)),
     Case("a token for another user", Surface.RTM, _rtm(user="bob")),
     Case("an expired token", Surface.RTM, _rtm(age=2 * HOUR)),
-    Case("a token of a server whose clock is an hour ahead", Surface.RTM, _rtm(age=-HOUR)),
+    Case("a token from a server whose clock is an hour ahead", Surface.RTM, _rtm(age=-HOUR)),
     Case("a token without the privilege to log in", Surface.RTM, _encoded(RtmService(USER, {}))),
     Case("an RTC token", Surface.RTM, _rtc()),
     Case("a damaged token", Surface.RTM, _damaged),
-    Case("the App ID of another project, with a token of that one", Surface.RTM, _rtm(_other_project), _OTHER_APP_ID),
+    Case("the App ID of another project, with a token for it", Surface.RTM, _rtm(_other_project), _OTHER_APP_ID),
     Case("a project that is not active", Surface.RTM, _rtm(), prepare=_deactivate),
     Case("a project without messaging", Surface.RTM, _rtm(), prepare=_switch_off_messaging),
     Case("a token of another project", Surface.RTM, _rtm(_other_project)),
-    Case("a text that is no token", Surface.RTM, _text("hello")),
-    Case("an empty text for a token", Surface.RTM, _text("")),
+    Case("a string that is not a token", Surface.RTM, _literal("hello")),
+    Case("an empty string as a token", Surface.RTM, _literal("")),
     Case("a user id with a full stop", Surface.RTM, _rtm(), {"user": "a.b"}),
 )
-"""All of them: RTC first, then RTM."""
+"""All cases, RTC first."""

@@ -1,34 +1,39 @@
-"""The list of certificates of a project, with what one can do to it in the Agora Console."""
+"""The certificates of a project, and what you can do with them in the Agora Console."""
 
 from __future__ import annotations
 
 import hmac
 from enum import StrEnum
+from typing import Literal
 
 from ..credentials import check_credential
-from ..errors import InputError
+from ..errors import ErrorCode, InputError
 
 
 class Mechanism(StrEnum):
-    """What lets a client into a project."""
+    """What a client needs to be admitted to a project."""
 
     APP_ID = "app_id"
-    """The App ID alone; a client must not send a token. The console calls it testing mode."""
+    """Only the App ID. A client must not send a token. The console calls it testing mode."""
     TOKEN = "token"  # noqa: S105
-    """A token, always. The console calls it secured mode."""
+    """Always a token. The console calls it secured mode."""
     APP_ID_OR_TOKEN = "app_id_or_token"  # noqa: S105
-    """Either: for the time in which old clients still come without a token."""
+    """Either of the two, for a migration in which old clients do not send a token yet."""
+
+
+MechanismLike = Mechanism | Literal["app_id", "token", "app_id_or_token"]
+"""What arguments accept: a mechanism or its value."""
 
 
 class Certificates:
-    """At most two certificates, primary and secondary, and the entry *No certificate*. None of them is ever shown.
+    """A primary certificate, perhaps a secondary one, and the entry *No certificate*. No certificate is ever shown.
 
     Args:
-        primary: the primary App Certificate.
-        mechanism: which of the entries are enabled at first.
+        primary: the primary App Certificate, 32 hexadecimal characters.
+        mechanism: ``"app_id"``, ``"token"`` or ``"app_id_or_token"``; decides which entries are enabled at first.
 
     Raises:
-        InputError: an argument cannot be used.
+        InputError: an argument is invalid.
 
     >>> from agora_helpers import Credentials
     >>> certificates = Certificates(Credentials.demo().app_certificate, "app_id")
@@ -39,9 +44,10 @@ class Certificates:
 
     __slots__ = ("_no_certificate", "_primary", "_primary_enabled", "_secondary", "_secondary_enabled")
 
-    def __init__(self, primary: str, mechanism: str = Mechanism.TOKEN) -> None:
+    def __init__(self, primary: str, mechanism: MechanismLike = Mechanism.TOKEN) -> None:
         if mechanism not in tuple(Mechanism):
-            raise InputError("mechanism", "is none that a project has.", f"Say {' or '.join(Mechanism)}.")
+            problem = 'must be "app_id", "token" or "app_id_or_token".'
+            raise InputError("mechanism", problem, code=ErrorCode.UNKNOWN_CHOICE)
         self._primary = check_credential("primary", primary)
         self._primary_enabled = mechanism != Mechanism.APP_ID
         self._no_certificate = mechanism != Mechanism.TOKEN
@@ -50,58 +56,64 @@ class Certificates:
 
     @property
     def mechanism(self) -> Mechanism:
-        """It follows from what is enabled: the primary certificate, *No certificate*, or both."""
+        """The mechanism that follows from the enabled entries: the primary certificate, *No certificate*, or both."""
         if not self._primary_enabled:
             return Mechanism.APP_ID
         return Mechanism.APP_ID_OR_TOKEN if self._no_certificate else Mechanism.TOKEN
 
     @property
     def entries(self) -> dict[str, str]:
-        """The list as the console shows it: each entry, enabled or disabled."""
-        enabled = {True: "enabled", False: "disabled"}
-        found = {"primary": enabled[self._primary_enabled]}
+        """The entries as the console lists them, each ``"enabled"`` or ``"disabled"``."""
+        states = {True: "enabled", False: "disabled"}
+        entries = {"primary": states[self._primary_enabled]}
         if self._secondary is not None:
-            found["secondary"] = enabled[self._secondary_enabled]
-        return found | ({"no certificate": "enabled"} if self._no_certificate else {})
+            entries["secondary"] = states[self._secondary_enabled]
+        return entries | ({"no certificate": "enabled"} if self._no_certificate else {})
 
     @property
     def accepted(self) -> tuple[str, ...]:
-        """The certificates with which a token may be signed, the primary one first. Keep them to yourself."""
+        """The certificates whose tokens are accepted, the primary one first. Keep them secret."""
         primary = (self._primary,) if self._primary_enabled else ()
         return primary + ((self._secondary,) if self._secondary is not None and self._secondary_enabled else ())
 
     def enable_primary(self) -> None:
-        """From App ID to *App ID or token*: tokens are accepted beside the App ID alone."""
+        """Enable the primary certificate: clients with a token are admitted, and clients without one still are."""
         self._primary_enabled = True
 
     def delete_no_certificate(self) -> None:
-        """From *App ID or token* to token: who comes without one is refused from now on.
+        """Delete the entry *No certificate*: clients without a token are rejected from now on.
 
         Raises:
-            InputError: nothing else is enabled.
+            InputError: the primary certificate is disabled.
         """
         if not self._primary_enabled:
-            raise InputError("no certificate", "is the only entry that is enabled.", "Enable the primary one first.")
+            raise InputError("no certificate", "is the only enabled entry.", "Enable the primary certificate first.")
         self._no_certificate = False
 
     def add_secondary(self, app_certificate: str) -> None:
-        """A second certificate, enabled: tokens signed with either one are accepted.
+        """Add a second certificate and enable it: tokens signed with either one are accepted.
+
+        Args:
+            app_certificate: 32 hexadecimal characters.
 
         Raises:
-            InputError: there is one already, the primary one is disabled or the same, or it is no certificate.
+            InputError: there is a secondary certificate already, the primary one is disabled or the same, or
+                ``app_certificate`` is malformed.
         """
         if self._secondary is not None:
-            raise InputError("secondary", "is there already.", "A project has two certificates: delete this one first.")
+            hint = "Delete it first: a project has at most two certificates."
+            raise InputError("secondary", "already exists.", hint)
         if not self._primary_enabled:
-            raise InputError("secondary", "needs an enabled primary one.", "Enable the primary certificate first.")
+            hint = "Enable the primary certificate first."
+            raise InputError("secondary", "needs an enabled primary certificate.", hint)
         secondary = check_credential("secondary", app_certificate)
         if hmac.compare_digest(secondary, self._primary):
-            raise InputError("secondary", "is the primary one.", "A second certificate is another one.")
+            raise InputError("secondary", "is the same as the primary certificate.", "Add a different one.")
         self._secondary = secondary
         self._secondary_enabled = True
 
     def swap(self) -> None:
-        """Primary and secondary change places; tokens signed with either one stay good.
+        """Swap primary and secondary; tokens signed with either one stay valid.
 
         Raises:
             InputError: there is no enabled secondary certificate.
@@ -111,17 +123,25 @@ class Certificates:
         self._primary, self._secondary = self._require_secondary(), self._primary
 
     def disable_secondary(self) -> None:
-        """Tokens signed with it are refused from now on. It can be enabled again."""
+        """Disable the secondary certificate: tokens signed with it are rejected. It can be enabled again.
+
+        Raises:
+            InputError: there is no secondary certificate.
+        """
         self._require_secondary()
         self._secondary_enabled = False
 
     def enable_secondary(self) -> None:
-        """The reverse of disabling it."""
+        """Enable the secondary certificate again.
+
+        Raises:
+            InputError: there is no secondary certificate.
+        """
         self._require_secondary()
         self._secondary_enabled = True
 
     def delete_secondary(self) -> None:
-        """For good.
+        """Delete the secondary certificate. This cannot be undone.
 
         Raises:
             InputError: there is none, or it is enabled: only a disabled certificate can be deleted.
@@ -133,7 +153,7 @@ class Certificates:
 
     def _require_secondary(self) -> str:
         if self._secondary is None:
-            raise InputError("secondary", "is not there.", "Add one first.")
+            raise InputError("secondary", "does not exist.", "Add one first.")
         return self._secondary
 
     def __repr__(self) -> str:

@@ -1,28 +1,27 @@
-"""A practice project: a model of an Agora project that lets clients in, or does not, as Agora documents it.
+"""A practice project: a model of an Agora project that admits or rejects clients as Agora documents it.
 
-It is a model. What Agora's access point answers is known from its documentation, from its SDKs and from developers'
-reports: each answer names its source. Where those leave open what Agora says, :attr:`Admission.documented` is False.
+The answers of Agora's access point are known from its documentation, from its SDKs and from developers' reports. Each
+answer names its source. Where the sources leave open what Agora answers, :attr:`Admission.documented` is False.
 """
 
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..constants import CHANNEL_MAX_BYTES, DAY, NAME_ALPHABET, ROLE_PRIVILEGES, Role, RtcPrivilege
 from ..credentials import Credentials
-from ..errors import InputError
+from ..errors import ErrorCode, InputError
 from ..tokens.builders import build_rtc_token, build_token
 from ..tokens.services import RtcService, RtmService
-from ..validation import check_channel, check_uid, check_uint32
-from ..verification.checks import ends_at, privilege_end
-from ..verification.expected import Expected, addressed
+from ..validation import check_channel, check_uid, check_uint32, type_name
+from ..verification.expected import Expected, addressed, signed_uid
 from ..verification.reasons import ReasonCode
-from ..verification.verifier import Verdict, signed_text, verify
+from ..verification.verifier import Verdict, verify
 from . import sources
-from .admission import Admission, Surface, admitted, refused, refused_by_sdk
-from .certificates import Certificates, Mechanism
-from .sdk_checks import rtc_refusal, rtm_refusal
+from .admission import Admission, Surface, admit, reject, reject_in_sdk
+from .certificates import Certificates, Mechanism, MechanismLike
+from .sdk_checks import rtc_sdk_error, rtm_sdk_error
 from .sources import Source
 
 _ACTIONS = {
@@ -33,23 +32,31 @@ _ACTIONS = {
 }
 
 
+class _Problem(NamedTuple):
+    """Something for which the access point rejects a client."""
+
+    code: int
+    """The access point's number for it."""
+    source: Source
+
+
 class Project:
-    """An Agora project as the console shows it, and as clients meet it.
+    """An Agora project, with the settings that the console offers and the answers that clients get.
 
     Args:
         credentials: App ID and primary App Certificate.
         mechanism: ``"app_id"``, ``"token"`` or ``"app_id_or_token"``.
-        rtm_enabled: is messaging (Signaling) switched on?
-        co_host_authentication: does Agora look at the privileges to publish?
+        rtm_enabled: whether Signaling (RTM) is enabled.
+        co_host_authentication: whether Agora enforces the privileges to publish.
         active: False for a project that is disabled or whose account is overdue.
 
     Raises:
-        InputError: an argument cannot be used.
+        InputError: an argument is invalid.
 
     >>> from agora_helpers import build_rtc_token
     >>> project = Project(Credentials.demo(), mechanism="token")
     >>> print(project.join("lobby", uid=7))
-    refused: dynamic use static key (2010015)
+    rejected: dynamic use static key (2010015)
     >>> print(project.join("lobby", uid=7, token=build_rtc_token(Credentials.demo(), "lobby", uid=7)))
     admitted
     """
@@ -58,23 +65,24 @@ class Project:
         self,
         credentials: Credentials,
         *,
-        mechanism: str = Mechanism.TOKEN,
+        mechanism: MechanismLike = Mechanism.TOKEN,
         rtm_enabled: bool = True,
         co_host_authentication: bool = False,
         active: bool = True,
     ) -> None:
         if not isinstance(credentials, Credentials):
-            raise InputError("credentials", f"must be Credentials, not {type(credentials).__name__}.")
+            problem = f"must be Credentials, not {type_name(credentials)}."
+            raise InputError("credentials", problem, "Pass Credentials(…).", code=ErrorCode.WRONG_TYPE)
         self.app_id = credentials.app_id
         self.certificates = Certificates(credentials.app_certificate, mechanism)
-        """Enable, add, swap, disable, delete: see :class:`Certificates`."""
+        """Enable, add, swap, disable or delete certificates here."""
         self.rtm_enabled = rtm_enabled
         self.co_host_authentication = co_host_authentication
         self.active = active
 
     @property
     def mechanism(self) -> Mechanism:
-        """What lets a client in; it follows from the certificates."""
+        """What a client needs to be admitted. It follows from the enabled certificates."""
         return self.certificates.mechanism
 
     def __repr__(self) -> str:
@@ -83,27 +91,27 @@ class Project:
     def temporary_token(
         self, channel: str, *, uid: int | None = None, now: int | None = None, salt: int | None = None
     ) -> str:
-        """A temporary token as the console makes it: good for 24 hours, signed with the primary certificate.
+        """Build a temporary token as the console does: valid for 24 hours, signed with the primary certificate.
 
         Args:
-            channel: the channel that is typed into the console's form.
-            uid: None: as the older console makes it, for RTC alone and for anyone. A uid: as the newest console
-                makes it, for that uid, for RTC and RTM. (Which token version each makes is an assumption.)
-            now: Unix time of issue; the clock's by default.
+            channel: the channel name in the console's form.
+            uid: None for a token from the older console: for any uid, and for RTC only. A uid for a token from the
+                newest console: for this uid, and for RTC and RTM. The token version of each is an assumption.
+            now: Unix time of issue in seconds; default: the current time.
             salt: uint32; random by default.
 
         Raises:
-            InputError: the primary certificate is disabled, or an argument cannot be used.
+            InputError: the primary certificate is disabled, or an argument is invalid.
         """
         if self.mechanism == Mechanism.APP_ID:
             raise InputError("primary", "is disabled, and the console signs with it.", "Enable it first.")
         signer = Credentials(self.app_id, self.certificates.accepted[0])
         times: dict[str, Any] = {"expires_in": DAY, "now": now, "salt": salt}
         if uid is None:
-            anyone: dict[str, Any] = {"uid": 0, "allow_any_uid": True, "role": Role.PUBLISHER, "version": "006"}
-            return build_rtc_token(signer, channel, **anyone, **times)
-        both = (RtcService(channel, check_uid(uid), ROLE_PRIVILEGES[Role.PUBLISHER]), RtmService(str(uid)))
-        return build_token(signer, both, **times)
+            any_uid: dict[str, Any] = {"uid": 0, "allow_any_uid": True, "role": Role.PUBLISHER, "version": "006"}
+            return build_rtc_token(signer, channel, **any_uid, **times)
+        services = (RtcService(channel, check_uid(uid), ROLE_PRIVILEGES[Role.PUBLISHER]), RtmService(str(uid)))
+        return build_token(signer, services, **times)
 
     def join(
         self,
@@ -115,41 +123,47 @@ class Project:
         token: str | None = None,
         now: int | None = None,
     ) -> Admission:
-        """May a client with Agora's RTC SDK for the Web join this channel?
+        """Return the answer to a client that joins a channel with Agora's RTC SDK for the Web.
 
         Args:
-            channel: the channel's name, as the client passes it.
-            app_id: the App ID that the client passes; the project's own by default.
-            uid: the uid that it joins with; None and 0 let Agora choose one, which takes a token for anyone.
-            account: the user account, in place of a uid.
-            token: its token; None if it sends none. (An empty text is refused by the SDK.)
-            now: Unix time; the clock's by default.
+            channel: the channel name that the client passes.
+            app_id: the App ID that the client passes; default: the project's own.
+            uid: the uid that it joins with. With None or 0 Agora chooses one, which needs a token for any uid.
+            account: the user account, instead of a uid.
+            token: the token; None if the client sends none. The SDK rejects an empty string.
+            now: Unix time in seconds; default: the current time.
 
         Raises:
-            InputError: an argument's type is wrong, or both ``uid`` and ``account`` are given.
+            InputError: an argument has the wrong type, or both ``uid`` and ``account`` are given.
         """
-        app_id = self._check_texts(app_id, channel=channel, account=account, token=token)
+        app_id = self._check_types(app_id, channel=channel, account=account, token=token)
         if uid is not None and account is not None:
-            raise InputError("account", "is given, and so is uid.", "A client joins with one of the two.")
+            hint = "A client joins with one of the two."
+            raise InputError("account", "cannot be combined with uid.", hint, code=ErrorCode.UID_AND_ACCOUNT)
         if uid is not None and type(uid) is not int:
-            raise InputError("uid", f"must be an integer (int), not of type {type(uid).__name__}.")
-        if refusal := rtc_refusal(app_id, channel, account or uid or 0, token):
-            return refused_by_sdk(Surface.RTC, *refusal, sources.RTC_SDK)
+            problem = f"must be an integer, not {type_name(uid)}."
+            raise InputError("uid", problem, "Pass the uid that the client joins with.", code=ErrorCode.WRONG_TYPE)
+        if error := rtc_sdk_error(app_id, channel, account or uid or 0, token):
+            return reject_in_sdk(Surface.RTC, *error, sources.RTC_SDK)
         return self.answer_join(channel, app_id=app_id, uid=uid, account=account or None, token=token, now=now)
 
     def login(
         self, user: str, *, app_id: str | None = None, token: str | None = None, now: int | None = None
     ) -> Admission:
-        """May a client with Agora's RTM SDK for the Web log in to messaging as this user?
+        """Return the answer to a client that logs in with Agora's RTM SDK for the Web.
 
-        The arguments are those of :meth:`join`. An empty token is none, as that SDK takes it.
+        Args:
+            user: the RTM user id that the client passes.
+            app_id: the App ID that the client passes; default: the project's own.
+            token: the token; None if the client sends none. The SDK treats an empty string like None.
+            now: Unix time in seconds; default: the current time.
 
         Raises:
-            InputError: an argument's type is wrong.
+            InputError: an argument has the wrong type.
         """
-        app_id = self._check_texts(app_id, user=user, token=token)
-        if refusal := rtm_refusal(app_id, user, token):
-            return refused_by_sdk(Surface.RTM, *refusal, sources.RTM_SDK)
+        app_id = self._check_types(app_id, user=user, token=token)
+        if error := rtm_sdk_error(app_id, user, token):
+            return reject_in_sdk(Surface.RTM, *error, sources.RTM_SDK)
         return self.answer_login(user, app_id=app_id, token=token or None, now=now)
 
     def answer_join(
@@ -162,80 +176,96 @@ class Project:
         token: str | None = None,
         now: int | None = None,
     ) -> Admission:
-        """What the access point answers the request to join, whatever an SDK would have said before."""
-        now = _clock(now)
+        """Return the access point's answer to a request to join, without the SDK's own checks.
+
+        The arguments are those of :meth:`join`.
+        """
+        now = _current(now)
         if app_id != self.app_id:
-            return refused(Surface.RTC, 5, sources.RTC_APP_ID)
-        problems: list[Problem] = [] if self.active else [(11, sources.INACTIVE)]
-        if (rule := _channel_problem(channel)) is not None:
-            problems.append((7, rule))
-        if self._needs_no_look_at(token):
-            problems += self._by_mechanism(token, sources.RTC_NEEDS_TOKEN, sources.RTC_WANTS_NONE)
-            until = tuple((action, now + DAY) for action in _ACTIONS.values())
-            return first_of(problems, Surface.RTC) or admitted(Surface.RTC, sources.APP_ID_ALONE, until)
-        who = signed_text(uid or 0) if account is None else account
+            return reject(Surface.RTC, 5, sources.RTC_APP_ID)
+        problems = [] if self.active else [_Problem(11, sources.INACTIVE)]
+        if (source := _channel_problem(channel)) is not None:
+            problems.append(_Problem(7, source))
+        if self._skips_token(token):
+            problems += self._mechanism_problems(token, sources.RTC_NEEDS_TOKEN, sources.RTC_WANTS_NONE)
+            may = tuple((action, now + DAY) for action in _ACTIONS.values())
+            return _reject_first(problems, Surface.RTC) or admit(Surface.RTC, sources.APP_ID_ALONE, may)
+        who = signed_uid(uid or 0) if account is None else account
         verdict = self._verify(token or "", now, channel=channel, uid=who)
-        problems += rtc_token_problems(verdict, self.mechanism)
-        if answer := first_of(problems, Surface.RTC, verdict):
-            return answer
-        may = self._may(verdict, Expected(self.app_id, channel, who, None), now)
-        return admitted(Surface.RTC, rests_on(verdict, Surface.RTC), may, verdict.reasons)
+        problems += _rtc_token_problems(verdict, self.mechanism)
+        may = self._permitted_actions(verdict, Expected(self.app_id, channel, who, None), now)
+        return _reject_first(problems, Surface.RTC, verdict) or _admit_with(verdict, Surface.RTC, may)
 
     def answer_login(self, user: str, *, app_id: str, token: str | None = None, now: int | None = None) -> Admission:
-        """What the access point answers the request to log in, whatever an SDK would have said before."""
-        now = _clock(now)
-        if app_id != self.app_id:
-            return refused(Surface.RTM, 5, sources.RTM_APP_ID)
-        problems: list[Problem] = [] if self.active else [(11, sources.INACTIVE)]
-        if not self.rtm_enabled:
-            problems.append((26, sources.RTM_OFF))
-        if self._needs_no_look_at(token):
-            problems += self._by_mechanism(token, sources.RTM_NEEDS_TOKEN, sources.RTM_WANTS_NONE)
-            until = (("log in", now + DAY),)
-            return first_of(problems, Surface.RTM) or admitted(Surface.RTM, sources.APP_ID_ALONE, until)
-        verdict = self._verify(token or "", now, user=user)
-        problems += rtm_token_problems(verdict, self.mechanism)
-        if answer := first_of(problems, Surface.RTM, verdict):
-            return answer
-        ends = ends_at(verdict.token) if verdict.token else now
-        return admitted(Surface.RTM, rests_on(verdict, Surface.RTM), (("log in", ends),), verdict.reasons)
+        """Return the access point's answer to a request to log in, without the SDK's own checks.
 
-    def _needs_no_look_at(self, token: str | None) -> bool:
-        """An SDK sends the App ID in place of a token that it has not; with App ID alone no token can be checked."""
+        The arguments are those of :meth:`login`.
+        """
+        now = _current(now)
+        if app_id != self.app_id:
+            return reject(Surface.RTM, 5, sources.RTM_APP_ID)
+        problems = [] if self.active else [_Problem(11, sources.INACTIVE)]
+        if not self.rtm_enabled:
+            problems.append(_Problem(26, sources.RTM_OFF))
+        if self._skips_token(token):
+            problems += self._mechanism_problems(token, sources.RTM_NEEDS_TOKEN, sources.RTM_WANTS_NONE)
+            may = (("log in", now + DAY),)
+            return _reject_first(problems, Surface.RTM) or admit(Surface.RTM, sources.APP_ID_ALONE, may)
+        verdict = self._verify(token or "", now, user=user)
+        problems += _rtm_token_problems(verdict, self.mechanism)
+        may = (("log in", verdict.token.ends_at if verdict.token else now),)
+        return _reject_first(problems, Surface.RTM, verdict) or _admit_with(verdict, Surface.RTM, may)
+
+    def _check_types(self, app_id: str | None, **names: object) -> str:
+        """Check that names are strings, and return the App ID that the client passes."""
+        names["app_id"] = self.app_id if app_id is None else app_id
+        for field, value in names.items():
+            if not isinstance(value, str) and not (value is None and field in ("token", "account")):
+                problem = f"must be a string (str), not {type_name(value)}."
+                raise InputError(field, problem, "Pass it as the client does.", code=ErrorCode.WRONG_TYPE)
+        return str(names["app_id"])
+
+    def _skips_token(self, token: str | None) -> bool:
+        """Check whether there is no token to verify.
+
+        An SDK without a token sends the App ID in its place. A project without a certificate cannot verify any.
+        """
         return token in (None, self.app_id) or self.mechanism == Mechanism.APP_ID
 
-    def _by_mechanism(self, token: str | None, needed: Source, unwanted: Source) -> list[Problem]:
+    def _mechanism_problems(self, token: str | None, needed: Source, unwanted: Source) -> list[_Problem]:
+        """Check that a client sends a token if, and only if, the project takes one."""
         if token not in (None, self.app_id):
-            return [(14, unwanted)]
-        return [(15, needed)] if self.mechanism == Mechanism.TOKEN else []
+            return [_Problem(14, unwanted)]
+        return [_Problem(15, needed)] if self.mechanism == Mechanism.TOKEN else []
 
-    def _check_texts(self, app_id: str | None, **texts: object) -> str:
-        """The App ID that the client passes; an argument of another type is a mistake of the caller's."""
-        texts["app_id"] = self.app_id if app_id is None else app_id
-        for field, value in texts.items():
-            if not isinstance(value, str) and not (value is None and field in ("token", "account")):
-                raise InputError(field, f"must be a text (str), not of type {type(value).__name__}.")
-        return str(texts["app_id"])
-
-    def _verify(self, token: str, now: int, **expected: Any) -> Verdict:
+    def _verify(self, token: str, now: int, **client: Any) -> Verdict:
         primary, *secondary = self.certificates.accepted
-        signer = Credentials(self.app_id, primary)
-        return verify(token, signer, secondary_certificate=secondary[0] if secondary else None, now=now, **expected)
+        credentials = Credentials(self.app_id, primary)
+        return verify(token, credentials, secondary_certificate=secondary[0] if secondary else None, now=now, **client)
 
-    def _may(self, verdict: Verdict, client: Expected, now: int) -> tuple[tuple[str, int], ...]:
-        """Whoever is in may publish, unless co-host authentication makes Agora look at the privileges for it."""
-        token = verdict.token
-        if token is None:
+    def _permitted_actions(self, verdict: Verdict, client: Expected, now: int) -> tuple[tuple[str, int], ...]:
+        """Return what the client may do in the channel, each with its end as Unix time.
+
+        A client that may join may also publish, unless co-host authentication enforces the privileges to publish.
+        """
+        services = addressed(verdict.token, client) if verdict.token else []
+        if not verdict.token or not services:
             return ()
-        service = addressed(token, client)[0]
-        ends = {number: privilege_end(token, service, number) for number in _ACTIONS}
+        token, service = verdict.token, services[0]
+        ends = {number: token.privilege_end(service, number) for number in _ACTIONS}
         if not self.co_host_authentication:
             ends = dict.fromkeys(_ACTIONS, ends[RtcPrivilege.JOIN_CHANNEL])
-        last = ends_at(token)
-        return tuple((action, min(ends[number], last)) for number, action in _ACTIONS.items() if ends[number] > now)
+        return tuple(
+            (action, min(ends[number], token.ends_at)) for number, action in _ACTIONS.items() if ends[number] > now
+        )
+
+
+def _current(now: int | None) -> int:
+    return int(time.time()) if now is None else check_uint32("now", now)
 
 
 def _channel_problem(channel: str) -> Source | None:
+    """Return the rule that a channel name breaks; None if it is valid."""
     try:
         check_channel(channel)
     except InputError:
@@ -244,17 +274,9 @@ def _channel_problem(channel: str) -> Source | None:
     return None
 
 
-def _clock(now: int | None) -> int:
-    return int(time.time()) if now is None else check_uint32("now", now)
-
-
-Problem = tuple[int, Source]
-"""A number of the access point's, and what it rests on."""
-
-
-def rtc_token_problems(verdict: Verdict, mechanism: Mechanism) -> list[Problem]:
-    """What is wrong with a token for a channel."""
-    found: list[Problem] = []
+def _rtc_token_problems(verdict: Verdict, mechanism: Mechanism) -> list[_Problem]:
+    """Return what is wrong with a token for joining a channel."""
+    problems = []
     if verdict.token is None or verdict.match.status != "ok" or verdict.signature.status != "ok":
         codes = {reason.code for reason in verdict.reasons}
         if codes & {ReasonCode.MALFORMED, ReasonCode.NO_RTC_SERVICE}:
@@ -264,56 +286,62 @@ def rtc_token_problems(verdict: Verdict, mechanism: Mechanism) -> list[Problem]:
         elif ReasonCode.GRANTS_NOTHING in codes:
             source = sources.RTC_NO_PRIVILEGE
         else:
-            source = _where_needed(sources.RTC_WRONG, mechanism)
-        found.append((9, source))
+            source = _if_required(sources.RTC_WRONG, mechanism)
+        problems.append(_Problem(9, source))
     if verdict.time.status == "wrong":
-        found.append((10, sources.RTC_EXPIRED))
-    return found
+        problems.append(_Problem(10, sources.RTC_EXPIRED))
+    return problems
 
 
-def rtm_token_problems(verdict: Verdict, mechanism: Mechanism) -> list[Problem]:
-    """The same for a login to messaging."""
+def _rtm_token_problems(verdict: Verdict, mechanism: Mechanism) -> list[_Problem]:
+    """Return what is wrong with a token for logging in."""
     if verdict.token is None:
-        return [(9, sources.RTM_DAMAGED)]
+        return [_Problem(9, sources.RTM_DAMAGED)]
     codes = {reason.code for reason in verdict.reasons}
-    wrong = _where_needed(sources.RTM_WRONG, mechanism)
-    found: list[Problem] = []
+    wrong = _if_required(sources.RTM_WRONG, mechanism)
+    problems = []
     if verdict.signature.status == "wrong":
-        found.append((9, wrong))
+        problems.append(_Problem(9, wrong))
     if codes & {ReasonCode.NO_RTM_SERVICE, ReasonCode.GRANTS_NOTHING}:
-        found.append((21, sources.RTM_OTHER_KIND))
+        problems.append(_Problem(21, sources.RTM_OTHER_KIND))
     if ReasonCode.USER_MISMATCH in codes:
-        found.append((7, sources.RTM_006 if verdict.token.version == "006" else wrong))
-    if not found and (verdict.signature.status != "ok" or verdict.match.status != "ok"):
-        found.append((9, sources.RTM_DAMAGED))
+        problems.append(_Problem(7, sources.RTM_006 if verdict.token.version == "006" else wrong))
+    if not problems and (verdict.signature.status != "ok" or verdict.match.status != "ok"):
+        problems.append(_Problem(9, sources.RTM_DAMAGED))
     if verdict.time.status == "wrong":
-        found.append((13, sources.RTM_EXPIRED))
-    return found
+        problems.append(_Problem(13, sources.RTM_EXPIRED))
+    return problems
 
 
-def _where_needed(source: Source, mechanism: Mechanism) -> Source:
+def _if_required(source: Source, mechanism: Mechanism) -> Source:
+    """Return the source for a wrong token, which is not documented where a client may also send none."""
     return source if mechanism == Mechanism.TOKEN else sources.EITHER
 
 
-def first_of(problems: list[Problem], surface: Surface, verdict: Verdict | None = None) -> Admission | None:
-    """A refusal with the first problem, if there is any; if others have other numbers, Agora may name one of those."""
+def _reject_first(problems: list[_Problem], surface: Surface, verdict: Verdict | None = None) -> Admission | None:
+    """Reject a client for its first problem; None if there is none.
+
+    If the problems have different codes, it is not documented which of them Agora reports.
+    """
     if not problems:
         return None
     code, source = problems[0]
-    if len({number for number, _ in problems}) > 1:
+    if len({problem.code for problem in problems}) > 1:
         source = sources.SEVERAL
-    return refused(surface, code, source, verdict.reasons if verdict else ())
+    return reject(surface, code, source, verdict.reasons if verdict else ())
 
 
-def rests_on(verdict: Verdict, surface: Surface) -> Source:
-    """What it rests on that a good token admits: the least certain thing first."""
+def _admit_with(verdict: Verdict, surface: Surface, may: tuple[tuple[str, int], ...]) -> Admission:
+    """Admit a client with a valid token. The source is that of the least certain fact about the token."""
     codes = {reason.code for reason in verdict.reasons}
     if ReasonCode.ISSUED_IN_FUTURE in codes:
-        return sources.IN_FUTURE
-    if surface == Surface.RTM and verdict.token and verdict.token.version == "006":
-        return sources.RTM_006
-    if ReasonCode.SIGNED_BY_SECONDARY in codes:
-        return sources.SECONDARY
-    if surface == Surface.RTM:
-        return sources.RTM_GOOD
-    return sources.RTC_ANYONE if ReasonCode.ANY_UID in codes else sources.RTC_GOOD
+        source = sources.IN_FUTURE
+    elif surface == Surface.RTM and verdict.token and verdict.token.version == "006":
+        source = sources.RTM_006
+    elif ReasonCode.SIGNED_BY_SECONDARY in codes:
+        source = sources.SECONDARY
+    elif surface == Surface.RTM:
+        source = sources.RTM_GOOD
+    else:
+        source = sources.RTC_ANY_UID if ReasonCode.ANY_UID in codes else sources.RTC_GOOD
+    return admit(surface, source, may, verdict.reasons)

@@ -1,4 +1,4 @@
-"""What each answer of the practice project rests on: a page of Agora's, developers' reports, or a conclusion."""
+"""The evidence for each answer of the practice project: Agora's pages, developers' reports, or a conclusion."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where one can read, or see, that Agora answers so."""
+    """The evidence that Agora gives an answer: where to read it, or how it was observed."""
 
     text: str
     documented: bool = True
-    """False: Agora does not say which answer it gives here, and this one is modelled."""
+    """False if Agora does not document its answer, so that this one is an assumption; ``text`` says which part."""
 
     def __str__(self) -> str:
         return self.text if self.documented else f"Not documented: {self.text}"
@@ -22,49 +22,59 @@ _CONSOLE = "Agora's page on managing projects and certificates"
 _SIGNALING = "Agora's error codes of Signaling 2.x"
 
 
-def _open(question: str) -> Source:
+def _undocumented(question: str) -> Source:
     return Source(question, documented=False)
 
 
-# Seen by running the SDKs.
-RTC_SDK = Source("Seen by running agora-rtc-sdk-ng 4.24.8: its own check, before it asks anybody.")
-RTM_SDK = Source("Seen by running agora-rtm-sdk 2.3.0: its own check, before it asks anybody.")
+# The SDKs' own checks.
+RTC_SDK = Source("Observed by running agora-rtc-sdk-ng 4.24.8: the SDK fails before it sends a request.")
+RTM_SDK = Source("Observed by running agora-rtm-sdk 2.3.0: the SDK fails before it sends a request.")
 
-# Both doors.
-APP_ID_ALONE = Source(f"{_CONSOLE}: as long as the entry No certificate is there, the App ID is enough.")
-SECONDARY = Source(f"{_CONSOLE}: tokens signed with either certificate are good.")
-IN_FUTURE = _open("how far ahead a token server's clock may be.")
-SEVERAL = _open("which one Agora names when several things are wrong.")
-EITHER = _open(
-    "that a wrong token is refused where none is needed. Agora's list of errors suggests it; no page says it."
+# RTC and RTM.
+APP_ID_ALONE = Source(f"{_CONSOLE}: while the entry No certificate exists, the App ID is enough.")
+SECONDARY = Source(f"{_CONSOLE}: tokens signed with either certificate are valid.")
+IN_FUTURE = _undocumented("how far ahead the clock of a token server may be.")
+SEVERAL = _undocumented("which error Agora reports when several things are wrong.")
+EITHER = _undocumented(
+    "whether a wrong token is rejected where none is needed. Agora's list of errors suggests it, but no page says so."
 )
-INACTIVE = _open("when a project is not active. It is concluded from the error's name.")
+INACTIVE = _undocumented("when a project is not active. The meaning is inferred from the error's name.")
 
-# RTC: a channel.
+# RTC: joining a channel.
 RTC_GOOD = Source("Agora's guides to token authentication.")
-RTC_ANYONE = Source("Agora's guides to token authentication: a token for uid 0 is anyone's. Basic-Video-Call#283.")
+RTC_ANY_UID = Source(
+    "Agora's guides to token authentication: any client may use a token for uid 0. Basic-Video-Call#283."
+)
 RTC_NEEDS_TOKEN = Source(f"{_FAQ}: dynamic use static key.")
 RTC_WANTS_NONE = Source(f"{_FAQ}: static use dynamic key.")
-RTC_WRONG = Source(f"{_FAQ}: App ID, certificate, channel and uid must be the same. Often reported: Tools#320.")
-RTC_OTHER_PROJECT = _open(
-    "which answer it is. For the native SDK such a token is invalid (110); a developer of a Web app saw "
+RTC_WRONG = Source(f"{_FAQ}: App ID, certificate, channel and uid must match. Often reported: Tools#320.")
+RTC_OTHER_PROJECT = _undocumented(
+    "which error it is. For the native SDK such a token is invalid (110); the developer of a Web app saw "
     "can not find appid (Agora-Flutter-SDK#1738)."
 )
-RTC_OTHER_KIND = _open("what becomes of a token that is none for a channel; here the same as of one for another.")
-RTC_NO_PRIVILEGE = _open("what becomes of a token without the privilege to join; here the same as of a wrong one.")
-RTC_EXPIRED = _open("which of 2010010 and 2010013 it is. Both are said of tokens whose time is over.")
+RTC_OTHER_KIND = _undocumented(
+    "which error a token for RTM gets here. This model treats it like a token for another channel."
+)
+RTC_NO_PRIVILEGE = _undocumented(
+    "which error a token without the privilege to join gets. This model treats it like a wrong token."
+)
+RTC_EXPIRED = _undocumented("which of 2010010 and 2010013 it is. Both are described as errors of expired tokens.")
 RTC_APP_ID = Source("Developers' reports, for instance API-Examples-Web#69: can not find appid.")
 RTC_CHANNEL = Source("Agora's rules for channel names: fewer than 64 bytes of 89 characters.")
-RTC_64_BYTES = _open("whether a channel name may have 64 bytes. Agora's pages differ.")
+RTC_64_BYTES = _undocumented("whether a channel name may have 64 bytes. Agora's pages disagree.")
 
-# RTM: messaging.
+# RTM: logging in.
 RTM_GOOD = Source("Agora's guides to Signaling 2.x.")
-RTM_006 = _open("whether Signaling 2.x takes 006. Agora's pages teach 007 alone, and none says that 006 is refused.")
-RTM_NEEDS_TOKEN = Source("The text itself says it, and RTM#182.")
-RTM_WANTS_NONE = Source("The text itself says it.")
-RTM_WRONG = Source(f"{_SIGNALING}: -10005; which of its texts, the text itself says.")
-RTM_DAMAGED = _open("what becomes of a damaged token; here the same as of a wrong one.")
-RTM_EXPIRED = _open(f"which of the two texts it is. {_SIGNALING}: -10009.")
-RTM_OTHER_KIND = _open("which answer it is. Developers report that it fails (RTM#135), and the SDK has a text for it.")
+RTM_006 = _undocumented(
+    "whether Signaling 2.x accepts 006. Agora's pages describe only 007, and none says that 006 is rejected."
+)
+RTM_NEEDS_TOKEN = Source("The error's own text, and RTM#182.")
+RTM_WANTS_NONE = Source("The error's own text.")
+RTM_WRONG = Source(f"{_SIGNALING}: -10005. Which of its texts it is follows from their wording.")
+RTM_DAMAGED = _undocumented("which error a damaged token gets. This model treats it like a wrong token.")
+RTM_EXPIRED = _undocumented(f"which of two texts it is. {_SIGNALING}: -10009.")
+RTM_OTHER_KIND = _undocumented(
+    "which error it is. Developers report that the login fails (RTM#135), and the SDK has a text for it."
+)
 RTM_APP_ID = Source(f"{_SIGNALING}: -10003.")
-RTM_OFF = _open("which of the texts it is. For the number -10015 see RTM#153.")
+RTM_OFF = _undocumented("which text it is. For the number -10015 see RTM#153.")

@@ -1,4 +1,4 @@
-"""Explain the errors that Agora's SDKs report: the data in ``table``, the search in ``lookup``.
+"""Explain the errors that Agora's SDKs report. ``table`` has the data, ``lookup`` finds an error in a text.
 
 May import: base.
 """

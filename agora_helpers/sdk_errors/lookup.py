@@ -1,7 +1,7 @@
-"""From what a client saw to what it means: :func:`explain_error`.
+"""Look up what an error of Agora's SDKs means: :func:`explain_error`.
 
-An error is found by its text, by its code, or by both. A text says more than a code, since one number means different
-things in different SDKs; which SDK the text names, and where the code stands, settle the rest.
+An error is found by its text, by its code, or by both. A text is more specific than a code, since one number means
+different things in different SDKs. Among several matches, the SDK that is named and the place of the code decide.
 """
 
 from __future__ import annotations
@@ -10,19 +10,20 @@ import re
 from dataclasses import dataclass
 from typing import get_args
 
-from ..errors import InputError
+from ..errors import ErrorCode, InputError
+from ..validation import type_name
 from .table import ERRORS, ErrorExplanation, Row, Surface
 
-_MAX_CHARACTERS = 10_000  # what is longer is a whole log: its first error is the one to look at
+_MAX_CHARACTERS = 10_000  # anything longer is a whole log, and its first error is the one to explain
 
-# What counts how much. A matching text counts its letters on top, so that the longer of two texts wins.
+# The weights of a match. The letters of a matching text are added, so that the longer of two texts wins.
 _TEXT, _MAX_LETTERS = 200, 100
 _CODE, _OTHER_CODE = 60, 40
 _IN_PLACE, _NO_PLACE, _OUT_OF_PLACE = 20, -10, -30
-_SURE, _PERHAPS, _MAX_NAMED = 30, 10, 60
+_CLEAR, _WEAK, _MAX_HINTS = 30, 10, 60
 
-# Where a code is looked for.
-_TELLING = 10_000  # a code as large as this needs no word beside it
+# Where a number counts as a code.
+_UNMISTAKABLE = 10_000  # a code as large as this needs no word before it
 _TOKEN = re.compile(
     r"(?P<number>(?<![0-9a-z_.])-?[0-9]{1,7}(?![0-9a-z_%]|[.:/-][0-9]|,[0-9]{3}))"
     r"|(?P<word>[a-z][a-z0-9_]*)"
@@ -40,7 +41,7 @@ _SOMETHING_ELSE = {
     *("attempt", "retry", "retries", "step", "elapsed", "after", "at", "encode", "decode", "unicode", "barcode"),
     *("versioncode", "keycode", "stderr"),
 }
-_OTHER_PROGRAMS = {"exit", "exited", "npm"}  # "exit code 1" is none of Agora's
+_OTHER_PROGRAMS = {"exit", "exited", "npm"}  # "exit code 1" is not an error of Agora's
 _COUNTED = {
     *("times", "user", "users", "people", "participants", "attempts", "retries", "connections", "channels", "streams"),
     *("s", "sec", "seconds", "ms", "min", "minutes", "h", "hours", "days", "bytes", "kb", "mb", "fps", "of", "out"),
@@ -49,70 +50,76 @@ _COUNTED = {
 }
 _STATE_AND_REASON = re.compile(r"state[a-z_]{0,20}[^0-9a-z]{1,3}[0-9]{1,2}[^0-9a-z]{1,3}([0-9]{1,2})(?![0-9])")
 
-# Which SDK a text names, and where the code stands in it.
+# Where a code occurs, and which SDK a text names.
 _PLACES = {
     "reason": re.compile(r"reason|connection"),
     "link": re.compile(r"link"),
     "renew": re.compile(r"renew"),
 }
 _BOTH_RTM: tuple[Surface, ...] = ("RTM 2.x", "RTM 1.x")
-_SIGNS: tuple[tuple[re.Pattern[str], int, tuple[Surface, ...]], ...] = tuple(
-    (re.compile(pattern), severity, surfaces)
-    for pattern, severity, surfaces in (
-        (r"agorartc(error|exception)(?! ?\()|gateway|agorartc_n|agora-rtc-|\bweb\b", _SURE, ("RTC Web",)),
-        (r"onerror|agorartcexception ?\(|platformexception|rtcengine|rtckit|joinchannel", _SURE, ("RTC native",)),
-        (r"(?<!react[ -])\bnative\b", _SURE, ("RTC native",)),
-        (r"\brtc\b", _SURE, ("RTC native", "RTC Web")),
-        (r"connection_?changed_|connection_?state_?changed", _PERHAPS, ("RTC native", "RTM 1.x")),
-        (r"rtm_?login|login_?err|(rtm|signaling)[ -]?(sdk[ -])?v?1\b|rtm[ :]error", _SURE, ("RTM 1.x",)),
-        (r"rtm_error|rtm_link|link ?state|(rtm|signaling)[ -]?(sdk[ -])?v?2\b", _SURE, ("RTM 2.x",)),
-        (r"(?<![a-z])rtm|agora_?rtm|signaling", _SURE, _BOTH_RTM),
-        (r"log ?in", _PERHAPS, _BOTH_RTM),
-        (r"browser|javascript|\.js\b|\(in promise\)", _PERHAPS, ("RTC Web",)),
+_SDK_HINTS: tuple[tuple[re.Pattern[str], int, tuple[Surface, ...]], ...] = tuple(
+    (re.compile(pattern), weight, surfaces)
+    for pattern, weight, surfaces in (
+        (r"agorartc(error|exception)(?! ?\()|gateway|agorartc_n|agora-rtc-|\bweb\b", _CLEAR, ("RTC Web",)),
+        (r"onerror|agorartcexception ?\(|platformexception|rtcengine|rtckit|joinchannel", _CLEAR, ("RTC native",)),
+        (r"(?<!react[ -])\bnative\b", _CLEAR, ("RTC native",)),
+        (r"\brtc\b", _CLEAR, ("RTC native", "RTC Web")),
+        (r"connection_?changed_|connection_?state_?changed", _WEAK, ("RTC native", "RTM 1.x")),
+        (r"rtm_?login|login_?err|(rtm|signaling)[ -]?(sdk[ -])?v?1\b|rtm[ :]error", _CLEAR, ("RTM 1.x",)),
+        (r"rtm_error|rtm_link|link ?state|(rtm|signaling)[ -]?(sdk[ -])?v?2\b", _CLEAR, ("RTM 2.x",)),
+        (r"(?<![a-z])rtm|agora_?rtm|signaling", _CLEAR, _BOTH_RTM),
+        (r"log ?in", _WEAK, _BOTH_RTM),
+        (r"browser|javascript|\.js\b|\(in promise\)", _WEAK, ("RTC Web",)),
     )
 )
 
 
 def explain_error(text: str) -> tuple[ErrorExplanation, ...]:
-    """What an error of Agora's SDKs means: a pasted message, a line of a log, or a bare code; best answer first.
+    """Explain an error that one of Agora's SDKs reported.
 
-    Case, spaces and punctuation do not matter. A short number counts as a code only if it is all of the text or if a
-    word such as error, code or reason stands right before it. Only the first 10,000 characters are looked at. Nothing
-    of the text, which may hold a token, appears in the answer.
+    Case, spaces and punctuation do not matter. A short number counts as a code only if the text consists of it, or if
+    a word such as error, code or reason comes right before it. Only the first 10,000 characters are read.
+
+    Args:
+        text: a message, a line of a log, or only a code.
+
+    Returns:
+        The possible meanings, the most likely one first; empty if the text contains no known error. They never contain
+        a part of the text, which may include a token.
 
     Raises:
-        InputError: what was passed is not a text. A text that says nothing gives an empty tuple.
+        InputError: ``text`` is not a string.
 
     >>> from agora_helpers import explain_error
     >>> explain_error("AgoraRTCError CAN_NOT_GET_GATEWAY_SERVER: dynamic use static key")[0].meaning
     'The project requires a token, and the client sent none. The first word is about the project, the second about ...'
-    >>> [(found.surface, found.name) for found in explain_error("error 119")]
+    >>> [(meaning.surface, meaning.name) for meaning in explain_error("error 119")]
     [('RTC native', 'ERR_SET_CLIENT_ROLE_NOT_AUTHORIZED'), ('RTC Web', 'STATIC_USE_DYNAMIC_KEY')]
     """
     if not isinstance(text, str):
-        problem = f"must be a text (str), not of type {type(text).__name__}."
-        raise InputError("text", problem, "Pass what the client printed.")
+        problem = f"must be a string (str), not {type_name(text)}."
+        raise InputError("text", problem, "Pass what the client printed.", code=ErrorCode.WRONG_TYPE)
     lower = text[:_MAX_CHARACTERS].lower().replace("\N{MINUS SIGN}", "-")
     codes, texts = _codes(lower), _texts(_letters(lower))
     matches = [_Match(error, error.texts & texts, _by_code(error.row, codes)) for error in _ERRORS]
-    # What one error explains by text and by code needs no other explanation.
+    # A text and a code that one error explains together need no other explanation.
     full = [match for match in matches if match.texts and match.codes]
     explained_texts = {text for match in full for text in match.texts}
     explained_codes = {code for match in full for code in match.codes}
-    found = [
+    matches = [
         match
         for match in matches
         if (match.texts and match.codes) or match.texts - explained_texts or match.codes - explained_codes
     ]
-    found = [match for match in found if not match.error.row.general] or found
-    named = {surface: _named(surface, lower) for surface in get_args(Surface)}
-    found.sort(key=lambda match: -_weight(match, lower, named))
-    return tuple(match.error.explanation for match in found)
+    matches = [match for match in matches if not match.error.row.general] or matches
+    hints = {surface: _hints_at(surface, lower) for surface in get_args(Surface)}
+    matches.sort(key=lambda match: -_weight(match, lower, hints))
+    return tuple(match.error.explanation for match in matches)
 
 
 @dataclass(frozen=True, slots=True)
 class _Error:
-    """An error with its texts reduced to letters and digits."""
+    """A row of the table, with its texts reduced to letters and digits."""
 
     explanation: ErrorExplanation
     row: Row
@@ -121,7 +128,7 @@ class _Error:
 
 @dataclass(frozen=True, slots=True)
 class _Match:
-    """By which of its texts and codes an error was found; by none of them if both are empty."""
+    """The texts and codes of an error that occur in the text; both are empty if it does not match."""
 
     error: _Error
     texts: frozenset[str]
@@ -129,7 +136,7 @@ class _Match:
 
 
 def _letters(text: str) -> str:
-    """Only what is compared: ERR_INVALID_TOKEN, errInvalidToken and "err: invalid token" are one text."""
+    """Return what is compared: ERR_INVALID_TOKEN, errInvalidToken and "err: invalid token" are the same."""
     return "".join(character for character in text.lower() if character.isalnum())
 
 
@@ -141,20 +148,20 @@ _CODES = {code for error in _ERRORS for code in (error.row.code, *error.row.othe
 
 
 def _texts(letters: str) -> frozenset[str]:
-    """The texts that occur, except those that are nothing but a part of a longer one."""
-    places = [(found.start(), -len(text)) for text in _TEXTS for found in re.finditer(text, letters)]
-    kept: set[str] = set()
+    """Return the texts that occur, except those that occur only within a longer one."""
+    places = [(match.start(), -len(text)) for text in _TEXTS for match in re.finditer(text, letters)]
+    texts: set[str] = set()
     end = 0
     for start, minus_length in sorted(places):
         if start - minus_length > end:
             end = start - minus_length
-            kept.add(letters[start:end])
-    return frozenset(kept)
+            texts.add(letters[start:end])
+    return frozenset(texts)
 
 
 def _codes(lower: str) -> dict[str, bool]:
-    """The codes that occur; True for one that is announced as a reason, and can be nothing else."""
-    codes = {found[1]: True for found in _STATE_AND_REASON.finditer(lower)}
+    """Return the codes that occur, each with whether it can only be the reason of a change of state."""
+    codes = {match[1]: True for match in _STATE_AND_REASON.finditer(lower)}
     tokens = list(_TOKEN.finditer(lower))
     for place, token in enumerate(tokens):
         code = token.group()
@@ -166,14 +173,14 @@ def _codes(lower: str) -> dict[str, bool]:
             codes[code] = False
         elif not _is_something_else(before, code) and after not in _COUNTED:
             size = abs(int(code))
-            if size >= _TELLING or _is_announced(before, code) or (size >= 100 and after in _ANNOUNCING_AFTER):
-                as_reason = size < _TELLING and any(word.endswith("reason") for word in before)
+            if size >= _UNMISTAKABLE or _is_announced(before, code) or (size >= 100 and after in _ANNOUNCING_AFTER):
+                as_reason = size < _UNMISTAKABLE and any(word.endswith("reason") for word in before)
                 codes[code] = as_reason and codes.get(code, True)
     return codes
 
 
 def _words_before(tokens: list[re.Match[str]], end: int, lower: str) -> list[str]:
-    """The words close before a number, the nearest first."""
+    """Return the words right before a number, the nearest first."""
     words: list[str] = []
     for token in reversed(tokens):
         if token.lastgroup != "word" or not _GAP.fullmatch(lower, token.end(), end):
@@ -184,14 +191,14 @@ def _words_before(tokens: list[re.Match[str]], end: int, lower: str) -> list[str
 
 
 def _word_after(tokens: list[re.Match[str]], start: int, lower: str) -> str:
-    """The word that a space separates from a number."""
+    """Return the word after a number, if exactly a space is between them."""
     return next((token.group() for token in tokens if lower[start : token.start()] == " "), "")
 
 
 def _is_announced(before: list[str], code: str) -> bool:
-    """Do the words before a number say that it is a code?"""
+    """Check whether the words before a number mark it as a code."""
     if code == "0" and not any("renew" in word for word in before):
-        return False  # elsewhere it means that all is well
+        return False  # elsewhere 0 means success
     for word in before:
         if word in _PRODUCTS or word.endswith(_ANNOUNCING) or _ANNOUNCING_PART.search(word):
             return True
@@ -201,7 +208,7 @@ def _is_announced(before: list[str], code: str) -> bool:
 
 
 def _is_something_else(before: list[str], code: str) -> bool:
-    """Do the words before a number say what else it is?"""
+    """Check whether the words before a number mark it as something else than a code."""
     nearest = before[0] if before else ""
     return (
         nearest in _SOMETHING_ELSE
@@ -212,26 +219,26 @@ def _is_something_else(before: list[str], code: str) -> bool:
 
 
 def _by_code(row: Row, codes: dict[str, bool]) -> frozenset[str]:
-    """Which of the codes that occur stand for this error."""
+    """Return the codes that occur and may stand for this error."""
     own = (row.code, *row.other_codes)
     return frozenset(code for code in own if code in codes and (row.place in ("reason", "link") or not codes[code]))
 
 
-def _named(surface: Surface, lower: str) -> int:
-    """How clearly the text names this SDK."""
-    weights = (severity for pattern, severity, names in _SIGNS if surface in names and pattern.search(lower))
-    return min(_MAX_NAMED, sum(weights))
+def _hints_at(surface: Surface, lower: str) -> int:
+    """Return the weight of the words that point to this SDK."""
+    weights = (weight for pattern, weight, surfaces in _SDK_HINTS if surface in surfaces and pattern.search(lower))
+    return min(_MAX_HINTS, sum(weights))
 
 
-def _weight(match: _Match, lower: str, named: dict[Surface, int]) -> int:
-    """The more, the better the answer."""
+def _weight(match: _Match, lower: str, hints: dict[Surface, int]) -> int:
+    """Return how well an error matches; a higher number is a better match."""
     row = match.error.row
-    severity = named[match.error.explanation.surface]
+    weight = hints[match.error.explanation.surface]
     if match.texts:
-        severity += _TEXT + min(_MAX_LETTERS, sum(map(len, match.texts)))
+        weight += _TEXT + min(_MAX_LETTERS, sum(map(len, match.texts)))
     if match.codes:
-        severity += _CODE if row.code in match.codes else _OTHER_CODE
+        weight += _CODE if row.code in match.codes else _OTHER_CODE
     if row.place:
-        out = _NO_PLACE if _ALONE.fullmatch(lower) else _OUT_OF_PLACE
-        severity += _IN_PLACE if _PLACES[row.place].search(lower) else out
-    return severity
+        misplaced = _NO_PLACE if _ALONE.fullmatch(lower) else _OUT_OF_PLACE
+        weight += _IN_PLACE if _PLACES[row.place].search(lower) else misplaced
+    return weight

@@ -1,8 +1,8 @@
-"""What Agora's SDKs report when they refuse a client, as data: the table behind :func:`agora_helpers.explain_error`.
+"""The errors that Agora's SDKs report when a client is rejected, as data for :func:`agora_helpers.explain_error`.
 
-Names, codes and texts are those of Agora's API references, of developers' reports, and of ``agora-rtc-sdk-ng`` 4.24.8
-and ``agora-rtm-sdk`` 2.3.0, which were run for it. Which error Agora's servers choose in which situation is documented
-only in part, so causes are what is known to lead there, the most frequent first.
+Names, codes and texts come from Agora's API references, from developers' reports, and from running
+``agora-rtc-sdk-ng`` 4.24.8 and ``agora-rtm-sdk`` 2.3.0. Agora documents only in part which error its servers return in
+which situation. So the causes are those that are known to lead to the error, the most frequent first.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ Place = Literal["", "reason", "link", "renew"]
 
 @dataclass(frozen=True, slots=True)
 class ErrorExplanation:
-    """One meaning of an error: a constant, in which nothing of the text that was looked up appears.
+    """One meaning of an error. It is a constant: no part of the text that was looked up appears in it.
 
     Attributes:
-        surface: the SDK that reports it; RTM is also called Signaling.
-        code: as Agora prints it, such as ``"2010015"`` or ``"-10005"``; empty if there is only a text.
+        surface: the SDK that reports it. RTM is also called Signaling.
+        code: as Agora prints it, such as ``"2010015"`` or ``"-10005"``; empty if the error has only a text.
         name: Agora's own name or text for it.
-        meaning: the same in plain words.
-        causes: what leads there, most frequent first.
-        project_checks: what to look at in the Agora Console and on the token server.
-        client_checks: what to look at in the client.
-        documented: False where the meaning is only concluded from the name or from developers' reports.
+        meaning: what it means, in one or more sentences.
+        causes: what leads to it, most frequent first.
+        project_checks: what to check in the Agora Console and on the token server.
+        client_checks: what to check in the client.
+        documented: False if the meaning is inferred from the name or from developers' reports.
     """
 
     surface: Surface
@@ -41,7 +41,7 @@ class ErrorExplanation:
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """What several errors have in common."""
+    """The explanation that several errors share."""
 
     meaning: str
     causes: tuple[str, ...] = ()
@@ -51,19 +51,19 @@ class _Kind:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One error of one SDK, and how it is found.
+    """One error of one SDK, and how to find it.
 
     Attributes:
         code: as in its explanation.
         name: as in its explanation.
-        kind: what it has in common with other errors.
-        note: follows the meaning of its kind.
-        texts: what the SDK prints besides the name.
-        other_codes: weaker signs than the code: the server's number before the SDK translates it, or the sign reversed,
-            since native methods return -110 for what callbacks report as 110.
-        place: where its code stands, if it is so short that another error has the same in another place.
+        kind: the explanation that it shares with other errors.
+        note: appended to the meaning of its kind.
+        texts: other texts that the SDK prints for it.
+        other_codes: codes that point to it less clearly: the server's number before the SDK translates it, or the code
+            with the opposite sign (native methods return -110 where callbacks report 110).
+        place: where its code occurs, if another error has the same short code in another place.
         documented: as in its explanation.
-        general: says no more than that something failed, and is left out beside anything more precise.
+        general: says only that something failed. It is left out if a more precise error is found.
     """
 
     code: str
@@ -77,7 +77,7 @@ class Row:
     general: bool = False
 
     def explain(self, surface: Surface) -> ErrorExplanation:
-        """The answer to whoever meets this error."""
+        """Return the explanation of this error in one SDK."""
         kind = self.kind
         meaning = f"{kind.meaning} {self.note}".rstrip()
         lists = (kind.causes, kind.project_checks, kind.client_checks)
@@ -88,199 +88,205 @@ _APP_ID = _Kind(
     "Agora does not accept this App ID.",
     (
         "The App ID is mistyped, cut off or a placeholder.",
-        "The project is new: an App ID can need minutes to become active.",
-        "It is the App ID of another project.",
+        "The project is new: an App ID can take minutes to become active.",
+        "The App ID belongs to another project.",
     ),
     ("Copy the App ID from the project in the Agora Console again: 32 hexadecimal characters.",),
     ("The client uses that App ID, without quotes, spaces or a line break around it.",),
 )
 _CHANNEL = _Kind(
     "The channel name is not allowed.",
-    ("It is empty, longer than 63 bytes, or has a character that Agora does not allow, such as * / or é.",),
-    ("The server refuses such a name before it makes a token.",),
+    ("It is empty, longer than 63 bytes, or contains a character that Agora does not allow, such as * / or é.",),
+    ("The server rejects such a name before it builds a token.",),
     ("The name has 1 to 63 bytes: letters without accents, digits, spaces and some punctuation.",),
 )
 _NO_TOKEN = _Kind(
     "The project requires a token, and the client sent none.",
     (
-        "The client passed no token, null or an empty text.",
-        "The request to the token server failed, and the client went on without a token.",
+        "The client passed no token, null or an empty string.",
+        "The request to the token server failed, and the client continued without a token.",
         'The entry "No certificate" was removed in the console while old clients still send no token.',
     ),
     (
         "Agora Console: the project is in secured mode (App ID + token), so every client needs a token.",
-        "The token server answers with a token, not with an error or an empty text.",
-        'While old clients are about, leave "No certificate" enabled: then a client may come with or without a token.',
+        "The token server returns a token, not an error or an empty string.",
+        'While old clients are in use, leave "No certificate" enabled: then a token is optional.',
     ),
-    ("A token arrives (log its first three characters, 006 or 007, never more) and is passed to join or login.",),
+    ("A token arrives and is passed to join or login. To check, log only its first three characters: 006 or 007.",),
 )
 _UNWANTED = _Kind(
-    "The project works with the App ID only, and the client sent a token.",
-    ("The project has no App Certificate enabled.", "The client uses the App ID of another project than the server."),
+    "The project uses only the App ID, and the client sent a token.",
+    ("The project has no App Certificate enabled.", "The client and the server use App IDs of different projects."),
     ("Agora Console: enable the primary certificate, so that the project accepts tokens.",),
-    ("For an App-ID-only project pass null, not an empty text.", "The App ID is that of the server's project."),
+    (
+        "If the project uses only the App ID, pass null as the token, not an empty string.",
+        "The App ID is the one that the server uses.",
+    ),
 )
 _WRONG = _Kind(
-    "The token does not fit this project, channel or user.",
+    "The token is not valid for this project, channel or user.",
     (
-        "The uid at join is not the one in the token; null or 0 at join becomes a random uid.",
-        "The channel name differs, if only in case, in a space or in percent-encoding.",
-        "The token was signed with another App Certificate, or one that has been deleted.",
-        "An int uid meets a token for a user account, or the reverse.",
-        "The token was changed on its way: in a URL a + becomes a space.",
-        "A 007 token meets an SDK that is too old for it (RTC before native 3.5.2 or Web 4.8.0).",
+        "The uid at join is not the one in the token. With null or 0 at join, Agora chooses a random uid.",
+        "The channel name differs, perhaps only in case, in a space or in percent-encoding.",
+        "The token was signed with another App Certificate, or with one that has been deleted.",
+        "The client joins with an integer uid and the token is for a user account, or the other way round.",
+        "The token was changed in transit: in a URL, a + becomes a space.",
+        "The SDK is too old for 007 tokens (RTC before native 3.5.2 or Web 4.8.0).",
     ),
     (
         "App ID and App Certificate on the server are those of this project in the Agora Console.",
-        "The server makes the token for the very channel and uid that the client joins with.",
+        "The server builds the token for exactly the channel and uid that the client joins with.",
     ),
     (
-        "Join with the channel and the uid that the server answered.",
-        "Check the token with verify(): it names what differs.",
+        "Join with the channel and the uid that the server returned.",
+        "Check the token with verify(): it reports what differs.",
     ),
 )
 _REFUSED = _Kind(
-    "The token is wrong, or missing although the project requires one, or sent although the project takes none.",
+    "The token is wrong, or it is missing and the project requires one, or the project does not accept tokens.",
     (*_WRONG.causes, _NO_TOKEN.meaning, _UNWANTED.meaning),
-    (*_WRONG.project_checks, "Agora Console: is the project App ID only, or App ID + token?"),
-    (*_WRONG.client_checks, "A token is passed if, and only if, the project takes tokens."),
+    (*_WRONG.project_checks, "Agora Console: does the project use App ID only, or App ID + token?"),
+    (*_WRONG.client_checks, "The client passes a token if, and only if, the project accepts tokens."),
 )
 _EXPIRED = _Kind(
-    "The token's time is over.",
+    "The token has expired.",
     (
-        "The token was used again after a reconnect or a day later; none lives longer than 24 hours.",
-        "Renewal is missing: nothing happens when the SDK announces the end of the token.",
-        "A 006 token got a duration where it needs a point in time, so that it ended in 1970.",
-        "The server computes the time of expiry once, at its start, and not for every token.",
+        "The client reused a token after a reconnect or a day later. No token lives longer than 24 hours.",
+        "The client does not renew the token when the SDK warns that it will expire.",
+        "A 006 token was given a duration instead of a Unix time, so it expired in 1970.",
+        "The server computes the time of expiry once at startup, not for every token.",
     ),
     (
-        "For 006 the server passes now + seconds, for 007 seconds.",
-        "The server's clock is right (whether a clock that runs ahead leads to this error is not known).",
+        "The server passes now + seconds for a 006 token, and seconds for a 007 token.",
+        "The server's clock is right. It is not known whether a clock that is fast leads to this error.",
     ),
     (
-        "Fetch a fresh token before every join or login.",
-        "Renew the token when the SDK announces its end; after its end, fetch a new one and join or log in again.",
+        "Request a new token before every join or login.",
+        "Renew the token when the SDK warns. If it has expired, request a new one and join or log in again.",
     ),
 )
 _RTM_WRONG = _Kind(
-    "The token does not fit this project or this user id.",
+    "The token is not valid for this project or this user id.",
     (
-        "The token is for RTC: one for RTM comes from the RTM builder and is made for a user id, not for a channel.",
+        "The token is for RTC. A token for RTM is built with the RTM builder, for a user id and not for a channel.",
         "It is a temporary token from an older console, which covers RTC only.",
         "The user id at login is not the one in the token.",
-        "The token was signed with another App Certificate, or one that has been deleted.",
+        "The token was signed with another App Certificate, or with one that has been deleted.",
     ),
     (
         "The server builds an RTM token for the user id, or one 007 token for RTC and RTM.",
         "App ID and App Certificate on the server are those of this project in the Agora Console.",
     ),
     (
-        "Log in with the very user id, a text, that the token was made for.",
-        "Check the token with verify(token, credentials, user=...): it names what differs.",
+        "Log in with exactly the user id, a string, that the token was built for.",
+        "Check the token with verify(token, credentials, user=...): it reports what differs.",
     ),
 )
 _RTM_REFUSED = _Kind(
-    "The token is wrong, or missing although the project requires one.",
+    "The token is wrong, or it is missing and the project requires one.",
     (*_RTM_WRONG.causes, _NO_TOKEN.meaning),
     (*_RTM_WRONG.project_checks, *_NO_TOKEN.project_checks[:1]),
     (*_RTM_WRONG.client_checks, *_NO_TOKEN.client_checks),
 )
 _RTM_SERVICE = _Kind(
-    "The project may not use RTM (Signaling).",
+    "The project cannot use RTM (Signaling).",
     (
         "Signaling is not enabled for the project.",
         "The account is overdue, or the project or the user is banned.",
     ),
-    ("Agora Console: enable Signaling for the project; look at its usage and at the account's bills.",),
-    ("The App ID is that of the project for which Signaling is enabled.",),
+    ("Agora Console: enable Signaling for the project. Check its usage and the account's bills.",),
+    ("The App ID is the one of the project in which Signaling is enabled.",),
 )
 _NO_PRIVILEGE = _Kind(
     "The token does not allow a login to RTM.",
-    ("It is an RTC token, or one that was built without the RTM service.",),
+    ("It is an RTC token, or it was built without the RTM service.",),
     ("The server builds the token with the RTM service and its login privilege (build_rtm_token does).",),
     ("The RTM token, not the RTC token, is passed to login.",),
 )
 _APP_ID_DIFFERS = _Kind(
-    "The App ID in the token is not the one that the client started with.",
-    ("The server signs for another project than the client uses.",),
-    ("Server and client use the App ID of one and the same project.",),
-    ("The App ID that the SDK was created with is the one in the token: decode(token).app_id.",),
+    "The App ID in the token is not the one that the client uses.",
+    ("The server signs tokens for another project than the client uses.",),
+    ("Server and client use the App ID of the same project.",),
+    ("The App ID that is passed to the SDK is the one in the token: decode(token).app_id.",),
 )
 _USER_ID = _Kind(
     "The user id or uid is not allowed.",
-    ("It is empty, too long, of the wrong type, or has a character that Agora does not allow.",),
-    ("The server refuses such an id before it makes a token.",),
-    ("An int uid is 1 to 4294967295, a user account has 1 to 255 bytes, an RTM user id 1 to 64 bytes.",),
+    ("It is empty, too long, of the wrong type, or contains a character that Agora does not allow.",),
+    ("The server rejects such an id before it builds a token.",),
+    ("An integer uid is 1 to 4294967295. A user account has 1 to 255 bytes, an RTM user id 1 to 64 bytes.",),
 )
 _SAME_ID = _Kind(
-    "Somebody else is there with the same id.",
-    ("Two clients use one token, and so one id.", "The client did not leave before it came back."),
+    "Another client is connected with the same id.",
+    ("Two clients use the same token, and so the same id.", "The client did not leave before it joined again."),
     ("The server gives every client an id of its own.",),
-    ("Leave or log out before joining or logging in again; keep one client per user.",),
+    ("Leave or log out before you join or log in again. Keep one client per user.",),
 )
 _BANNED = _Kind(
     "The server has banned this client.",
-    ("A kicking rule of the channel management API is in force.",),
-    ("Look for kicking rules for this project, channel, uid or IP address.",),
+    ("A kicking rule of the channel management API is in effect.",),
+    ("Check the kicking rules for this project, channel, uid and IP address.",),
 )
 _REJECTED = _Kind(
-    "The server turned the request away.",
+    "The server rejected the request.",
     ("The client is in the channel already and joins again.", "A test before the call is still running."),
     (),
-    ("Leave the channel, and stop tests, before joining.",),
+    ("Leave the channel and stop tests before you join.",),
 )
 _ARGUMENT = _Kind(
-    "An argument is not valid.",
-    ("The token is an empty text, or an id is of the wrong type.",),
-    ("The token server answers with a token, not with an empty text: that comes from a wrong App Certificate.",),
-    ("Look at every argument of the call: token, channel, uid or user id.",),
+    "An argument is invalid.",
+    ("The token is an empty string, or an id is of the wrong type.",),
+    ("The token server returns a token. An empty string is a sign of a malformed App Certificate.",),
+    ("Check every argument of the call: token, channel, uid or user id.",),
 )
 _NOT_READY = _Kind(
     "The SDK is not ready for this call.",
-    ("The call came before the SDK was initialised or logged in, or after it was released.",),
+    ("The client called it before the SDK was initialised or logged in, or after it was released.",),
     (),
     ("Wait until the SDK is initialised and logged in.",),
 )
 _LOAD = _Kind(
-    "The request was not answered, or came too often.",
-    ("The network is slow or blocked.", "The client calls in a loop."),
+    "The request timed out, or the client sent too many requests.",
+    ("The network is slow or blocked.", "The client sends requests in a loop."),
     (),
-    ("Try again after a pause that grows; do not call twice at once.",),
+    ("Retry after an increasing delay. Do not send two requests at the same time.",),
 )
 _UNKNOWN = _Kind(
-    "It failed, and the SDK does not say why.",
+    "The call failed, and the SDK does not report why.",
     (),
-    ("Make a new token for the same id and try once more.",),
-    ("Look for a more precise message beside it in the SDK's log.",),
+    ("Build a new token for the same id and try again.",),
+    ("Look for a more precise message in the SDK's log.",),
 )
 _DISABLED = _Kind(
-    "Agora calls the project not active; by that name, it is disabled or its account is overdue.",
+    "Agora reports that the project is not active. Probably it is disabled or its account is overdue.",
     ("Not documented.",),
     ("Agora Console: is the project enabled, and are the account's bills paid?",),
-    ("The App ID is that of an active project.",),
+    ("The App ID is the one of an active project.",),
 )
 _LIMIT = _Kind(
-    "Agora does not serve this request; the SDK's text is all that is known about it.",
+    "Agora rejected this request. Only the SDK's text is known about it.",
     ("Not documented.",),
-    ("Ask Agora's support about the limits of the project.",),
+    ("Ask Agora's support for the limits of the project.",),
 )
 _ROLE = _Kind(
     "The client could not switch its role.",
-    ("Perhaps co-host authentication is on and the token grants no publishing: the name suggests it.",),
-    ("Agora Console: is co-host authentication on? Then a publisher needs a token with the role publisher.",),
-    ("Renew with a publisher's token, then switch the role; Agora's advice is to join again.",),
+    ("The name suggests that co-host authentication is enabled and that the token has no privilege to publish.",),
+    ("Agora Console: is co-host authentication enabled? Then a host needs a token with the role publisher.",),
+    ("Renew with a publisher's token, then switch the role. Agora recommends joining again.",),
 )
 _HTTP = _Kind(
-    "A server refused an HTTP request, perhaps Agora's Signaling REST API; your own token server may answer so, too.",
-    ("The header that proves who calls is missing, expired or of the other token version.",),
-    ("Signaling REST takes a 007 token as Authorization: agora token=..., a 006 token as x-agora-token, x-agora-uid.",),
-    ("Find out which server answered: Agora's, or your own.",),
+    "A server rejected an HTTP request: Agora's Signaling REST API, or your own token server.",
+    ("The authorization header is missing, its token has expired, or it is the header of the other token version.",),
+    (
+        "For Signaling REST, send a 007 token as Authorization: agora token=..., or a 006 token as x-agora-token and "
+        "x-agora-uid.",
+    ),
+    ("Find out which server sent the response: Agora's or your own.",),
 )
 _GATEWAY = _Kind(
-    "Agora's access point did not admit the client; the end of the message says why.",
-    ("The App ID, the token or the channel is refused.", "The access point cannot be reached."),
-    ("Agora Console: is the project App ID only, or App ID + token?",),
-    ("Look up the whole message, with the text behind the last colon.",),
+    "Agora's access point rejected the client. The end of the message says why.",
+    ("Agora rejects the App ID, the token or the channel.", "The client cannot reach the access point."),
+    ("Agora Console: does the project use App ID only, or App ID + token?",),
+    ("Look up the whole message, including the text after the last colon.",),
 )
 _INFORMATION = _Kind("Nothing is wrong.")
 _MEMORY_AID = "The first word is about the project, the second about what the client did."
@@ -291,16 +297,19 @@ _SIGNATURE = ("Signature verification failed",)
 _VENDOR_NEEDS = ("The vendor enabled the dynamic key, but uses the static key",)
 
 _CORS = _Kind(
-    "The browser does not let the page read the answer of another server: this is not Agora's refusal.",
-    ("The token server sends no CORS headers for the page's origin.", "Its answer was an error that carries none."),
-    ("Token server: allow the page's exact origin, also for the preflight (OPTIONS), or serve the page from it.",),
-    ("Look at the browser's network log: the request goes to your own server, not to Agora.",),
+    "The browser does not let the page read the response of another server. Agora did not reject the client.",
+    (
+        "The token server sends no CORS headers for the page's origin.",
+        "Its response was an error without CORS headers.",
+    ),
+    ("Allow the page's exact origin on the token server, also for preflight requests, or serve the page from there.",),
+    ("Check the browser's network log: the request goes to your own server, not to Agora.",),
 )
 _CO_HOST = _Kind(
-    "A role is only a recipe for privileges, and Agora looks at those to publish only with co-host authentication.",
+    "A role only selects privileges. Agora enforces those to publish only with co-host authentication.",
     ("Co-host authentication is not enabled for the project, so a subscriber's token can publish.",),
-    ("Agora Console: enable co-host authentication; it takes effect after some minutes.",),
-    ("Set the client role, too: with co-host authentication a publisher's token is needed to be a broadcaster.",),
+    ("Agora Console: enable co-host authentication. It takes effect after some minutes.",),
+    ("Set the client role too. With co-host authentication, a broadcaster needs a publisher's token.",),
 )
 
 _ROWS: dict[Surface, tuple[Row, ...]] = {
@@ -331,7 +340,7 @@ _ROWS: dict[Surface, tuple[Row, ...]] = {
         Row("-7", "ERR_NOT_INITIALIZED", _NOT_READY, other_codes=("7",)),
         Row("0", "RENEW_TOKEN_SUCCESS", _INFORMATION, "The token was renewed.", place="renew"),
         Row("1", "RENEW_TOKEN_FAILURE", _UNKNOWN, "The token was not renewed.", place="renew"),
-        Row("2", "RENEW_TOKEN_TOKEN_EXPIRED", _EXPIRED, "It was over when it came to renewing.", place="renew"),
+        Row("2", "RENEW_TOKEN_TOKEN_EXPIRED", _EXPIRED, "The new token had expired already.", place="renew"),
         Row("3", "RENEW_TOKEN_INVALID_TOKEN", _WRONG, "It cannot replace the one in use.", place="renew"),
         Row("4", "RENEW_TOKEN_INVALID_CHANNEL_NAME", _WRONG, "It is for another channel.", place="renew"),
         Row("5", "RENEW_TOKEN_INCONSISTENT_APPID", _APP_ID_DIFFERS, place="renew"),
@@ -339,7 +348,7 @@ _ROWS: dict[Surface, tuple[Row, ...]] = {
             "6",
             "RENEW_TOKEN_CANCELED_BY_NEW_REQUEST",
             _INFORMATION,
-            "A newer request to renew took the place of this one.",
+            "A newer request to renew replaced this one.",
             place="renew",
         ),
     ),
@@ -355,7 +364,7 @@ _ROWS: dict[Surface, tuple[Row, ...]] = {
             "2010005",
             "invalid vendor key, can not find appid",
             _APP_ID,
-            '"Vendor key" is an old name of the App ID. A wrong token has been reported to lead here, too.',
+            '"Vendor key" is an old name of the App ID. Developers report this error for wrong tokens too.',
             ("invalid vendor key", "can not find appid"),
             ("5",),
         ),
@@ -367,16 +376,16 @@ _ROWS: dict[Surface, tuple[Row, ...]] = {
             "",
             "INVALID_PARAMS: Invalid token: .",
             _ARGUMENT,
-            "The token is an empty text; without a token the SDK wants null.",
+            "The token is an empty string. Pass null if there is no token.",
             ("If you don not use token, set it to null",),
         ),
         Row(
             "",
             "INVALID_PARAMS: The length must be within 64 bytes",
             _CHANNEL,
-            "The SDK itself looks at the channel name.",
+            "The SDK itself checks the channel name.",
         ),
-        Row("", "INVALID_PARAMS: [String uid] Length of the string", _USER_ID, "The SDK itself looks at the uid."),
+        Row("", "INVALID_PARAMS: [String uid] Length of the string", _USER_ID, "The SDK itself checks the uid."),
         Row(
             "",
             "UNEXPECTED_RESPONSE: ERR_NO_AUTHORIZED",
@@ -398,7 +407,7 @@ _ROWS: dict[Surface, tuple[Row, ...]] = {
     ),
     "RTM 2.x": (
         Row("-10005", "RTM_ERROR_INVALID_TOKEN", _RTM_REFUSED, texts=_INVALID),
-        Row("-10005", "NO_AUTHORIZED", _RTM_WRONG, "The signature differs.", _SIGNATURE, ("9",)),
+        Row("-10005", "NO_AUTHORIZED", _RTM_WRONG, "The signature is wrong.", _SIGNATURE, ("9",)),
         Row("-10005", "DYNAMIC_ENABLED_BUT_STATIC_KEY", _NO_TOKEN, "", _VENDOR_NEEDS, ("15",)),
         Row(
             "-10005",
@@ -446,7 +455,7 @@ _ROWS: dict[Surface, tuple[Row, ...]] = {
             "-10006",
             "RTM_ERROR_INVALID_USER_ID",
             _USER_ID,
-            "In RTM 2.x it may not begin with _ nor contain a dot.",
+            "In RTM 2.x it must not start with _ or contain a dot.",
             ("Invalid user id. illegal symbol or too long",),
         ),
         Row("20", "RTM_LINK_STATE_CHANGE_REASON_INVALID_USER_ID", _USER_ID, place="link"),
@@ -474,7 +483,7 @@ _ROWS: dict[Surface, tuple[Row, ...]] = {
             "-10015",
             "NO_ANY_PRIVILEGE",
             _NO_PRIVILEGE,
-            "It holds no privilege at all.",
+            "It has no privilege at all.",
             ("Token does not have any privilege",),
             ("20",),
         ),
@@ -482,7 +491,7 @@ _ROWS: dict[Surface, tuple[Row, ...]] = {
             "-10012",
             "RTM_ERROR_LOGIN_REJECTED",
             _RTM_SERVICE,
-            "That is what developers found behind this rejection.",
+            "Developers report this cause.",
             ("RTM service was rejected due to server error", "LOGIN_REJECTED"),
             documented=False,
         ),
@@ -490,7 +499,7 @@ _ROWS: dict[Surface, tuple[Row, ...]] = {
             "-10013",
             "RTM_ERROR_LOGIN_ABORTED",
             _UNKNOWN,
-            "The login was broken off.",
+            "The login was aborted.",
             ("RTM service was aborted due to unrecoverable error",),
         ),
         Row(
@@ -505,7 +514,7 @@ _ROWS: dict[Surface, tuple[Row, ...]] = {
             "-10027",
             "RTM_ERROR_DUPLICATE_USER_ID",
             _SAME_ID,
-            "One page may hold one RTM client per App ID and user id.",
+            "A page may have one RTM client per App ID and user id.",
             ("The user ID is already in use by another active RTM instance",),
         ),
         Row("401", "HTTP 401 Unauthorized", _HTTP, texts=("401 Unauthorized",), documented=False),
@@ -513,7 +522,7 @@ _ROWS: dict[Surface, tuple[Row, ...]] = {
     ),
     "RTM 1.x": (
         Row("5", "LOGIN_ERR_INVALID_TOKEN", _RTM_REFUSED, texts=_INVALID),
-        Row("5", "Signature verification failed", _RTM_WRONG, "The signature differs."),
+        Row("5", "Signature verification failed", _RTM_WRONG, "The signature is wrong."),
         Row("5", "The vendor enabled the dynamic key, but uses the static key", _NO_TOKEN),
         Row("6", "LOGIN_ERR_TOKEN_EXPIRED", _EXPIRED, texts=_OVER),
         Row("4", "LOGIN_ERR_INVALID_APP_ID", _APP_ID, texts=("invalid app id",)),
@@ -525,8 +534,8 @@ _ROWS: dict[Surface, tuple[Row, ...]] = {
         Row("9", "LOGIN_ERR_TIMEOUT", _LOAD),
         Row("10", "LOGIN_ERR_TOO_OFTEN", _LOAD),
         Row("101", "LOGIN_ERR_NOT_INITIALIZED", _NOT_READY),
-        Row("9", "CONNECTION_CHANGE_REASON_TOKEN_EXPIRED", _EXPIRED, "Log in again with a new one.", place="reason"),
-        Row("5", "RENEW_TOKEN_ERR_TOKEN_EXPIRED", _EXPIRED, "It was over when it came to renewing.", place="renew"),
+        Row("9", "CONNECTION_CHANGE_REASON_TOKEN_EXPIRED", _EXPIRED, "Log in again with a new token.", place="reason"),
+        Row("5", "RENEW_TOKEN_ERR_TOKEN_EXPIRED", _EXPIRED, "The new token had expired already.", place="renew"),
         Row("6", "RENEW_TOKEN_ERR_INVALID_TOKEN", _RTM_WRONG, "It cannot replace the one in use.", place="renew"),
         Row("1", "RENEW_TOKEN_ERR_FAILURE", _UNKNOWN, "The token was not renewed.", place="renew"),
         Row("2", "RENEW_TOKEN_ERR_INVALID_ARGUMENT", _ARGUMENT, place="renew"),
@@ -537,4 +546,4 @@ _ROWS: dict[Surface, tuple[Row, ...]] = {
 ERRORS: tuple[tuple[ErrorExplanation, Row], ...] = tuple(
     (row.explain(surface), row) for surface, rows in _ROWS.items() for row in rows
 )
-"""Every error that can be looked up. Where two fit equally well, the first is the likelier one."""
+"""Every error that can be looked up. If two match equally well, the first is the more likely one."""

@@ -1,8 +1,8 @@
-"""Decide whether a token admits its client and, if not, why.
+"""Check whether a token admits its client, and explain why not.
 
 ``verifier`` runs the four checks (format, signature, time, match), which ``checks`` implements. ``expected`` describes
-the client, ``comparison`` the table of expected and actual values, ``reasons`` every finding, and ``near_miss`` guesses
-how a name was altered.
+the client, and ``comparison`` judges expected and actual values. ``reasons`` lists every finding, and ``near_miss``
+guesses how a name was altered.
 
 May import: base, ``tokens``.
 """

@@ -1,9 +1,10 @@
-"""Expected and actual, side by side."""
+"""The table of expected and actual values. Its rows decide whether a token matches: reasons are read from them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from ..constants import RTM_LOGIN_006
 from ..tokens import v006
@@ -11,63 +12,139 @@ from ..tokens.decoded import DecodedToken
 from ..tokens.services import RtcService, Rtm2Service, RtmService, privilege_times
 from ..wording import join_some
 from .expected import Expected, covers, crc_of, is_for
+from .near_miss import differ_slightly, is_number, near_miss
+from .reasons import Reason, ReasonCode, reason_for
 
-ANYONE = "anyone"
+RowStatus = Literal["same", "differs", "not checked", "not compared"]
+ANY_UID = "any uid"
+"""Shown for a token without a uid of its own, which any client may use."""
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One thing that was compared: what was expected, what the token says, and whether that is the same."""
+    """One row of the table of expected and actual values."""
 
     name: str
+    """``"App ID"``, ``"channel"``, ``"uid or account"`` or ``"RTM user"``."""
     expected: str
     """Empty if nothing was expected."""
-    found: str
-    """Empty if the token says nothing about it."""
-    status: str
-    """``"same"``, ``"differs"`` or ``"not compared"``."""
+    actual: str
+    """What the token contains, in a 006 token a checksum; empty if it contains nothing of the kind."""
+    status: RowStatus
+    """``"not compared"``: nothing was expected. ``"not checked"``: that part of the token cannot be read."""
+    reason: Reason | None = None
+    """Why the row differs or was not checked; None for the other two."""
 
 
 def compare(decoded: DecodedToken, expected: Expected) -> tuple[Comparison, ...]:
-    """Expected and actual, side by side: App ID, and whatever was expected or stands in the token."""
-    rows = [_row("App ID", expected.app_id, decoded.app_id, decoded.app_id == expected.app_id)]
+    """Compare a token with its expected client.
+
+    Args:
+        decoded: the token.
+        expected: the client; its App ID is always compared.
+
+    Returns:
+        A row for the App ID, and one for each name that was expected or that the token contains.
+    """
+    app_id_reason = None
+    if decoded.app_id != expected.app_id:
+        app_id_reason = reason_for(ReasonCode.APP_ID_MISMATCH, "The token contains a different App ID.")
     by_version = _compare_006 if decoded.version == v006.VERSION else _compare_007
-    return (*rows, *by_version(decoded, expected))
+    return (
+        _row("App ID", expected.app_id, decoded.app_id, app_id_reason),
+        *by_version(decoded, expected),
+    )
+
+
+def _row(name: str, expected: str | None, actual: str, reason: Reason | None) -> Comparison:
+    """Judge one value: the reason alone decides the status."""
+    if expected is None:
+        return Comparison(name, "", actual, "not compared")
+    if reason is None:
+        return Comparison(name, expected, actual, "same")
+    status: RowStatus = "differs" if reason.severity == "wrong" else "not checked"
+    return Comparison(name, expected, actual, status, reason)
 
 
 def _compare_007(decoded: DecodedToken, expected: Expected) -> Iterator[Comparison]:
     rtc = [service for service in decoded.services if isinstance(service, RtcService)]
-    here = [service for service in rtc if covers(service.channel, expected.channel)]
     users = [service.user for service in decoded.services if isinstance(service, RtmService | Rtm2Service)]
+    in_channel = [service for service in rtc if covers(service.channel, expected.channel)]
+    no_rtc = None if rtc else _missing(decoded, ReasonCode.NO_RTC_SERVICE, "The token has no RTC service.")
     if rtc or expected.channel is not None:
-        yield _row("channel", expected.channel, join_some([service.channel for service in rtc]), bool(here))
+        channels = [service.channel for service in rtc]
+        reason = no_rtc
+        if rtc and not in_channel:
+            reason = _mismatch(ReasonCode.CHANNEL_MISMATCH, expected.channel, channels)
+        yield _row("channel", expected.channel, join_some(channels), reason)
     if rtc or expected.who is not None:
-        names = [ANYONE if service.uid == "" else str(service.uid) for service in here or rtc]
-        same = any(is_for(service, expected.who) for service in here)
-        yield _row("uid or account", expected.who, join_some(names), same)
+        candidates = in_channel or rtc
+        names = [ANY_UID if service.uid == "" else str(service.uid) for service in candidates]
+        reason = no_rtc
+        if rtc and not any(is_for(service, expected.who) for service in candidates):
+            numeric = [is_number(name.replace("*", "0")) for name in names]
+            other_kind = expected.who and is_number(expected.who) not in numeric
+            code = ReasonCode.WRONG_KIND_OF_USER if other_kind else ReasonCode.UID_MISMATCH
+            reason = _mismatch(code, expected.who, names)
+        yield _row("uid or account", expected.who, join_some(names), reason)
     if users or expected.user is not None:
-        yield _row("RTM user", expected.user, join_some(users), expected.user in users)
+        reason = None
+        if not users:
+            reason = _missing(decoded, ReasonCode.NO_RTM_SERVICE, "The token has no RTM service.")
+        elif expected.user is not None and expected.user not in users:
+            reason = _mismatch(ReasonCode.USER_MISMATCH, expected.user, users)
+        yield _row("RTM user", expected.user, join_some(users), reason)
+
+
+def _missing(decoded: DecodedToken, code: ReasonCode, detail: str) -> Reason:
+    """Explain that a service was not found, unless it may be in the part that cannot be read."""
+    if decoded.unread:
+        return reason_for(ReasonCode.PART_UNREAD, "The expected service may be in the part that cannot be read.")
+    return reason_for(code, detail)
+
+
+def _mismatch(code: ReasonCode, expected: str | None, signed: list[str]) -> Reason:
+    hint = near_miss(expected, signed.__contains__) or differ_slightly(expected, signed)
+    return reason_for(code, f"Expected {expected!a}, but the token has {join_some(list(map(ascii, signed)))}.{hint}")
 
 
 def _compare_006(decoded: DecodedToken, expected: Expected) -> Iterator[Comparison]:
-    granted = privilege_times(decoded.services[0])
-    for_rtm = RTM_LOGIN_006 in granted
-    for_rtc = set(granted) != {RTM_LOGIN_006}
+    """Compare unsigned checksums, which are all that a 006 token contains of channel and uid."""
+    privileges = privilege_times(decoded.services[0])
+    for_rtm = RTM_LOGIN_006 in privileges
+    for_rtc = set(privileges) != {RTM_LOGIN_006}
     name, uid = decoded.crc_channel_name or 0, decoded.crc_uid or 0
-    if expected.user is not None or (for_rtm and not expected.rtc):
-        said = _checksum(name) if for_rtm else ""
-        yield _row("RTM user", expected.user, said, for_rtm and uid == 0 and crc_of(expected.user or "") == name)
+    no_rtc = None
+    if not for_rtc:
+        no_rtc = reason_for(ReasonCode.NO_RTC_SERVICE, "The token has an RTM login privilege only.")
+
     if expected.channel is not None or (for_rtc and expected.user is None):
-        said = _checksum(name) if for_rtc else ""
-        yield _row("channel", expected.channel, said, for_rtc and crc_of(expected.channel or "") == name)
+        reason: Reason | None = no_rtc or _checksum_mismatch(
+            ReasonCode.CHANNEL_MISMATCH, "channel name", expected.channel, name
+        )
+        yield _row("channel", expected.channel, _checksum(name) if for_rtc else "", reason)
     if expected.who is not None or (for_rtc and expected.user is None):
-        said = "" if not for_rtc else ANYONE if uid == 0 else _checksum(uid)
-        yield _row("uid or account", expected.who, said, for_rtc and uid in (0, crc_of(expected.who or "")))
+        reason = no_rtc
+        if for_rtc and uid != 0:
+            reason = _checksum_mismatch(ReasonCode.UID_MISMATCH, "uid", expected.who, uid)
+        actual = "" if not for_rtc else ANY_UID if uid == 0 else _checksum(uid)
+        yield _row("uid or account", expected.who, actual, reason)
+    if expected.user is not None or (for_rtm and not expected.rtc):
+        if not for_rtm:
+            reason = reason_for(ReasonCode.NO_RTM_SERVICE, "The token has no RTM login privilege.")
+        elif uid != 0:
+            detail = "An RTM token has no uid, but this one contains the checksum of a uid."
+            reason = reason_for(ReasonCode.USER_MISMATCH, detail)
+        else:
+            reason = _checksum_mismatch(ReasonCode.USER_MISMATCH, "user id", expected.user, name)
+        yield _row("RTM user", expected.user, _checksum(name) if for_rtm else "", reason)
 
 
-def _row(name: str, expected: str | None, found: str, same: bool) -> Comparison:
-    status = "not compared" if expected is None else "same" if same else "differs"
-    return Comparison(name, expected or "", found, status)
+def _checksum_mismatch(code: ReasonCode, what: str, expected: str | None, signed: int) -> Reason | None:
+    if expected is None or crc_of(expected) == signed:
+        return None
+    hint = near_miss(expected, lambda name: crc_of(name) == signed)
+    return reason_for(code, f"The checksum of the {what} differs.{hint}")
 
 
 def _checksum(crc: int) -> str:

@@ -11,39 +11,55 @@ from ..tokens import v006
 from ..tokens.decoded import DecodedToken
 from ..tokens.services import RtcService, Rtm2Service, RtmService, Service, Service006, privilege_times
 
-WILDCARD_MAX = 64
-"""Bytes of a name with a wildcard, as Agora documents it."""
+WILDCARD_MAX_BYTES = 64
+"""Longest name with a wildcard, according to Agora's documentation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """What a token is compared with, as the texts that would be signed; None is not compared."""
+    """The client that a token should admit. Names are the strings that would be signed; None is not compared."""
 
     app_id: str
     channel: str | None
     who: str | None
+    """The uid, in decimal, or the user account."""
     user: str | None
+    """The RTM user id."""
 
     @property
     def rtc(self) -> bool:
-        """Is the token expected to admit to a channel?"""
+        """Whether the client joins a channel."""
         return self.channel is not None or self.who is not None
 
-    def in_words(self, decoded: DecodedToken) -> str:
-        """What was found as expected, and what of the token was not compared with anything."""
-        given = {"channel": self.channel, "uid or account": self.who, "RTM user": self.user}
-        same = ["App ID", *(name for name, value in given.items() if value is not None)]
-        kinds = {service.name for service in decoded.services}
-        about = [*given][:2] * ("rtc" in kinds) + [*given][2:] * bool(kinds & {"rtm", "rtm2"})
-        left = [name for name in about if given[name] is None]
-        return f"As expected: {', '.join(same)}." + (f" Not compared: {', '.join(left)}." if left else "")
+
+def signed_uid(uid: int | str) -> str:
+    """Return a uid as it is signed: in decimal, and 0 (any uid) as an empty string.
+
+    >>> signed_uid(7), signed_uid(0), signed_uid("alice")
+    ('7', '', 'alice')
+    """
+    if isinstance(uid, str):
+        return uid
+    return str(int(uid) or "") if uid.bit_length() <= 64 else hex(uid)  # Python limits the digits of str(int)
 
 
 def covers(signed: object, name: str | None) -> bool:
-    """Is what was signed this name? In 007 Agora documents * for any characters, in up to 64 bytes."""
+    """Check whether a 007 token that was signed for one name covers another.
+
+    Agora documents ``*`` for any characters, in names of up to 64 bytes.
+
+    Args:
+        signed: a name in the token.
+        name: the name that the client uses; None is covered by all.
+
+    >>> covers("lobby", "lobby"), covers("lob*", "lobby"), covers("lob*", "hall")
+    (True, True, False)
+    """
     if name is None or signed == name:
         return True
-    if not isinstance(signed, str) or "*" not in signed or len(signed) > WILDCARD_MAX:
+    if not isinstance(signed, str) or "*" not in signed:
+        return False
+    if len(signed.encode("utf-8", "surrogatepass")) > WILDCARD_MAX_BYTES:
         return False
     first, *between, last = signed.split("*")
     if len(name) < len(first) + len(last) or not (name.startswith(first) and name.endswith(last)):
@@ -58,12 +74,12 @@ def covers(signed: object, name: str | None) -> bool:
 
 
 def is_for(service: RtcService, who: str | None) -> bool:
-    """May this client use the service? An empty uid is anyone's."""
+    """Check whether a client may use a service. Any client may if the signed uid is empty."""
     return service.uid == "" or covers(service.uid, who)
 
 
 def addressed(decoded: DecodedToken, expected: Expected) -> list[Service | Service006]:
-    """The services that the expected client would use; all of them if no client is named."""
+    """Return the services that the expected client would use; all of them if no client is named."""
     if decoded.version == v006.VERSION or not (expected.rtc or expected.user is not None):
         return list(decoded.services)
     return [
@@ -80,13 +96,13 @@ def addressed(decoded: DecodedToken, expected: Expected) -> list[Service | Servi
 
 
 def entry_privileges(service: Service | Service006, expected: Expected) -> Iterable[int]:
-    """The privileges without which a service is of no use: to join or log in, else any that it has."""
+    """Return the privileges of which a service needs at least one: to join or log in, else any that it has."""
     if isinstance(service, Service006):
         joins = expected.rtc and expected.user is None and RtcPrivilege.JOIN_CHANNEL in service.privileges
         return (RTM_LOGIN_006,) if service.name == "rtm" and not joins else (RtcPrivilege.JOIN_CHANNEL,)
     return (LOGIN,) if service.type in ENTERED_SERVICES else privilege_times(service)
 
 
-def crc_of(text: str) -> int:
-    """The checksum that a 006 token holds of a name."""
-    return zlib.crc32(text.encode("utf-8", "surrogatepass"))
+def crc_of(name: str) -> int:
+    """Return the CRC-32 of a name, which a 006 token contains in place of the name itself."""
+    return zlib.crc32(name.encode("utf-8", "surrogatepass"))

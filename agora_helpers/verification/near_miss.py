@@ -1,4 +1,4 @@
-"""What a name has become on its way from the client to the token, if that can be told."""
+"""Guess how a name was altered between client and token: case, percent-encoding, unset variables."""
 
 from __future__ import annotations
 
@@ -7,35 +7,46 @@ from collections.abc import Callable
 
 
 def is_number(name: str) -> bool:
-    """Is it an integer, as uids are signed? One that is too large to be written out is compared in hexadecimal."""
+    """Check whether a name is an integer, as uids are signed, or the hexadecimal form of a very large one."""
     return bool(re.fullmatch("-?(0x[0-9a-f]+|[0-9]+)", name))
 
 
-def differ_slightly(expected: str | None, found: list[str]) -> str:
-    """A sentence, with a space before it, if names differ in case and spaces only, or in percent-encoding."""
+def differ_slightly(expected: str | None, signed: list[str]) -> str:
+    """Return a sentence, with a space before it, if two names differ only in case, spaces or percent-encoding.
+
+    >>> differ_slightly("my room", ["MyRoom"])
+    ' They differ only in case or spaces.'
+    """
     from urllib.parse import unquote_plus
 
     def plain(name: str) -> str:
         return "".join(name.split()).casefold()
 
     name = expected or ""
-    if plain(name) in map(plain, found):
-        return " They differ in capital letters or spaces only."
-    decoded = plain(unquote_plus(name))
-    if decoded and decoded in (plain(unquote_plus(other)) for other in found):
-        return " They differ in percent-encoding only."
+    if plain(name) in map(plain, signed):
+        return " They differ only in case or spaces."
+    unquoted = plain(unquote_plus(name))
+    if unquoted and unquoted in (plain(unquote_plus(other)) for other in signed):
+        return " They differ only in percent-encoding."
     return ""
 
 
-def near_miss(expected: str | None, fits: Callable[[str], bool]) -> str:
-    """A sentence, with a space before it, if a known change of ``expected`` fits what was signed; else nothing.
+def near_miss(expected: str | None, matches: Callable[[str], bool]) -> str:
+    """Return a sentence, with a space before it, if a common change of a name gives the one that was signed.
+
+    Args:
+        expected: the name that the client uses; None if there is none.
+        matches: returns whether a name is the signed one (or has its checksum).
+
+    Returns:
+        The sentence, or an empty string if none of the changes does.
 
     >>> near_miss("My Room", {"my room"}.__contains__)
-    " It fits in lower case: 'my room'."
+    " It matches in lower case: 'my room'."
     >>> near_miss("lobby", {"undefined"}.__contains__)
-    " It fits 'undefined': a variable without a value was signed."
+    " The token was signed for 'undefined': a variable was not set."
     """
-    from urllib.parse import quote, unquote  # only here: it would double the time that the package takes to import
+    from urllib.parse import quote, unquote  # imported here because it doubles the time to import the package
 
     name = expected or ""
     variants = {
@@ -48,11 +59,12 @@ def near_miss(expected: str | None, fits: Callable[[str], bool]) -> str:
         name.partition("#")[0]: "up to the #",
     }
     if re.fullmatch("-?[0-9]{1,10}", name):
-        variants[str(int(name) - 2**32)] = variants[str(int(name) + 2**32)] = "as signed and unsigned 32-bit numbers"
-    for variant, said in variants.items():
-        if variant not in ("", name) and fits(variant):
-            return f" It fits {said}: {variant!a}."
+        variants[str(int(name) - 2**32)] = "as a signed 32-bit number"
+        variants[str(int(name) + 2**32)] = "as an unsigned 32-bit number"
+    for variant, change in variants.items():
+        if variant not in ("", name) and matches(variant):
+            return f" It matches {change}: {variant!a}."
     for unset in ("undefined", "null", "None", "NaN", "False", "[object Object]"):
-        if fits(unset):
-            return f" It fits {unset!a}: a variable without a value was signed."
+        if matches(unset):
+            return f" The token was signed for {unset!a}: a variable was not set."
     return ""

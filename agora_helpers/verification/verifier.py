@@ -1,4 +1,4 @@
-"""Checking a token against what it should be: :func:`verify`. This needs the App Certificate."""
+"""Check a token against its expected client: :func:`verify`. This needs the App Certificate."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..credentials import Credentials, check_credential
-from ..errors import InputError, TokenFormatError
+from ..errors import ErrorCode, InputError, TokenFormatError
 from ..tokens.decoded import DecodedToken
 from ..tokens.decoder import decode
-from ..validation import check_uint32
+from ..validation import check_uint32, type_name
 from ..wording import format_relative, format_utc
-from .checks import format_findings, good_until, match_findings, reason, signature_finding, time_findings
+from .checks import check_format, check_match, check_signature, check_time, good_until
 from .comparison import Comparison, compare
-from .expected import Expected
-from .reasons import ORDER, CheckName, Reason, ReasonCode
+from .expected import Expected, signed_uid
+from .reasons import ORDER, CheckName, Reason, ReasonCode, reason_for
 
 Status = Literal["ok", "wrong", "not checked"]
 CHECKS: tuple[CheckName, ...] = ("format", "signature", "time", "match")
@@ -23,53 +23,55 @@ CHECKS: tuple[CheckName, ...] = ("format", "signature", "time", "match")
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One of the four checks: its status and what was found, in words."""
+    """The result of one of the four checks."""
 
     name: CheckName
     status: Status
     detail: str
+    """What was found, in one or more sentences."""
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The result of :func:`verify`. Each check stands for itself, so that none hides another."""
+    """The result of :func:`verify`. The four checks are independent, so no failure hides another."""
 
     format: Check
     signature: Check
     time: Check
     match: Check
     reasons: tuple[Reason, ...]
-    """Everything there is to say, in order of severity."""
+    """All findings, the most severe first."""
     token: DecodedToken | None
-    """What was read; None if the text is no token."""
+    """The decoded token; None if the string is not a token."""
     compared: tuple[Comparison, ...] = ()
-    """Expected and actual values, side by side."""
+    """Expected and actual values, side by side; empty if the string is not a token."""
 
     @property
     def ok(self) -> bool:
-        """Format, signature and time are right, and nothing that was expected differs."""
+        """Whether all four checks passed: the token admits its client."""
         return all(check.status == "ok" for check in self.checks)
 
     @property
     def checks(self) -> tuple[Check, ...]:
-        """The four, in the order in which they are best read."""
+        """The four checks, in their order."""
         return (self.format, self.signature, self.time, self.match)
 
     @property
     def summary(self) -> str:
-        """All of it in one sentence."""
+        """The result in one sentence."""
         if self.ok:
             notes = {0: "", 1: ", with a note"}.get(len(self.reasons), ", with notes")
             return f"The token is good{notes}."
         return f"The token is not good: {', '.join(check.name for check in self.checks if check.status != 'ok')}."
 
     def __str__(self) -> str:
-        """The checks, a line each, then what there is to say and do."""
+        """Return a line for each check, then each finding with what to do about it."""
         lines = [f"{check.name:<10} {check.status:<12} {check.detail}" for check in self.checks]
-        for found in self.reasons:
-            lines += ["", f"{found.title} [{found.code}]"]
-            lines += [f"  {found.detail}"] if found.severity == "note" else []  # else it stands in its check's line
-            lines += [f"  {found.explanation}", f"  {found.hint}"]
+        for reason in self.reasons:
+            lines += ["", f"{reason.title} [{reason.code}]"]
+            if reason.severity == "note":  # the others have their detail in the line of their check
+                lines.append(f"  {reason.detail}")
+            lines += [f"  {reason.explanation}", f"  {reason.hint}"]
         return "\n".join([*lines, "", self.summary])
 
 
@@ -84,25 +86,30 @@ def verify(
     user: str | None = None,
     now: int | None = None,
 ) -> Verdict:
-    """Would this token admit its client? Four separate checks; a "no" is a value, never an exception.
+    """Check whether a token admits its client, and report why not.
+
+    Four independent checks are made. A token that fails them is a result, never an exception.
 
     Args:
-        token: any text.
-        credentials: of the project that the token should be for. Its App ID is always compared.
+        token: any string.
+        credentials: App ID and primary App Certificate of the project. The App ID is always compared.
         secondary_certificate: the project's second App Certificate, tried after the primary one.
-        channel: the channel that the client joins. Compared only if given, as are the next three.
-        uid: the uid that it joins with: an integer, or the literal signed text.
-        account: the user account that it joins with, in place of ``uid``.
-        user: the RTM user id that it logs in with.
-        now: Unix time to check at; the clock's by default.
+        channel: the channel that the client joins. It is compared only if given, as are the next three.
+        uid: the uid that the client joins with: an integer, or the string that was signed.
+        account: the user account that the client joins with, instead of ``uid``.
+        user: the RTM user id that the client logs in with.
+        now: Unix time of the check in seconds; default: the current time.
+
+    Returns:
+        The :class:`Verdict`.
 
     Raises:
-        InputError: an argument has the wrong type, ``secondary_certificate`` or ``now`` cannot be used, or
-            both ``uid`` and ``account`` are given. What the token is compared with may be any text.
+        InputError: an argument has the wrong type, ``secondary_certificate`` or ``now`` is invalid, or both ``uid``
+            and ``account`` are given. The names to compare with are not validated.
 
-    A 006 token contains neither channel nor uid, so its signature can be checked only if they are given. They are
-    signed without anything between them: a 006 token for channel ``room1`` and uid 23, its unsigned checksums
-    exchanged, passes for channel ``room12`` and uid 3. A 007 token cannot be turned in this way.
+    A 006 token contains neither channel nor uid, so its signature is checked only if they are given. It signs them
+    without a separator: a 006 token for channel ``room1`` and uid 23, with its unsigned checksums replaced, also
+    passes for channel ``room12`` and uid 3. A 007 token cannot be changed in this way.
 
     >>> from agora_helpers import Credentials, build_rtc_token, verify
     >>> token = build_rtc_token(Credentials.demo(), "lobby", uid=7, now=1_700_000_000, salt=1)
@@ -110,61 +117,82 @@ def verify(
     >>> verdict.signature.status, verdict.match.status, verdict.reasons[0].title
     ('ok', 'wrong', 'The token is for another user')
     """
-    if not isinstance(credentials, Credentials):
-        raise InputError("credentials", f"must be Credentials, not {type(credentials).__name__}.")
+    _check_types(credentials, uid, {"channel": channel, "account": account, "user": user})
+    if uid is not None and account is not None:
+        hint = "A client joins with one of the two."
+        raise InputError("account", "cannot be combined with uid.", hint, code=ErrorCode.UID_AND_ACCOUNT)
     certificates = [credentials.app_certificate]
     if secondary_certificate is not None:
         certificates.append(check_credential("secondary_certificate", secondary_certificate))
-    if uid is not None and account is not None:
-        raise InputError("account", "is given, and so is uid.", "A client joins with one of the two.")
-    for field, value in {"channel": channel, "account": account, "user": user}.items():
-        if value is not None and not isinstance(value, str):
-            raise InputError(field, f"must be a text (str), not of type {type(value).__name__}.")
-    if uid is not None and (isinstance(uid, bool) or not isinstance(uid, int | str)):
-        raise InputError("uid", f"must be an integer or the signed text, not of type {type(uid).__name__}.")
     now = int(time.time()) if now is None else check_uint32("now", now)
     try:
         decoded = decode(token)
     except TokenFormatError as error:
-        malformed = reason(ReasonCode.MALFORMED, str(error))
-        format_check = Check("format", "wrong", str(error))
-        signature, time_, match = (Check(name, "not checked", "The token could not be read.") for name in CHECKS[1:])
-        return Verdict(format_check, signature, time_, match, reasons=(malformed,), token=None)
+        return _malformed(str(error))
 
-    expected = Expected(credentials.app_id, channel, account if uid is None else signed_text(uid), user)
-    found = [
-        *format_findings(decoded),
-        *time_findings(decoded, expected, now),
-        *match_findings(decoded, expected),
+    expected = Expected(credentials.app_id, channel, account if uid is None else signed_uid(uid), user)
+    rows = compare(decoded, expected)
+    reasons = [
+        *check_format(decoded),
+        *check_signature(decoded, certificates, expected),
+        *check_time(decoded, expected, now),
+        *check_match(decoded, expected, rows),
     ]
-    if unsigned := signature_finding(decoded, certificates, expected):
-        found.append(unsigned)
-    found.sort(key=lambda reason: ORDER[reason.code])
+    reasons.sort(key=lambda reason: ORDER[reason.code])
     ends = good_until(decoded, expected)
-    which = "primary App Certificate" if secondary_certificate else "App Certificate"
-    signed = unsigned.detail if unsigned else f"Signed with the {which}."
     return Verdict(
-        _conclude("format", found, f"A well-formed {decoded.version} token."),
-        _conclude("signature", found, signed),
-        _conclude("time", found, f"Good until {format_utc(ends)} ({format_relative(ends, now)})."),
-        _conclude("match", found, expected.in_words(decoded)),
-        reasons=tuple(found),
+        _conclude("format", reasons, f"A well-formed {decoded.version} token."),
+        _conclude("signature", reasons, _signer(reasons, len(certificates))),
+        _conclude("time", reasons, f"Valid until {format_utc(ends)} ({format_relative(ends, now)})."),
+        _conclude("match", reasons, _matching(rows)),
+        reasons=tuple(reasons),
         token=decoded,
-        compared=compare(decoded, expected),
+        compared=rows,
     )
 
 
-def _conclude(name: CheckName, found: list[Reason], otherwise: str) -> Check:
-    """The check's status: wrong if one of its reasons is, else not checked if one says so, else ok."""
-    mine = [reason for reason in found if reason.check == name]
-    for status in ("wrong", "not checked"):
-        if details := [reason.detail for reason in mine if reason.severity == status]:
+def _check_types(credentials: object, uid: object, names: dict[str, object]) -> None:
+    """Check the types of the arguments. Names may be any string, since they are only compared."""
+    if not isinstance(credentials, Credentials):
+        problem = f"must be Credentials, not {type_name(credentials)}."
+        raise InputError("credentials", problem, "Pass Credentials(…).", code=ErrorCode.WRONG_TYPE)
+    for field, value in names.items():
+        if value is not None and not isinstance(value, str):
+            problem = f"must be a string (str), not {type_name(value)}."
+            raise InputError(field, problem, "Pass the name itself.", code=ErrorCode.WRONG_TYPE)
+    if uid is not None and (isinstance(uid, bool) or not isinstance(uid, int | str)):
+        problem = f"must be an integer or the signed string, not {type_name(uid)}."
+        raise InputError("uid", problem, "Pass the uid that the client joins with.", code=ErrorCode.WRONG_TYPE)
+
+
+def _malformed(detail: str) -> Verdict:
+    """Return the verdict on a string that is not a token."""
+    format_check = Check("format", "wrong", detail)
+    signature, time_, match = (Check(name, "not checked", "The token could not be read.") for name in CHECKS[1:])
+    reasons = (reason_for(ReasonCode.MALFORMED, detail),)
+    return Verdict(format_check, signature, time_, match, reasons, token=None)
+
+
+def _conclude(name: CheckName, reasons: list[Reason], passed: str) -> Check:
+    """Read a check's result from its reasons; ``passed`` is its detail if none of them is more than a note."""
+    own = [reason for reason in reasons if reason.check == name]
+    statuses: tuple[Literal["wrong", "not checked"], ...] = ("wrong", "not checked")
+    for status in statuses:
+        if details := [reason.detail for reason in own if reason.severity == status]:
             return Check(name, status, " ".join(details))
-    return Check(name, "ok", otherwise)
+    return Check(name, "ok", passed)
 
 
-def signed_text(uid: int | str) -> str:
-    """How a uid is signed: in decimal, and 0 (anyone) as an empty text."""
-    if isinstance(uid, str):
-        return uid
-    return str(int(uid) or "") if uid.bit_length() <= 64 else hex(uid)  # Python writes out no number of any length
+def _signer(reasons: list[Reason], certificates: int) -> str:
+    """Return whose signature was found valid."""
+    for reason in reasons:
+        if reason.code == ReasonCode.SIGNED_BY_SECONDARY:
+            return reason.detail
+    return f"Signed with the {'primary App Certificate' if certificates > 1 else 'App Certificate'}."
+
+
+def _matching(rows: tuple[Comparison, ...]) -> str:
+    """Return which rows are the same, and which were not compared."""
+    same = [row.name for row in rows if row.status == "same"]
+    rest = [row.name for row in rows if row.status == "not compared"]
+    return f"As expected: {', '.join(same)}." + (f" Not compared: {', '.join(rest)}." if rest else "")

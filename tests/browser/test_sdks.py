@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from agora_helpers import Admission, Mechanism, Project
-from agora_helpers.practice.admission import RTC_TEXTS, RTM_ERRORS, Surface, refused
+from agora_helpers.practice.admission import RTC_TEXTS, RTM_ERRORS, Surface, reject
 from agora_helpers.practice.cases import CASES, rehearse
 from agora_helpers.practice.sources import Source
 from agora_helpers.practice_server.access_point import Asked, create_access_point
@@ -160,10 +160,10 @@ class Refuser(Project):
         self.number = number
 
     def answer_join(self, *_: Any, **__: Any) -> Admission:
-        return refused(Surface.RTC, self.number, Source("this test"))
+        return reject(Surface.RTC, self.number, Source("this test"))
 
     def answer_login(self, *_: Any, **__: Any) -> Admission:
-        return refused(Surface.RTM, self.number, Source("this test"))
+        return reject(Surface.RTM, self.number, Source("this test"))
 
 
 @pytest.mark.parametrize(("surface", "numbers"), [(Surface.RTC, RTC_TEXTS), (Surface.RTM, RTM_ERRORS)])
@@ -175,7 +175,7 @@ def test_the_sdk_s_words_for_each_number(context: BrowserContext, surface: Surfa
         for client in clients.values():
             client.ask(app_id=DEMO.app_id, token=None, **who)
         shown = {number: client.shown() for number, client in clients.items()}
-    assert shown == {number: expected(refused(surface, number, Source("this test"))) for number in numbers}
+    assert shown == {number: expected(reject(surface, number, Source("this test"))) for number in numbers}
 
 
 def test_tokens_of_the_token_server(context: BrowserContext) -> None:

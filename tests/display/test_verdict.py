@@ -4,7 +4,7 @@ from html import unescape
 
 import pytest
 
-from agora_helpers import ReasonCode, RtmService, build_rtc_token, verify
+from agora_helpers import RtmService, build_rtc_token, verify
 from agora_helpers.display.verdict import verdict_html, verdict_text
 from agora_helpers.tokens import v007
 from tests.support import DEMO, NEGATIVES, NOW, Vector, table_cells
@@ -14,7 +14,7 @@ def test_all_that_the_verdict_holds_is_shown() -> None:
     token = build_rtc_token(DEMO, "lobby", uid=7, now=NOW)
     verdict = verify(token, DEMO, channel="Lobby", uid=8, now=NOW + 7200)
     html, text = verdict_html(verdict), verdict_text(verdict)
-    assert {reason.code for reason in verdict.reasons} == {ReasonCode.CHANNEL_MISMATCH, ReasonCode.EXPIRED}
+    assert {reason.code for reason in verdict.reasons} == {"CHANNEL_MISMATCH", "UID_MISMATCH", "EXPIRED"}
     for reason in verdict.reasons:
         for part in (reason.code, reason.title, reason.explanation, reason.hint):
             assert part in unescape(html) and part in text

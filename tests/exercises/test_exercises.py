@@ -45,7 +45,7 @@ WRONG: dict[str, dict[str, str]] = {
         "answer = token_006": "The token is for another channel",
         'answer = build_rtc_token(credentials, "stage", uid=7)': "The token is for another user",
         'answer = build_rtc_token(credentials, "stage", uid=0, allow_any_uid=True)': "signed for uid 0",
-        'answer = build_rtm_token(credentials, "42")': "does not let anyone into a channel",
+        'answer = build_rtm_token(credentials, "42")': "The token cannot join a channel",
         'answer = build_rtc_token(credentials, "stage", uid=42, expires_in=600)': "a subscriber's",
         'answer = build_rtc_token(credentials, "stage", uid=42, role="publisher")': "for 3600 s (60 min)",
         'answer = build_rtc_token(credentials, "stage", uid=42, role="publisher", expires_in=10)': "not in minutes",
@@ -98,7 +98,7 @@ WRONG: dict[str, dict[str, str]] = {
         "answer = 60": "two numbers",
     },
     "04.2": {
-        'answer = build_rtm_token(credentials, "bob")': "does not let anyone into a channel",
+        'answer = build_rtm_token(credentials, "bob")': "The token cannot join a channel",
         'answer = build_rtc_token(credentials, "news", account="bob")': "does not log in to messaging",
         'answer = build_token(credentials, [RtcService("news", "bob"), RtmService("bob")])': "It lives for 3600 s",
         'answer = build_token(credentials, [RtcService("news", 7), RtmService("bob")])': "the other kind of user",

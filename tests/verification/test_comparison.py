@@ -4,67 +4,97 @@ from typing import Any
 
 import pytest
 
-from agora_helpers import RtcService, RtmService, build_rtc_token, build_rtm_token, build_token, verify
-from agora_helpers.constants import TokenVersion
-from agora_helpers.tokens import v006
+from agora_helpers import RtcService, RtmService, build_rtc_token, build_token, verify
 from tests.support import DEMO, NOW
+from tests.verification.samples import rtc, rtm, sign_006
+
+Row = tuple[str, str, str]
+APP_ID: Row = (DEMO.app_id, DEMO.app_id, "same")
+each_version = pytest.mark.parametrize(
+    ("version", "channel", "uid", "user"),
+    [
+        ("006", "checksum 0xcce455f7", "checksum 0x6abf4a82", "checksum 0x278ebc47"),
+        ("007", "lobby", "7", "alice"),
+    ],
+)
 
 
-def compared(token: str, **expected: Any) -> dict[str, tuple[str, str, str]]:
-    verdict = verify(token, DEMO, now=NOW, **expected)
-    return {row.name: (row.expected, row.found, row.status) for row in verdict.compared}
+def compared(token: str, **client: Any) -> dict[str, Row]:
+    """Return expected value, actual value and status by the name of the row."""
+    verdict = verify(token, DEMO, now=NOW, **client)
+    return {row.name: (row.expected, row.actual, row.status) for row in verdict.compared}
 
 
-def rtc(version: str, **options: Any) -> str:
-    return build_rtc_token(DEMO, "lobby", **{"uid": 7, "version": version, "now": NOW, **options})
+@each_version
+def test_the_client_of_the_token(version: str, channel: str, uid: str, user: str) -> None:
+    assert compared(rtc(version=version), channel="lobby", uid=7) == {
+        "App ID": APP_ID,
+        "channel": ("lobby", channel, "same"),
+        "uid or account": ("7", uid, "same"),
+    }
+
+
+@each_version
+def test_another_channel_and_no_uid(version: str, channel: str, uid: str, user: str) -> None:
+    assert compared(rtc(version=version), channel="Lobby") == {
+        "App ID": APP_ID,
+        "channel": ("Lobby", channel, "differs"),
+        "uid or account": ("", uid, "not compared"),
+    }
+
+
+@each_version
+def test_the_uid_in_another_channel_is_still_the_same(version: str, channel: str, uid: str, user: str) -> None:
+    assert compared(rtc(version=version), channel="stage", uid=7) == {
+        "App ID": APP_ID,
+        "channel": ("stage", channel, "differs"),
+        "uid or account": ("7", uid, "same"),
+    }
+
+
+@each_version
+def test_an_rtm_user(version: str, channel: str, uid: str, user: str) -> None:
+    assert compared(rtm(version=version), user="alice") == {"App ID": APP_ID, "RTM user": ("alice", user, "same")}
 
 
 @pytest.mark.parametrize("version", ["006", "007"])
-def test_expected_and_actual(version: TokenVersion) -> None:
-    names = (
-        ("lobby", "7", "alice")
-        if version == "007"
-        else ("checksum 0xcce455f7", "checksum 0x6abf4a82", "checksum 0x278ebc47")
-    )
-    app_id = (DEMO.app_id, DEMO.app_id, "same")
-    assert compared(rtc(version), channel="lobby", uid=7) == {
-        "App ID": app_id,
-        "channel": ("lobby", names[0], "same"),
-        "uid or account": ("7", names[1], "same"),
-    }
-    assert compared(rtc(version), channel="Lobby") == {
-        "App ID": app_id,
-        "channel": ("Lobby", names[0], "differs"),
-        "uid or account": ("", names[1], "not compared"),
-    }
-    assert compared(rtc(version), user="alice")["RTM user"] == ("alice", "", "differs")
-    rtm = build_rtm_token(DEMO, "alice", version=version, now=NOW)
-    assert compared(rtm, user="alice") == {"App ID": app_id, "RTM user": ("alice", names[2], "same")}
-    assert compared(rtm, channel="lobby")["channel"] == ("lobby", "", "differs")
-    anyone = rtc(version, uid=0, allow_any_uid=True)
-    assert compared(anyone, channel="lobby", uid=9)["uid or account"] == ("9", "anyone", "same")
+def test_what_the_token_does_not_contain(version: str) -> None:
+    assert compared(rtc(version=version), user="alice")["RTM user"] == ("alice", "", "differs")
+    assert compared(rtm(version=version), channel="lobby")["channel"] == ("lobby", "", "differs")
+
+
+@pytest.mark.parametrize("version", ["006", "007"])
+def test_a_token_for_any_uid(version: str) -> None:
+    token = rtc(version=version, uid=0, allow_any_uid=True)
+    assert compared(token, channel="lobby", uid=9)["uid or account"] == ("9", "any uid", "same")
 
 
 def test_several_services() -> None:
     token = build_token(DEMO, [RtcService("a", 1), RtcService("b", 2), RtmService("alice")], now=NOW)
     rows = compared(token, channel="b", uid=2)
-    assert rows["channel"] == ("b", "a, b", "same") and rows["RTM user"] == ("", "alice", "not compared")
-    assert compared(token, channel="a", uid=2)["uid or account"] == ("2", "1", "differs"), "that one is for b"
+    assert rows["channel"] == ("b", "a, b", "same")
+    assert rows["RTM user"] == ("", "alice", "not compared")
 
 
-def test_a_user_named_anyone_is_not_anyone() -> None:
-    token = build_rtc_token(DEMO, "anyone", account="anyone", now=NOW)
-    rows = compared(token, channel="lobby", account="alice")
-    assert rows["channel"][2] == rows["uid or account"][2] == "differs"
-    assert compared(build_rtm_token(DEMO, "anyone", now=NOW), user="alice")["RTM user"][2] == "differs"
+def test_a_uid_is_compared_with_that_of_its_channel() -> None:
+    token = build_token(DEMO, [RtcService("a", 1), RtcService("b", 2)], now=NOW)
+    assert compared(token, channel="a", uid=2)["uid or account"] == ("2", "1", "differs")
 
 
-def test_a_006_token_for_both_doors_is_compared_as_its_client_uses_it() -> None:
-    token = v006.encode(
-        DEMO.app_id, DEMO.app_certificate, "lobby", "7", {1: NOW + 9, 1000: NOW + 9}, ts=NOW + 9, salt=1
-    )
+@pytest.mark.parametrize("row", ["channel", "uid or account"])
+def test_an_account_named_any_uid_is_not_any_uid(row: str) -> None:
+    token = build_rtc_token(DEMO, "any uid", account="any uid", now=NOW)
+    assert compared(token, channel="lobby", account="alice")[row][2] == "differs"
+
+
+def test_a_user_named_any_uid_is_not_any_user() -> None:
+    assert compared(rtm(user="any uid"), user="alice")["RTM user"][2] == "differs"
+
+
+def test_a_006_token_for_rtc_and_rtm_is_compared_as_its_client_uses_it() -> None:
+    token = sign_006("lobby", "7", {1: NOW + 9, 1000: NOW + 9})
     assert [row[2] for row in compared(token, channel="lobby", uid=7).values()] == ["same"] * 3
 
 
-def test_nothing_to_compare_in_what_is_no_token() -> None:
+def test_nothing_is_compared_in_a_string_that_is_not_a_token() -> None:
     assert verify("007", DEMO, channel="lobby").compared == ()

@@ -17,19 +17,16 @@ from agora_helpers import (
     TokenFormatError,
     UnknownService,
     Verdict,
-    build_rtc_token,
-    build_rtm_token,
     build_token,
     decode,
     verify,
 )
-from agora_helpers.constants import TokenVersion
-from agora_helpers.tokens import v006, v007
-from agora_helpers.verification.reasons import ORDER, REASONS, ReasonCode
-from tests.support import NEGATIVES, NOW, Vector, payload, wrap
+from agora_helpers.errors import ErrorCode
+from tests.support import DEMO, NEGATIVES, NOW, Vector, payload, wrap
+from tests.verification.samples import LOBBY, OTHER_CERTIFICATE, OTHER_SIGNER, lobby, rtc, rtm, sign_006, sign_007
 
-DEMO = Credentials.demo()
-OTHER = "0123456789abcdef0123456789abcdef"
+each_version = pytest.mark.parametrize("version", ["006", "007"])
+OTHER_PROJECT = Credentials("0123456789abcdef" * 2, DEMO.app_certificate)
 
 
 def codes(verdict: Verdict) -> list[str]:
@@ -40,304 +37,452 @@ def statuses(verdict: Verdict) -> list[str]:
     return [check.status for check in verdict.checks]
 
 
-@pytest.mark.parametrize("case", NEGATIVES, ids=lambda case: f"{case['id']} {case['why'][:50]}")
-def test_negative(case: Vector) -> None:
-    """Every wrong or odd token is treated as its category demands."""
-    credentials = Credentials(decode_app_id(case), case["app_certificate"])
-    who: Vector = {}
-    if case["version"] == "006":
-        who = {"channel": case["channel_name"], "uid": case["uid"]}
-    verdict = verify(case["token"], credentials, now=0, **who)
-    if case["strict"] == "rejects" or case["id"] == "007-neg-067":  # 1 MB of zeros: beyond our limit
-        with pytest.raises(TokenFormatError):
-            decode(case["token"])
-        assert statuses(verdict) == ["wrong", "not checked", "not checked", "not checked"]
-        assert codes(verdict) == ["MALFORMED"] and not verdict.ok and verdict.token is None
-        return
-    decoded = decode(case["token"])
-    assert ("TRAILING_BYTES" in codes(verdict)) == (case["strict"] == "trailing_bytes") == bool(decoded.trailing)
-    assert ("UNKNOWN_SERVICE" in codes(verdict)) == (case["strict"] == "stops_at_unknown_service")
-    if case["category"] == "field_boundary":
-        # The signature is right: only what the token grants tells that it was made for RTM.
-        assert verdict.signature.status in ("ok", "not checked") and codes(verdict)[0] == "NO_RTC_SERVICE"
-        assert not verdict.ok
-    else:
-        expected = "ok" if case["signature_valid_with_cert"] else "wrong"
-        assert verdict.signature.status == expected
-    if case["category"] == "bad_signature":
-        assert not verdict.ok and "WRONG_SIGNATURE" in codes(verdict)
-    if "services_read" in case:
-        assert len(decoded.services) == case["services_read"]
-
-
-def decode_app_id(case: Vector) -> str:
+def verify_case(case: Vector) -> Verdict:
+    """Verify a faulty token of the vectors for the project and the client that it was made for."""
     try:
         app_id = decode(case["token"]).app_id
     except TokenFormatError:
-        return DEMO.app_id
-    return app_id
+        app_id = DEMO.app_id
+    client = {"channel": case["channel_name"], "uid": case["uid"]} if case["version"] == "006" else {}
+    return verify(case["token"], Credentials(app_id, case["app_certificate"]), now=0, **client)
 
 
-def rtc(version: str = "007", **options: Any) -> str:
-    return build_rtc_token(DEMO, "lobby", **{"uid": 7, "version": version, "now": NOW, "salt": 1, **options})
+def is_malformed(case: Vector) -> bool:
+    return bool(case["strict"] == "rejects" or case["id"] == "007-neg-067")  # 1 MB of zeros: above our limit
 
 
-@pytest.mark.parametrize("version", ["006", "007"])
-def test_a_healthy_token_raises_no_reason(version: TokenVersion) -> None:
-    verdict = verify(rtc(version), DEMO, channel="lobby", uid=7, now=NOW)
-    assert verdict.ok and statuses(verdict) == ["ok"] * 4 and not verdict.reasons
-    verdict = verify(build_rtm_token(DEMO, "alice", version=version, now=NOW), DEMO, user="alice", now=NOW)
-    assert verdict.ok and not verdict.reasons
+def each_case(cases: list[Vector]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("case", cases, ids=lambda case: f"{case['id']} {case['why'][:50]}")
+
+
+@each_case([case for case in NEGATIVES if is_malformed(case)])
+def test_a_malformed_token(case: Vector) -> None:
+    with pytest.raises(TokenFormatError):
+        decode(case["token"])
+    verdict = verify_case(case)
+    assert statuses(verdict) == ["wrong", "not checked", "not checked", "not checked"]
+    assert codes(verdict) == ["MALFORMED"]
+    assert verdict.token is None
+    assert not verdict.ok
+
+
+@each_case([case for case in NEGATIVES if not is_malformed(case)])
+def test_a_faulty_token_that_can_be_read(case: Vector) -> None:
+    verdict = verify_case(case)
+    assert verdict.token
+    assert ("TRAILING_BYTES" in codes(verdict)) == (case["strict"] == "trailing_bytes")
+    assert bool(verdict.token.trailing) == (case["strict"] == "trailing_bytes")
+    assert ("UNKNOWN_SERVICE" in codes(verdict)) == (case["strict"] == "stops_at_unknown_service")
+    if case["category"] != "field_boundary":
+        assert verdict.signature.status == ("ok" if case["signature_valid_with_cert"] else "wrong")
+    if "services_read" in case:
+        assert len(verdict.token.services) == case["services_read"]
+
+
+@each_case([case for case in NEGATIVES if case["category"] == "field_boundary" and not is_malformed(case)])
+def test_a_006_token_whose_names_were_shifted(case: Vector) -> None:
+    """The signature is right: only what the token grants shows that it was built for RTM."""
+    verdict = verify_case(case)
+    assert verdict.signature.status in ("ok", "not checked")
+    assert codes(verdict)[0] == "NO_RTC_SERVICE"
+    assert not verdict.ok
+
+
+@each_case([case for case in NEGATIVES if case["category"] == "bad_signature"])
+def test_a_bad_signature(case: Vector) -> None:
+    assert "WRONG_SIGNATURE" in codes(verify_case(case))
+    assert not verify_case(case).ok
+
+
+@each_version
+def test_a_healthy_rtc_token(version: str) -> None:
+    verdict = verify(rtc(version=version), DEMO, **LOBBY, now=NOW)
+    assert verdict.ok
+    assert statuses(verdict) == ["ok"] * 4
+    assert verdict.reasons == ()
+    assert verdict.match.detail == "As expected: App ID, channel, uid or account."
+
+
+@each_version
+def test_a_healthy_rtm_token(version: str) -> None:
+    verdict = verify(rtm(version=version), DEMO, user="alice", now=NOW)
+    assert verdict.ok
+    assert verdict.reasons == ()
     assert verdict.match.detail == "As expected: App ID, RTM user."
-    verdict = verify(rtc(version), DEMO, channel="lobby", now=NOW)
+
+
+@each_version
+def test_what_was_not_compared_is_named(version: str) -> None:
+    verdict = verify(rtc(version=version), DEMO, channel="lobby", now=NOW)
     assert verdict.match.detail == "As expected: App ID, channel. Not compared: uid or account."
 
 
-@pytest.mark.parametrize("version", ["006", "007"])
 @pytest.mark.parametrize(
-    ("expected", "code"),
+    ("version", "client", "code"),
     [
-        ({"channel": "Lobby", "uid": 7}, "CHANNEL_MISMATCH"),
-        ({"channel": "lobby", "uid": 8}, "UID_MISMATCH"),
-        ({"channel": "lobby", "uid": 0}, "UID_MISMATCH"),
-        ({"channel": "lobby", "uid": -7}, "UID_MISMATCH"),
-        ({"channel": "lobby", "uid": 10**5000}, "UID_MISMATCH"),
-        ({"channel": "lobby", "account": "7a"}, "UID_MISMATCH or, where the uid can be read, WRONG_KIND_OF_USER"),
-        ({"user": "lobby"}, "NO_RTM_SERVICE"),
+        *(
+            (version, client, code)
+            for version in ("006", "007")
+            for client, code in (
+                ({"channel": "Lobby", "uid": 7}, "CHANNEL_MISMATCH"),
+                ({"channel": "lobby", "uid": 8}, "UID_MISMATCH"),
+                ({"channel": "lobby", "uid": 0}, "UID_MISMATCH"),
+                ({"channel": "lobby", "uid": -7}, "UID_MISMATCH"),
+                ({"channel": "lobby", "uid": 10**5000}, "UID_MISMATCH"),
+                ({"user": "lobby"}, "NO_RTM_SERVICE"),
+            )
+        ),
+        ("006", {"channel": "lobby", "account": "7a"}, "UID_MISMATCH"),
+        ("007", {"channel": "lobby", "account": "7a"}, "WRONG_KIND_OF_USER"),
     ],
 )
-def test_what_differs_is_a_mismatch_and_not_a_wrong_signature(version: str, expected: Vector, code: str) -> None:
-    verdict = verify(rtc(version), DEMO, **expected, now=NOW)
-    assert codes(verdict)[0] == (code if " or" not in code else code.split()[0 if version == "006" else -1])
-    assert verdict.match.status == "wrong" and not verdict.ok
+def test_what_differs_is_a_mismatch_and_not_a_wrong_signature(version: str, client: Vector, code: str) -> None:
+    verdict = verify(rtc(version=version), DEMO, **client, now=NOW)
+    assert codes(verdict)[0] == code
+    assert verdict.match.status == "wrong"
     assert verdict.signature.status == ("not checked" if version == "006" else "ok")
+    assert not verdict.ok
 
 
-@pytest.mark.parametrize("version", ["006", "007"])
-def test_what_a_token_is_compared_with_may_be_any_text(version: str) -> None:
-    for odd in ("", "\ud800", "é" * 1000, "\0"):
-        verdict = verify(rtc(version), DEMO, channel=odd, uid=odd, user=odd, now=NOW)
-        assert verdict.match.status == "wrong" and not verdict.ok
+@each_version
+def test_several_names_that_differ_are_all_reported(version: str) -> None:
+    verdict = verify(rtc(version=version), DEMO, channel="stage", uid=8, user="alice", now=NOW)
+    assert codes(verdict)[:3] == ["NO_RTM_SERVICE", "CHANNEL_MISMATCH", "UID_MISMATCH"]
 
 
-@pytest.mark.parametrize("version", ["006", "007"])
-def test_the_literal_signed_text_may_be_compared(version: str) -> None:
-    assert verify(rtc(version), DEMO, channel="lobby", uid="7", now=NOW).ok
-    assert verify(rtc(version), DEMO, channel="lobby", account="7", now=NOW).ok
+@each_version
+@pytest.mark.parametrize("odd", ["", "\ud800", "é" * 1000, "\0"])
+def test_any_string_may_be_compared(version: str, odd: str) -> None:
+    verdict = verify(rtc(version=version), DEMO, channel=odd, uid=odd, user=odd, now=NOW)
+    assert verdict.match.status == "wrong"
+    assert not verdict.ok
 
 
-@pytest.mark.parametrize("version", ["006", "007"])
-def test_an_rtm_token_for_another_use(version: TokenVersion) -> None:
-    token = build_rtm_token(DEMO, "alice", version=version, now=NOW)
-    assert codes(verify(token, DEMO, user="bob", now=NOW))[0] == "USER_MISMATCH"
-    assert codes(verify(token, DEMO, channel="alice", uid=7, now=NOW))[0] == "NO_RTC_SERVICE"
+@each_version
+@pytest.mark.parametrize("who", [{"uid": "7"}, {"account": "7"}])
+def test_the_signed_string_of_a_uid_may_be_compared(version: str, who: Vector) -> None:
+    assert verify(rtc(version=version), DEMO, channel="lobby", **who, now=NOW).ok
 
 
-@pytest.mark.parametrize("version", ["006", "007"])
-def test_another_project_and_another_certificate(version: str) -> None:
-    who: Vector = {"channel": "lobby", "uid": 7, "now": NOW}
-    verdict = verify(rtc(version), Credentials(OTHER, DEMO.app_certificate), **who)
-    assert codes(verdict) == ["APP_ID_MISMATCH"] and statuses(verdict) == ["ok", "ok", "ok", "wrong"]
-    rotated = Credentials(DEMO.app_id, OTHER)
-    verdict = verify(rtc(version), rotated, **who)
-    assert codes(verdict) == ["WRONG_SIGNATURE"] and statuses(verdict) == ["ok", "wrong", "ok", "ok"]
-    verdict = verify(rtc(version), rotated, secondary_certificate=DEMO.app_certificate, **who)
-    assert verdict.ok and codes(verdict) == ["SIGNED_BY_SECONDARY"]
-    assert not verify(rtc(version), Credentials(DEMO.app_id, DEMO.app_certificate.upper()), **who).ok
+@each_version
+@pytest.mark.parametrize(
+    ("client", "code"),
+    [({"user": "bob"}, "USER_MISMATCH"), ({"channel": "alice", "uid": 7}, "NO_RTC_SERVICE")],
+)
+def test_an_rtm_token_for_another_use(version: str, client: Vector, code: str) -> None:
+    assert codes(verify(rtm(version=version), DEMO, now=NOW, **client))[0] == code
 
 
-def test_a_006_signature_needs_channel_and_uid() -> None:
-    for given in ({}, {"channel": "lobby"}, {"uid": 7}):
-        verdict = verify(rtc("006"), DEMO, **given, now=NOW)
-        assert verdict.signature.status == "not checked" and verdict.match.status == "ok" and not verdict.ok
-        assert codes(verdict) == ["SIGNATURE_NOT_CHECKED"]
-    anyone = rtc("006", uid=0, allow_any_uid=True)
-    verdict = verify(anyone, DEMO, channel="lobby", now=NOW)
-    assert verdict.ok and codes(verdict) == ["ANY_UID"], "the uid is known to be empty"
+@each_version
+@pytest.mark.parametrize(
+    ("signer", "code", "results"),
+    [
+        (OTHER_PROJECT, "APP_ID_MISMATCH", ["ok", "ok", "ok", "wrong"]),
+        (OTHER_SIGNER, "WRONG_SIGNATURE", ["ok", "wrong", "ok", "ok"]),
+    ],
+)
+def test_another_project_and_another_certificate(
+    version: str, signer: Credentials, code: str, results: list[str]
+) -> None:
+    verdict = verify(rtc(version=version), signer, **LOBBY, now=NOW)
+    assert codes(verdict) == [code]
+    assert statuses(verdict) == results
+
+
+@each_version
+def test_the_secondary_certificate(version: str) -> None:
+    secondary = DEMO.app_certificate
+    verdict = verify(rtc(version=version), OTHER_SIGNER, secondary_certificate=secondary, **LOBBY, now=NOW)
+    assert codes(verdict) == ["SIGNED_BY_SECONDARY"]
+    assert verdict.ok
+
+
+def test_the_certificate_of_a_signature_is_named_if_there_are_two() -> None:
+    verdict = verify(rtc(), DEMO, secondary_certificate=OTHER_CERTIFICATE, **LOBBY, now=NOW)
+    assert verdict.signature.detail == "Signed with the primary App Certificate."
+    assert verify(rtc(), DEMO, **LOBBY, now=NOW).signature.detail == "Signed with the App Certificate."
+
+
+@each_version
+def test_the_case_of_a_certificate_counts(version: str) -> None:
+    upper = Credentials(DEMO.app_id, DEMO.app_certificate.upper())
+    assert not verify(rtc(version=version), upper, **LOBBY, now=NOW).ok
+
+
+def test_the_case_of_an_app_id_counts() -> None:
+    assert not verify(rtc(), Credentials(DEMO.app_id.lower(), DEMO.app_certificate), now=NOW).ok
+
+
+def test_another_projects_token_is_recognised_by_its_app_id_first() -> None:
+    signer = Credentials(OTHER_PROJECT.app_id, OTHER_CERTIFICATE)
+    assert codes(verify(rtc(), signer, now=NOW)) == ["APP_ID_MISMATCH", "WRONG_SIGNATURE"]
+
+
+@pytest.mark.parametrize("client", [{}, {"channel": "lobby"}, {"uid": 7}])
+def test_a_006_signature_needs_channel_and_uid(client: Vector) -> None:
+    verdict = verify(rtc(version="006"), DEMO, **client, now=NOW)
+    assert codes(verdict) == ["SIGNATURE_NOT_CHECKED"]
+    assert statuses(verdict) == ["ok", "not checked", "ok", "ok"]
+    assert not verdict.ok
+
+
+def test_a_006_signature_for_any_uid_needs_the_channel_only() -> None:
+    verdict = verify(rtc(version="006", uid=0, allow_any_uid=True), DEMO, channel="lobby", now=NOW)
+    assert codes(verdict) == ["ANY_UID"]
+    assert verdict.ok
 
 
 def test_006_checksums_are_not_signed_and_are_checked_too() -> None:
-    content = bytearray(payload(rtc("006")))
+    content = bytearray(payload(rtc(version="006")))
     content[0x22] ^= 1
-    verdict = verify(wrap("006" + DEMO.app_id, bytes(content)), DEMO, channel="lobby", uid=7, now=NOW)
-    assert codes(verdict) == ["CHANNEL_MISMATCH"] and verdict.signature.status == "ok" and not verdict.ok
+    verdict = verify(wrap("006" + DEMO.app_id, bytes(content)), DEMO, **LOBBY, now=NOW)
+    assert codes(verdict) == ["CHANNEL_MISMATCH"]
+    assert statuses(verdict) == ["ok", "ok", "ok", "wrong"]
 
 
-@pytest.mark.parametrize("version", ["006", "007"])
-def test_time(version: str) -> None:
-    token = rtc(version, expires_in=600)
-    who: Vector = {"channel": "lobby", "uid": 7}
-    before = verify(token, DEMO, **who, now=NOW + 599)
-    assert before.ok and "(in 1 s)" in before.time.detail, "the privilege's end, in 006 too"
-    late = verify(token, DEMO, **who, now=NOW + 600)
-    assert statuses(late) == ["ok", "ok", "wrong", "ok"]
-    assert codes(late)[0] == ("PRIVILEGE_EXPIRED" if version == "006" else "EXPIRED")
-    assert "0 s ago" in late.time.detail
-    assert "EXPIRED" in codes(verify(token, DEMO, **who, now=NOW + 86_400))
+@each_version
+def test_a_second_before_the_expiry(version: str) -> None:
+    verdict = verify(rtc(version=version, expires_in=600), DEMO, **LOBBY, now=NOW + 599)
+    assert verdict.ok
+    assert verdict.time.detail == "Valid until 2023-11-14 22:23:20 UTC (in 1 s)."
 
 
-def test_odd_times_of_007() -> None:
-    def token(expire: int, privileges: dict[int, int]) -> str:
-        service = RtcService("lobby", "7", privileges)
-        return v007.encode(DEMO.app_id, DEMO.app_certificate, [service], issued_at=NOW, expire=expire, salt=1)
-
-    assert codes(verify(token(600, {1: 600}), DEMO, now=NOW - 61)) == ["ISSUED_IN_FUTURE"]
-    assert codes(verify(token(600, {1: 600}), DEMO, now=NOW - 60)) == []
-    assert codes(verify(token(600, {1: 0, 2: 0}), DEMO, now=NOW + 1)) == ["PRIVILEGE_WITHOUT_END"]
-    assert codes(verify(token(600, {1: 600, 2: 60}), DEMO, now=NOW + 1)) == ["UNEQUAL_ENDS"]
-    assert codes(verify(token(600, {1: 60}), DEMO, now=NOW + 60)) == ["PRIVILEGE_EXPIRED"]
-    assert codes(verify(token(600, {1: 600, 2: 60}), DEMO, now=NOW + 60)) == ["OTHER_PRIVILEGE_EXPIRED"]
-    assert codes(verify(token(0, {1: 0}), DEMO, now=NOW)) == ["EXPIRED"]
-    absolute = token(NOW, {1: NOW})
-    assert codes(verify(absolute, DEMO, now=NOW + 60)) == ["TIME_AS_DURATION"]
-    assert codes(verify(absolute, DEMO, now=NOW + 86_400)) == ["EXPIRED", "TIME_AS_DURATION"]
-    assert codes(verify(token(90_001, {1: 90_001}), DEMO, now=NOW)) == ["LIFETIME_OVER_24_HOURS"]
-    assert codes(verify(token(3_600_000, {1: 3_600_000}), DEMO, now=NOW)) == ["MILLISECONDS"]
+@pytest.mark.parametrize(
+    ("version", "code", "detail"),
+    [
+        ("006", "PRIVILEGE_EXPIRED", "rtc privilege 1 (join channel) expired 2023-11-14 22:23:20 UTC (0 s ago)."),
+        ("007", "EXPIRED", "Expired 2023-11-14 22:23:20 UTC (0 s ago)."),
+    ],
+)
+def test_the_second_of_the_expiry(version: str, code: str, detail: str) -> None:
+    verdict = verify(rtc(version=version, expires_in=600), DEMO, **LOBBY, now=NOW + 600)
+    assert statuses(verdict) == ["ok", "ok", "wrong", "ok"]
+    assert codes(verdict)[0] == code
+    assert verdict.time.detail == detail
 
 
-def test_a_duration_as_a_006_time_ended_in_1970() -> None:
-    token = v006.encode(DEMO.app_id, DEMO.app_certificate, "lobby", "7", {1: 3600}, ts=NOW + 86_400, salt=1)
-    verdict = verify(token, DEMO, channel="lobby", uid=7, now=NOW)
-    assert codes(verdict) == ["DURATION_AS_TIME"] and "1970-01-01 01:00:00 UTC" in verdict.time.detail
+@each_version
+def test_a_day_later(version: str) -> None:
+    assert "EXPIRED" in codes(verify(rtc(version=version, expires_in=600), DEMO, **LOBBY, now=NOW + 86_400))
 
 
-def test_odd_formats() -> None:
-    pair = (DEMO.app_id, DEMO.app_certificate)
-    nothing = v007.encode(*pair, [], issued_at=NOW, expire=600, salt=1)
-    assert codes(verify(nothing, DEMO, now=NOW)) == ["GRANTS_NOTHING"]
-    twice = v007.encode(*pair, [RtcService("lobby", "7", {1: 600, 2: 600})], issued_at=NOW, expire=600, salt=1)
-    content = bytearray(payload(twice))
+@pytest.mark.parametrize(
+    ("expire", "privileges", "age", "expected"),
+    [
+        (600, {1: 600}, -61, ["ISSUED_IN_FUTURE"]),
+        (600, {1: 600}, -60, []),
+        (600, {1: 0, 2: 0}, 1, ["PRIVILEGE_WITHOUT_END"]),
+        (600, {1: 600, 2: 60}, 1, ["UNEQUAL_ENDS"]),
+        (600, {1: 60}, 60, ["PRIVILEGE_EXPIRED"]),
+        (600, {1: 600, 2: 60}, 60, ["OTHER_PRIVILEGE_EXPIRED"]),
+        (0, {1: 0}, 0, ["EXPIRED"]),
+        (NOW, {1: NOW}, 60, ["TIME_AS_DURATION"]),
+        (NOW, {1: NOW}, 86_400, ["EXPIRED", "TIME_AS_DURATION"]),
+        (90_001, {1: 90_001}, 0, ["LIFETIME_OVER_24_HOURS"]),
+        (3_600_000, {1: 3_600_000}, 0, ["MILLISECONDS"]),
+    ],
+)
+def test_odd_times_of_007(expire: int, privileges: dict[int, int], age: int, expected: list[str]) -> None:
+    assert codes(verify(sign_007(lobby(privileges), expire=expire), DEMO, now=NOW + age)) == expected
+
+
+def test_a_duration_as_a_006_time_expired_in_1970() -> None:
+    verdict = verify(sign_006("lobby", "7", {1: 3600}), DEMO, **LOBBY, now=NOW)
+    assert codes(verdict) == ["DURATION_AS_TIME"]
+    assert verdict.time.detail == "rtc privilege 1 (join channel) expired 1970-01-01 01:00:00 UTC (53 years ago)."
+
+
+def test_a_repeated_privilege() -> None:
+    content = bytearray(payload(sign_007(lobby({1: 600, 2: 600}))))
     content[92] = 1  # the second privilege's number
     assert codes(verify(wrap("007", bytes(content)), DEMO, now=NOW)) == ["WRONG_SIGNATURE", "REPEATED_ENTRY"]
 
 
-def test_two_services_of_a_kind_match_as_a_pair() -> None:
-    token = build_token(DEMO, [RtcService("a", 1), RtcService("b", 2), RtmService("x"), RtmService("y")], now=NOW)
-    assert verify(token, DEMO, channel="b", uid=2, user="y", now=NOW).ok
-    assert codes(verify(token, DEMO, channel="a", uid=2, now=NOW)) == ["UID_MISMATCH"]
-    assert codes(verify(token, DEMO, channel="c", user="z", now=NOW)) == ["CHANNEL_MISMATCH", "USER_MISMATCH"]
-
-
-def test_arguments_that_cannot_be_used() -> None:
-    with pytest.raises(InputError, match="account: is given, and so is uid"):
-        verify(rtc(), DEMO, uid=7, account="alice")
-    with pytest.raises(InputError, match="secondary_certificate"):
-        verify(rtc(), DEMO, secondary_certificate="short")
-    with pytest.raises(InputError, match="credentials"):
-        verify(rtc(), ("a", "b"))  # type: ignore[arg-type]
-    for wrong in ({"channel": 7}, {"user": b"alice"}, {"account": 7}, {"uid": True}, {"uid": 7.0}):
-        with pytest.raises(InputError, match=next(iter(wrong))):
-            verify(rtc(), DEMO, **wrong)
-    with pytest.raises(InputError, match="now"):
-        verify(rtc(), DEMO, now=NOW * 1000)
-
-
-def test_every_reason_is_written_out_once_in_order_of_weight() -> None:
-    assert set(REASONS) == set(ReasonCode) == set(ORDER)
-    weights = [REASONS[code].severity for code in ReasonCode]
-    assert weights == sorted(weights, key=["wrong", "not checked", "note"].index), (
-        "what is wrong comes before what is worth knowing"
-    )
-    for reason in REASONS.values():
-        assert reason.title and reason.explanation.endswith(".") and reason.hint.endswith(".")
-
-
-def test_what_is_no_token_is_a_verdict_too() -> None:
-    wrong: list[Any] = ["", "nonsense", "007eJx", None, 7, b"007eJx"]
-    for token in wrong:
-        verdict = verify(token, DEMO)
-        assert codes(verdict) == ["MALFORMED"] and not verdict.ok and "format     wrong" in str(verdict)
-
-
-def token_of(*services: Any, expire: int = 600) -> str:
-    return v007.encode(DEMO.app_id, DEMO.app_certificate, services, issued_at=NOW, expire=expire, salt=1)
+def test_repeated_permissions() -> None:
+    content = bytearray(payload(sign_007(Rtm2Service("alice", {0: {0: ("a",)}, 1: {0: ("b",)}}, {1: 600}))))
+    content[content.rindex(b"\1\0\1\0\0\0\1\0\1\0b")] = 0  # the second resource type
+    assert "REPEATED_ENTRY" in codes(verify(wrap("007", bytes(content)), DEMO, user="alice", now=NOW))
 
 
 @pytest.mark.parametrize(
-    ("token", "expected"),
+    ("client", "expected"),
     [
-        (token_of(RtcService("lobby", "7", {})), {"channel": "lobby", "uid": 7}),
-        (token_of(RtcService("lobby", "7", {2: 600})), {"channel": "lobby", "uid": 7}),
-        (token_of(RtcService("lobby", "7", {1: 600}), RtmService("alice", {})), {"user": "alice"}),
-        (token_of(RtcService("lobby", "7", {}), RtcService("hall", "7", {1: 600})), {"channel": "lobby", "uid": 7}),
-        (token_of(), {}),
-        (token_of(ChatService("alice", {})), {}),
-        (
-            v006.encode(DEMO.app_id, DEMO.app_certificate, "lobby", "7", {}, ts=NOW + 9),
-            {"channel": "lobby", "uid": 7},
-        ),
-        (
-            v006.encode(DEMO.app_id, DEMO.app_certificate, "lobby", "7", {2: NOW + 9}, ts=NOW + 9),
-            {"channel": "lobby", "uid": 7},
-        ),
+        ({"channel": "b", "uid": 2, "user": "y"}, []),
+        ({"channel": "a", "uid": 2}, ["UID_MISMATCH"]),
+        ({"channel": "c", "user": "z"}, ["CHANNEL_MISMATCH", "USER_MISMATCH"]),
     ],
 )
-def test_a_token_that_lets_nobody_in_is_not_good(token: str, expected: Vector) -> None:
-    verdict = verify(token, DEMO, now=NOW, **expected)
-    assert "GRANTS_NOTHING" in codes(verdict) and not verdict.ok
+def test_two_services_of_a_kind_match_as_a_pair(client: Vector, expected: list[str]) -> None:
+    token = build_token(DEMO, [RtcService("a", 1), RtcService("b", 2), RtmService("x"), RtmService("y")], now=NOW)
+    assert codes(verify(token, DEMO, **client, now=NOW)) == expected
 
 
-def test_only_the_services_of_the_expected_client_count_for_time() -> None:
-    both = token_of(RtcService("lobby", "7", {1: 60}), RtmService("alice", {1: 600}))
-    assert verify(both, DEMO, user="alice", now=NOW + 61).ok
-    assert codes(verify(both, DEMO, channel="lobby", uid=7, now=NOW + 61)) == ["PRIVILEGE_EXPIRED"]
-    two = token_of(RtcService("a", "7", {1: 60}), RtcService("b", "7", {1: 600}))
-    assert verify(two, DEMO, channel="b", uid=7, now=NOW + 61).ok
-    for service in (ChatService("", {2: 60}), FcdnService("a", "b", {2: 60})):
-        assert codes(verify(token_of(service), DEMO, now=NOW + 61)) == ["PRIVILEGE_EXPIRED"]
-    assert verify(token_of(Rtm2Service("alice", {}, {1: 600})), DEMO, user="alice", now=NOW).ok
-    assert verify(token_of(ConvoAiService({})), DEMO, now=NOW).ok
+@pytest.mark.parametrize(
+    ("arguments", "message", "code"),
+    [
+        (
+            {"uid": 7, "account": "alice"},
+            "account: cannot be combined with uid. A client joins with one of the two.",
+            ErrorCode.UID_AND_ACCOUNT,
+        ),
+        ({"channel": 7}, "channel: must be a string (str), not int. Pass the name itself.", ErrorCode.WRONG_TYPE),
+        ({"user": b"alice"}, "user: must be a string (str), not bytes. Pass the name itself.", ErrorCode.WRONG_TYPE),
+        ({"account": 7}, "account: must be a string (str), not int. Pass the name itself.", ErrorCode.WRONG_TYPE),
+        (
+            {"uid": True},
+            "uid: must be an integer or the signed string, not bool. Pass the uid that the client joins with.",
+            ErrorCode.WRONG_TYPE,
+        ),
+        (
+            {"uid": 7.0},
+            "uid: must be an integer or the signed string, not float. Pass the uid that the client joins with.",
+            ErrorCode.WRONG_TYPE,
+        ),
+        (
+            {"credentials": ("a", "b")},
+            "credentials: must be Credentials, not tuple. Pass Credentials(…).",
+            ErrorCode.WRONG_TYPE,
+        ),
+    ],
+    ids=str,
+)
+def test_invalid_arguments(arguments: Vector, message: str, code: ErrorCode) -> None:
+    with pytest.raises(InputError) as caught:
+        verify(rtc(), **{"credentials": DEMO, **arguments})
+    assert str(caught.value) == message
+    assert caught.value.code == code
 
 
-def test_a_006_rtm_token_lives_24_hours_whatever_its_privilege_says() -> None:
-    token = build_rtm_token(DEMO, "alice", version="006", expires_in=600, now=NOW)
-    verdict = verify(token, DEMO, user="alice", now=NOW + 601)
-    assert verdict.ok and codes(verdict) == ["RTM_LIFETIME_IGNORED"]
+@pytest.mark.parametrize(
+    ("field", "arguments"),
+    [("secondary_certificate", {"secondary_certificate": "short"}), ("now", {"now": NOW * 1000})],
+)
+def test_arguments_that_are_checked_elsewhere(field: str, arguments: Vector) -> None:
+    with pytest.raises(InputError) as caught:
+        verify(rtc(), DEMO, **arguments)
+    assert caught.value.field == field
+
+
+@pytest.mark.parametrize("value", ["", "nonsense", "007eJx", None, 7, b"007eJx"])
+def test_what_is_not_a_token_is_a_verdict_too(value: Any) -> None:
+    verdict = verify(value, DEMO)
+    assert codes(verdict) == ["MALFORMED"]
+    assert str(verdict).startswith("format     wrong        ")
+    assert verdict.summary == "The token is not good: format, signature, time, match."
+
+
+@pytest.mark.parametrize(
+    ("token", "client"),
+    [
+        (sign_007(lobby({})), LOBBY),
+        (sign_007(lobby({2: 600})), LOBBY),
+        (sign_007(lobby({1: 600}), RtmService("alice", {})), {"user": "alice"}),
+        (sign_007(lobby({}), RtcService("hall", "7", {1: 600})), LOBBY),
+        (sign_007(), {}),
+        (sign_007(ChatService("alice", {})), {}),
+        (sign_006("lobby", "7", {}), LOBBY),
+        (sign_006("lobby", "7", {2: NOW + 9}), LOBBY),
+    ],
+)
+def test_a_token_that_admits_no_client_is_not_valid(token: str, client: Vector) -> None:
+    verdict = verify(token, DEMO, now=NOW, **client)
+    assert codes(verdict) == ["GRANTS_NOTHING"]
+    assert not verdict.ok
+
+
+@pytest.mark.parametrize(
+    ("token", "client", "expected"),
+    [
+        (sign_007(lobby({1: 60}), RtmService("alice", {1: 600})), {"user": "alice"}, []),
+        (sign_007(lobby({1: 60}), RtmService("alice", {1: 600})), LOBBY, ["PRIVILEGE_EXPIRED"]),
+        (sign_007(RtcService("a", "7", {1: 60}), RtcService("b", "7", {1: 600})), {"channel": "b", "uid": 7}, []),
+        (sign_007(ChatService("", {2: 60})), {}, ["PRIVILEGE_EXPIRED"]),
+        (sign_007(FcdnService("a", "b", {2: 60})), {}, ["PRIVILEGE_EXPIRED"]),
+        (sign_007(Rtm2Service("alice", {}, {1: 600})), {"user": "alice"}, []),
+        (sign_007(ConvoAiService({})), {}, []),
+    ],
+)
+def test_only_the_services_of_the_expected_client_count_for_time(
+    token: str, client: Vector, expected: list[str]
+) -> None:
+    assert codes(verify(token, DEMO, **client, now=NOW + 61)) == expected
+
+
+def test_the_expiry_of_a_006_rtm_privilege_is_ignored() -> None:
+    verdict = verify(rtm(version="006", expires_in=600), DEMO, user="alice", now=NOW + 601)
+    assert codes(verdict) == ["RTM_LIFETIME_IGNORED"]
+    assert verdict.ok
+
+
+def test_a_006_rtm_token_expires_after_24_hours() -> None:
+    token = rtm(version="006", expires_in=600)
     assert codes(verify(token, DEMO, user="alice", now=NOW + 86_400))[0] == "EXPIRED"
 
 
-def test_another_projects_token_is_told_by_its_app_id_first() -> None:
-    assert codes(verify(rtc(), Credentials(OTHER, OTHER), now=NOW)) == ["APP_ID_MISMATCH", "WRONG_SIGNATURE"]
-    assert not verify(rtc(), Credentials(DEMO.app_id.lower(), DEMO.app_certificate), now=NOW).ok, "case counts"
+BOTH = {1: NOW + 9, 1000: NOW + 9}
 
 
-def test_a_006_token_for_both_rtc_and_rtm() -> None:
-    token = v006.encode(DEMO.app_id, DEMO.app_certificate, "lobby", "", {1: NOW + 9, 1000: NOW + 9}, ts=NOW + 9, salt=1)
-    assert codes(verify(token, DEMO, channel="lobby", uid=7, now=NOW)) == ["ANY_UID"]
-    assert verify(token, DEMO, user="lobby", now=NOW).ok
-    token = v006.encode(DEMO.app_id, DEMO.app_certificate, "lobby", "7", {1: NOW - 9, 1000: 9}, ts=NOW + 9, salt=1)
-    assert not verify(token, DEMO, channel="lobby", uid=7, now=NOW).ok, "the privilege to join is over"
-    token = v006.encode(DEMO.app_id, DEMO.app_certificate, "alice", "7", {1000: NOW + 9}, ts=NOW + 9, salt=1)
-    assert codes(verify(token, DEMO, user="alice", now=NOW))[0] == "USER_MISMATCH"
+@pytest.mark.parametrize(
+    ("token", "client", "expected"),
+    [
+        (sign_006("lobby", "", BOTH), LOBBY, ["ANY_UID"]),
+        (sign_006("lobby", "", BOTH), {"user": "lobby"}, ["ANY_UID"]),
+        (sign_006("lobby", "7", {1: NOW - 9, 1000: 9}), LOBBY, ["PRIVILEGE_EXPIRED", "RTM_LIFETIME_IGNORED"]),
+        (sign_006("alice", "7", {1000: NOW + 9}), {"user": "alice"}, ["USER_MISMATCH", "SIGNATURE_NOT_CHECKED"]),
+    ],
+)
+def test_a_006_token_for_rtc_and_rtm(token: str, client: Vector, expected: list[str]) -> None:
+    assert codes(verify(token, DEMO, **client, now=NOW)) == expected
 
 
 def test_a_006_token_for_an_account_whose_checksum_is_0() -> None:
     account = "cnsvmjhiovtc"
-    assert zlib.crc32(account.encode()) == 0, "as that of the empty text"
-    token = build_rtc_token(DEMO, "lobby", account=account, version="006", now=NOW)
+    assert zlib.crc32(account.encode()) == 0, "as that of the empty string"
+    token = rtc(uid=None, account=account, version="006")
     assert verify(token, DEMO, channel="lobby", account=account, now=NOW).ok
     assert not verify(token, DEMO, channel="lobby", account="another", now=NOW).ok
 
 
 def test_what_cannot_be_read_is_not_called_missing() -> None:
-    verdict = verify(token_of(UnknownService(77, b"\0\0")), DEMO, channel="lobby", uid=7, now=NOW)
-    assert statuses(verdict) == ["ok", "ok", "ok", "not checked"] and not verdict.ok
+    verdict = verify(sign_007(UnknownService(77, b"\0\0")), DEMO, **LOBBY, now=NOW)
+    assert statuses(verdict) == ["ok", "ok", "ok", "not checked"]
     assert codes(verdict) == ["PART_UNREAD", "UNKNOWN_SERVICE"]
-    assert "Service type 77; 2 bytes after it are unread." in str(verdict)
+    assert [row.status for row in verdict.compared] == ["same", "not checked", "not checked"]
+    assert verdict.reasons[1].detail == "Service type 77, followed by 2 unread bytes."
+    assert not verdict.ok
 
 
-def test_repeated_permissions_are_noticed() -> None:
-    token = token_of(Rtm2Service("alice", {0: {0: ("a",)}, 1: {0: ("b",)}}, {1: 600}))
-    content = bytearray(payload(token))
-    content[content.rindex(b"\1\0\1\0\0\0\1\0\1\0b")] = 0  # the second resource type
-    assert "REPEATED_ENTRY" in codes(verify(wrap("007", bytes(content)), DEMO, user="alice", now=NOW))
+def test_what_differs_is_wrong_although_another_part_cannot_be_read() -> None:
+    verdict = verify(sign_007(lobby({1: 600}), UnknownService(77, b"")), DEMO, channel="stage", user="alice", now=NOW)
+    assert codes(verdict) == ["CHANNEL_MISMATCH", "PART_UNREAD", "UNKNOWN_SERVICE"]
+    assert verdict.match.status == "wrong"
+
+
+def test_notes_are_reported_although_a_part_cannot_be_read() -> None:
+    token = sign_007(RtcService("lob*", "7", {1: 600}), UnknownService(77, b""))
+    assert "WILDCARD" in codes(verify(token, DEMO, **LOBBY, user="alice", now=NOW))
 
 
 def test_a_lifetime_that_agora_cuts_is_shown_as_cut() -> None:
-    verdict = verify(token_of(RtcService("lobby", "7", {1: 0}), expire=NOW), DEMO, now=NOW)
-    assert "(in 24 h)" in verdict.time.detail
+    verdict = verify(sign_007(lobby({1: 0}), expire=NOW), DEMO, now=NOW)
+    assert verdict.time.detail == "Valid until 2023-11-15 22:13:20 UTC (in 24 h)."
 
 
 def test_a_long_list_is_not_printed_in_full() -> None:
-    token = token_of(*[RtcService(f"channel-{n}", "7", {1: 600}) for n in range(1000)])
-    assert len(verify(token, DEMO, channel="lobby", now=NOW).match.detail) < 200
+    token = sign_007(*[RtcService(f"channel-{n}", "7", {1: 600}) for n in range(1000)])
+    assert verify(token, DEMO, channel="lobby", now=NOW).match.detail == (
+        "Expected 'lobby', but the token has 'channel-0', 'channel-1', 'channel-2' and 997 more."
+    )
+
+
+@pytest.mark.parametrize(
+    ("token", "summary"),
+    [
+        (rtc(), "The token is good."),
+        (rtc(uid=0, allow_any_uid=True), "The token is good, with a note."),
+        (sign_007(RtcService("lob*", "", {1: 0})), "The token is good, with notes."),
+        (rtc(OTHER_SIGNER, uid=8), "The token is not good: signature, match."),
+    ],
+)
+def test_the_summary(token: str, summary: str) -> None:
+    assert verify(token, DEMO, **LOBBY, now=NOW).summary == summary
