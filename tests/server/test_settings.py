@@ -28,7 +28,7 @@ def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.Monke
 
 
 def test_from_env_demands_an_access_policy(environment: pytest.MonkeyPatch) -> None:
-    with pytest.raises(InputError, match="AGORA_ACCESS: is not set, so there is no access policy. Use"):
+    with pytest.raises(InputError, match="AGORA_ACCESS: is not set, so there is no access policy"):
         Settings.from_env()
 
 
