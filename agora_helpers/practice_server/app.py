@@ -1,19 +1,19 @@
 """Practice mode: Agora's own Web SDK against a practice project, in a browser, with no account and no network.
 
-    GET  /client             the client page, which sends what the SDK asks to this server
-    POST /ap/HOST/PATH       what the SDK would ask HOST: the access point of the practice project answers
-    GET  /practice           what the project accepts, what it answered last, and why
-    POST /practice/project   {"mechanism": "token"}: what it accepts from now on
+    GET  /client             the client page, which sends the SDK's requests to this server
+    POST /ap/HOST/PATH       the SDK's requests to HOST: the access point of the practice project responds
+    GET  /practice           the project's mechanism, its last response, and the reasons
+    POST /practice/project   {"mechanism": "token"}: what the project accepts from now on
     POST /practice/client    {"client": "an expired token"}  →  what that client passes to the SDK
     everything else          the token server
 
-It is an app of its own, so that a token server in production holds nothing of it.
+It is an app of its own, so that a token server in production contains none of it.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from html import escape
 from importlib.resources import files
@@ -27,7 +27,7 @@ from starlette.routing import Mount, Route
 from ..credentials import Credentials
 from ..display.admission import MECHANISM_NAMES, cases_of
 from ..environment import read_environment
-from ..errors import InputError
+from ..errors import ErrorCode, InputError
 from ..practice.admission import Surface
 from ..practice.certificates import Certificates, Mechanism
 from ..practice.project import Project
@@ -38,7 +38,7 @@ from ..server.pages.routes import ONLY_THIS_SERVER, asset_routes, client_page, j
 from ..server.pages.web_sdk import DOWNLOAD, WebSdk
 from ..server.requests import HEADERS, Body, RequestError
 from ..server.settings import LOOPBACK_HOSTS, SDK_VARIABLE, Settings
-from .access_point import Asked, create_access_point
+from .access_point import Exchange, create_access_point
 
 _FOLDER = files(__package__)
 PLAYED = (
@@ -51,45 +51,43 @@ PLAYED = (
     "the App ID of another project",
     "an RTM token",
 )
-"""Clients of lesson 01 that the page can play, beside one with a token of the token server."""
+"""Clients of lesson 01 that the page can play, besides one with a token of the token server."""
 _CLIENTS = {case.name: case for case in cases_of(Surface.RTC) if case.name in PLAYED}
 
 
 def create_practice_app(settings: Settings, project: Project | None = None) -> Starlette:
-    """The token server, the access point of a practice project, and a client page that joins it with Agora's SDK.
+    """Create the token server, the access point of a practice project, and a page that joins it with Agora's SDK.
 
     Args:
-        settings: of the token server. Without ``web_sdk``, a file, the page says where to get one.
-        project: says who gets in. The page changes its mechanism; what else is done to it counts, too. None: a project
-            with the server's credentials that demands a token.
+        settings: of the token server. If ``web_sdk`` names no file, the page explains where to get one.
+        project: admits clients. The page can change its mechanism; other changes to it take effect, too. None: a
+            project with the server's credentials that requires a token.
 
     Raises:
-        InputError: ``web_sdk`` is an address (nothing is to leave the machine) or not the SDK.
+        InputError: ``web_sdk`` is an address (nothing leaves the machine) or not the SDK.
     """
     if "://" in settings.web_sdk:
-        problem = "is an address, and in practice mode nothing leaves this machine."
-        raise InputError(SDK_VARIABLE, problem, f"Download {DOWNLOAD} and name the file.")
+        problem = "is an address, but in practice mode nothing leaves this machine."
+        raise InputError(SDK_VARIABLE, problem, f"Download {DOWNLOAD} and pass the file.")
     sdk = WebSdk.load(settings.web_sdk)
     project = project or Project(settings.credentials)
     point = create_access_point(project, now=settings.now)
-    asked: list[Asked] = point.state.asked
+    exchanges: list[Exchange] = point.state.exchanges
 
     async def state(request: Request) -> Response:
-        said = {"mechanism": project.mechanism, "answer": _said_of(asked[-1]) if asked else None}
-        return JSONResponse(said, headers=HEADERS)
+        admission = _admission_body(exchanges[-1]) if exchanges else None
+        return JSONResponse({"mechanism": project.mechanism, "admission": admission}, headers=HEADERS)
 
-    def change_project(said: Body) -> Body:
-        if said.get("mechanism") not in list(Mechanism):
-            raise RequestError("INVALID_FIELD", "mechanism", "is none that a project has.")
-        project.certificates = Certificates(settings.credentials.app_certificate, said["mechanism"])
+    def change_project(body: Body) -> Body:
+        mechanism = _choice(body, "mechanism", list(Mechanism))
+        project.certificates = Certificates(settings.credentials.app_certificate, mechanism)
         return {"mechanism": project.mechanism}
 
-    def play_client(said: Body) -> Body:
-        if said.get("client") not in list(_CLIENTS):
-            raise RequestError("INVALID_FIELD", "client", "is none that can be played.")
+    def play_client(body: Body) -> Body:
+        case = _CLIENTS[_choice(body, "client", list(_CLIENTS))]
         now = int(time.time()) if settings.now is None else settings.now
-        passed = _CLIENTS[said["client"]].arguments(settings.credentials, now, settings.salt or 1)
-        return {"appId" if name == "app_id" else name: value for name, value in passed.items()}
+        arguments = case.arguments(settings.credentials, now, settings.salt or 1)
+        return {"appId" if name == "app_id" else name: value for name, value in arguments.items()}
 
     return Starlette(
         routes=[
@@ -106,49 +104,57 @@ def create_practice_app(settings: Settings, project: Project | None = None) -> S
     )
 
 
+def _choice(body: Body, field: str, choices: Sequence[str]) -> str:
+    """Return the field's value if it is one of the choices."""
+    if body.get(field) not in choices:
+        *others, last = (f'"{choice}"' for choice in choices)
+        raise RequestError("INVALID_FIELD", field, f"must be {', '.join(others)} or {last}.")
+    return str(body[field])
+
+
 def _page(settings: Settings, sdk: WebSdk) -> str:
-    missing = page(_FOLDER, "no_sdk.html", download=DOWNLOAD, file=DOWNLOAD.rpartition("/")[2])
-    address, missing = (sdk.address, "") if sdk.content else ("", missing)
-    radios = "".join(_radio(how, name) for how, name in MECHANISM_NAMES.items())
+    instructions = page(_FOLDER, "no_sdk.html", download=DOWNLOAD, file=DOWNLOAD.rpartition("/")[2])
+    address, no_sdk = (sdk.address, "") if sdk.content else ("", instructions)
+    radios = "".join(_radio(mechanism, name) for mechanism, name in MECHANISM_NAMES.items())
     options = "".join(f"<option>{escape(name)}</option>" for name in PLAYED)
     return client_page(
         settings,
         address,
         ["practice/redirect.js", *([address] if address else [])],
-        notice=page(_FOLDER, "practice.html", no_sdk=missing),
+        notice=page(_FOLDER, "practice.html", no_sdk=no_sdk),
         project=page(_FOLDER, "project.html", mechanisms=radios),
-        brings=page(_FOLDER, "brings.html", clients=options),
+        joins_with=page(_FOLDER, "joins_with.html", clients=options),
     )
 
 
-def _radio(how: str, name: str) -> str:
-    control = f'<input type="radio" name="mechanism" id="mechanism-{how}" value="{how}">'
-    return f'<div class="choice">{control}<label for="mechanism-{how}">{escape(name)}</label></div>'
+def _radio(mechanism: str, name: str) -> str:
+    control = f'<input type="radio" name="mechanism" id="mechanism-{mechanism}" value="{mechanism}">'
+    return f'<div class="choice">{control}<label for="mechanism-{mechanism}">{escape(name)}</label></div>'
 
 
-def _said_of(question: Asked) -> Body:
-    answer = question.admission
-    reasons = [{"title": found.title, "detail": found.detail, "hint": found.hint} for found in answer.reasons]
-    return {"admitted": answer.admitted, "documented": answer.documented, "reasons": reasons}
+def _admission_body(exchange: Exchange) -> Body:
+    admission = exchange.admission
+    reasons = [{"title": reason.title, "detail": reason.detail, "hint": reason.hint} for reason in admission.reasons]
+    return {"admitted": admission.admitted, "documented": admission.documented, "reasons": reasons}
 
 
 class PracticeServer(BackgroundServer):
-    """Practice mode on this machine's loopback, in a thread of its own: for notebooks and tests.
+    """Practice mode on this machine's loopback interface, in a thread of its own: for notebooks and tests.
+
+    Open ``/client`` on its :attr:`port`. ``start`` and ``stop`` are those of :class:`BackgroundServer`.
 
     Args:
-        credentials: of the practice project; any will do.
+        credentials: of the practice project; any well-formed ones.
         project: see :func:`create_practice_app`.
-        web_sdk: the file of Agora's Web SDK; None takes it from ``AGORA_WEB_SDK``.
-        port: 0 for any free one.
-
-    Open ``/client`` on its :attr:`port`; ``start`` and ``stop`` are those of :class:`BackgroundServer`.
+        web_sdk: the file of Agora's Web SDK; empty for none, None to read ``AGORA_WEB_SDK``.
+        port: 0 to 65535; 0 for any free one.
 
     Raises:
-        InputError: an argument cannot be used.
+        InputError: an argument is invalid.
 
     >>> with PracticeServer(Credentials.demo(), web_sdk="") as server:
     ...     server.client.get("/practice").json()
-    {'mechanism': 'token', 'answer': None}
+    {'mechanism': 'token', 'admission': None}
     """
 
     def __init__(
@@ -166,12 +172,18 @@ class PracticeServer(BackgroundServer):
 
 
 def serve_practice(settings: Settings, host: str, port: int, *, announce: Callable[[str, int], object]) -> None:
-    """Run practice mode in the foreground, until SIGINT or SIGTERM; the arguments are those of :func:`serve`.
+    """Run practice mode in the foreground, until SIGINT or SIGTERM.
+
+    Args:
+        settings: of the token server.
+        host: ``"127.0.0.1"`` or ``"localhost"``.
+        port: 0 to 65535; 0 for any free one.
+        announce: is called with host and port as soon as the server listens.
 
     Raises:
-        InputError: the host is another than this machine's loopback, or a setting cannot be used.
+        InputError: the host is not this machine's loopback address, or a setting is invalid.
     """
     if host not in (LOOPBACK, "localhost"):
-        problem = "must be this machine alone: anyone who reaches a practice project can change it."
-        raise InputError("host", problem, f"Leave it out, or say {LOOPBACK}.")
+        problem = "must be this machine only: anyone who reaches a practice project can change it."
+        raise InputError("host", problem, f"Leave it out, or use {LOOPBACK}.", code=ErrorCode.UNKNOWN_CHOICE)
     run_in_foreground(create_practice_app(settings), host, port, announce=announce)

@@ -1,4 +1,4 @@
-"""The access log: an entry for each request, with nothing secret in it."""
+"""The access log: one entry for each request, without secrets."""
 
 from __future__ import annotations
 
@@ -13,60 +13,62 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """One request, for the access log. It holds no token, no key and no header."""
+    """One request in the access log. It contains no token, no key and no header."""
 
     time: float
-    """Unix time of the answer, in seconds."""
+    """Unix time of the response, in seconds."""
     method: str
+    """``?`` for one that is not common, which may contain anything."""
     path: str
-    """One of the server's own; ``?`` for any other, which may hold anything."""
+    """One of the server's own; ``?`` for any other, which may contain anything."""
     status: int
-    """Of the answer; 499 if the caller left before it."""
+    """HTTP status of the response; 499 if the client hung up before it."""
     milliseconds: float
-    """From the request's head to the answer's end."""
+    """From the request's head to the end of the response."""
     caller: str
-    """Who asked, as the access policy names them; without one, the address."""
+    """The name that the access policy gave the caller; without a policy, the address."""
     channel_length: int | None = None
-    """Of the channel's name, in characters; None if none was read."""
+    """Length of the channel name in characters; None if none was read."""
     channel: str | None = None
-    """The name itself, if :attr:`Settings.log_channels` asks for it."""
+    """The channel name, if :attr:`Settings.log_channels` is set."""
 
 
-Scope = Any
-LOG_CONTEXT = "agora_helpers.noted"
-"""In the scope of a request: what its endpoint knows for the log, ``caller`` and ``channel``."""
+LOG_CONTEXT = "agora_helpers.log_context"
+"""Key in a request's scope: a dict in which its endpoint puts ``caller`` and ``channel`` for the log."""
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
-_GONE = 499
+_CLIENT_GONE = 499
 
 
 class AccessLog:
-    """ASGI middleware that hands a :class:`LogEntry` to ``sink`` when a request has been answered.
+    """ASGI middleware that passes a :class:`LogEntry` to ``sink`` after each response.
 
     Args:
         app: the app.
-        sink: what is called with each entry.
-        paths: the paths that may stand in the log; any other may hold a token.
-        channels: put the channels' names into the log.
+        sink: is called with each entry, in the event loop.
+        paths: the paths that are logged; any other may contain a token.
+        channels: log the names of channels, too.
     """
 
     def __init__(
-        self, app: Any, sink: Callable[[LogEntry], object], paths: Collection[str], *, channels: bool = False
+        self, app: ASGIApp, sink: Callable[[LogEntry], object], paths: Collection[str], *, channels: bool = False
     ) -> None:
         self._app, self._sink, self._paths, self._channels = app, sink, paths, channels
 
-    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:
-        """Pass the request on, and watch the answer."""
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, and watch the response."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        began, status = time.perf_counter(), _GONE
+        start, status = time.perf_counter(), _CLIENT_GONE
         log_context: dict[str, str] = {}
         scope[LOG_CONTEXT] = log_context
 
-        async def watch(message: Any) -> None:
+        async def watch(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
@@ -75,7 +77,7 @@ class AccessLog:
         try:
             await self._app(scope, receive, watch)
         except BaseException:
-            status = 500 if status == _GONE else status
+            status = 500 if status == _CLIENT_GONE else status
             raise
         finally:
             channel = log_context.get("channel")
@@ -85,7 +87,7 @@ class AccessLog:
                     method=scope["method"] if scope["method"] in _METHODS else "?",
                     path=scope["path"] if scope["path"] in self._paths else "?",
                     status=status,
-                    milliseconds=round((time.perf_counter() - began) * 1000, 3),
+                    milliseconds=round((time.perf_counter() - start) * 1000, 3),
                     caller=log_context.get("caller") or address_of(scope),
                     channel_length=None if channel is None else len(channel),
                     channel=channel if self._channels else None,
@@ -94,19 +96,19 @@ class AccessLog:
 
 
 def address_of(scope: Scope) -> str:
-    """The address that the request came from."""
+    """Return the address that a request comes from, or ``"unknown"``."""
     client = scope.get("client")
     return str(client[0]) if client else "unknown"
 
 
 class JsonLines:
-    """A sink that writes entries as lines of JSON, those of one turn of the event loop at once.
+    """A sink that writes entries as lines of JSON.
 
-    (A write for each would take a quarter of the time of an answer.) A stream that is closed is no matter. One that
-    nobody reads holds the server up when it is full, as it does every program.
+    All entries of one turn of the event loop are written at once: a write for each would take a quarter of the time of
+    a response. Writes to a closed stream are ignored. A full pipe blocks the server, as it would any program.
 
     Args:
-        stream: where to; None for standard output.
+        stream: to write to; None for standard output.
     """
 
     def __init__(self, stream: TextIO | None = None) -> None:
@@ -114,7 +116,7 @@ class JsonLines:
         self._entries: deque[LogEntry] = deque()
 
     def __call__(self, entry: LogEntry) -> None:
-        """Called in the event loop."""
+        """Add an entry. Must be called in the event loop."""
         if not self._entries:
             asyncio.get_running_loop().call_soon(self._write)
         self._entries.append(entry)
@@ -129,12 +131,12 @@ class JsonLines:
 
 
 def to_json(entry: LogEntry) -> str:
-    """One line; what is None is left out.
+    """Return an entry as one line of JSON, without the values that are None.
 
     >>> print(to_json(LogEntry(1_700_000_000.25, "POST", "/rtctoken", 200, 0.4, "key 1", 5)))
     {"time": "2023-11-14T22:13:20.250+00:00", "method": "POST", "path": "/rtctoken", "status": 200, ...}
     """
-    said: dict[str, Any] = {
+    line: dict[str, Any] = {
         "time": datetime.fromtimestamp(entry.time, UTC).isoformat(timespec="milliseconds"),
         "method": entry.method,
         "path": entry.path,
@@ -143,7 +145,7 @@ def to_json(entry: LogEntry) -> str:
         "caller": entry.caller,
     }
     if entry.channel_length is not None:
-        said["channelLength"] = entry.channel_length
+        line["channelLength"] = entry.channel_length
     if entry.channel is not None:
-        said["channel"] = entry.channel
-    return json.dumps(said)
+        line["channel"] = entry.channel
+    return json.dumps(line)

@@ -1,7 +1,7 @@
-"""What the token server is asked and what it answers: JSON in, JSON out, and no web framework.
+"""The endpoints that issue tokens: a JSON object in, a JSON object out, and no web framework.
 
-The names are those of the classic tutorial: ``channel`` and ``isPublisher``, or ``user``. Whatever is wrong with a
-request is an :class:`InputError` that names the JSON field, in the words of JSON.
+The names are those of the classic tutorial: ``channel`` and ``isPublisher``, or ``user``. Every problem with a request
+is a :class:`RequestError` that names the JSON field and words its hint for HTTP clients.
 """
 
 from __future__ import annotations
@@ -9,253 +9,199 @@ from __future__ import annotations
 import re
 import secrets
 import time
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypedDict
 
 from ..constants import DAY, ROLE_PRIVILEGES, Role
-from ..errors import InputError
+from ..errors import ErrorCode, InputError
 from ..tokens.builders import build_rtc_token, build_rtm_token, build_token
 from ..tokens.services import RtcService, RtmService
 from ..validation import check_account, check_channel, check_uid, check_user
-from .access import Permit
+from .fields import DEFAULT_LIFETIME, FIELDS, JSON_TYPES, MAX_RANDOM_UID, RequestField
 from .requests import Body, RequestError
 from .settings import Settings
 
-RTC_FIELDS = ("channel", "isPublisher", "uid", "userAccount", "expiresIn", "version")
-RTM_FIELDS = ("user", "expiresIn", "version")
-BOTH_FIELDS = ("channel", "user", "isPublisher", "uid", "userAccount", "expiresIn")
-LARGEST_RANDOM_UID = 2**31 - 1
-"""Above it Java and Android clients see a negative number."""
+_BY_ARGUMENT = {request_field.argument: request_field for request_field in FIELDS.values()}
 
 
-def answer_rtc(settings: Settings, body: Body) -> Body:
-    """The answer to ``POST /rtctoken``: a token to join one channel.
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """A path of the token server that issues tokens."""
 
-    ``channel`` is needed. ``isPublisher`` (false by default) is a boolean; ``uid`` or ``userAccount`` names the client,
-    else the server chooses a uid of 1 to 2**31-1 at random; ``expiresIn`` is in seconds (3600), ``version``
-    ``"007"`` or ``"006"``.
+    summary: str
+    """What the tokens are for."""
+    fields: Mapping[str, RequestField]
+    """Those that a request may have, by name."""
+    required: tuple[str, ...]
+    """Those that it must have, unless an access policy decides them."""
+    issue: Callable[[Settings, Body], Body]
+    """Builds the token for a body with valid names and JSON types; raises InputError for invalid values."""
+    misplaced: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Fields of other endpoints that clients send here by mistake: the problem and the hint."""
 
-    Raises:
-        RequestError: the request is wrong; names the field.
+    def answer(self, settings: Settings, body: Body) -> Body:
+        """Answer a request with a token and the values that it was issued for.
 
-    >>> from agora_helpers import Credentials
-    >>> settings = Settings(credentials=Credentials.demo(), now=1_700_000_000, salt=1)
-    >>> answer = answer_rtc(settings, {"channel": "lobby", "isPublisher": True, "uid": 7})
-    >>> answer["uid"], answer["expiresAt"], answer["token"][:3]
-    (7, 1700003600, '007')
-    """
-    _check_names(body, RTC_FIELDS)
-    channel = _channel(body)
-    who = _client(settings, body)
-    signed_for = {"account" if name == "userAccount" else name: value for name, value in who.items()}
-    times = _times(settings, body)
-    token = _build(lambda: build_rtc_token(settings.credentials, channel, role=_role(body), **signed_for, **times))
-    return who | {"token": token, "channel": channel} | _said_of(times, times["expires_in"])
+        Args:
+            settings: of the server.
+            body: the request.
 
+        Raises:
+            RequestError: the request is wrong; names the field.
 
-def answer_rtm(settings: Settings, body: Body) -> Body:
-    """The answer to ``POST /rtmtoken``: a token to log in to messaging, for ``user``, with no channel.
+        >>> from agora_helpers import Credentials
+        >>> settings = Settings(credentials=Credentials.demo(), now=1_700_000_000, salt=1)
+        >>> answer = ENDPOINTS["/rtctoken"].answer(settings, {"channel": "lobby", "isPublisher": True, "uid": 7})
+        >>> answer["uid"], answer["expiresAt"], answer["token"][:3]
+        (7, 1700003600, '007')
+        >>> ENDPOINTS["/rtctoken"].answer(settings, {"channel": "lobby", "uid": 0})
+        Traceback (most recent call last):
+        agora_helpers.server.requests.RequestError: uid: 0 builds a token that any client may use. Leave it out, ...
+        """
+        try:
+            self._check(body)
+            return self.issue(settings, body)
+        except RequestError:
+            raise
+        except InputError as error:
+            if error.field not in _BY_ARGUMENT:
+                raise  # not a field of the request, so not the client's mistake
+            raise _request_error(error) from error
 
-    ``expiresIn`` has no effect in version 006, where Agora ends every RTM token after 24 hours; the answer says so.
+    def _check(self, body: Body) -> None:
+        """Check names and JSON types, and that nothing required is missing."""
+        if not body.keys() <= self.fields.keys():
+            raise self._unknown(next(name for name in body if name not in self.fields))
+        for name in self.required:
+            if body.get(name) is None:
+                raise InputError(self.fields[name].argument, "is missing.", code=ErrorCode.MISSING)
+        for name, value in body.items():
+            expected = self.fields[name]
+            if type(value) is not expected.json_type:
+                problem = f"must be {JSON_TYPES[expected.json_type]}, not {JSON_TYPES[type(value)]}."
+                hint = expected.type_hints.get(type(value), "")
+                raise InputError(expected.argument, problem, hint, code=ErrorCode.WRONG_TYPE)
+            if expected.choices and value not in expected.choices:
+                choices = " or ".join(f'"{choice}"' for choice in expected.choices)
+                raise InputError(expected.argument, f"must be {choices}.", code=ErrorCode.UNKNOWN_CHOICE)
+        if "uid" in body and "userAccount" in body:
+            raise InputError("account", "cannot be sent together with uid.", code=ErrorCode.UID_AND_ACCOUNT)
 
-    Raises:
-        RequestError: the request is wrong; names the field.
-    """
-    if "channel" in body:
-        problem = "has no place here: an RTM token is made for a user, and opens no channel."
-        raise RequestError(
-            "UNKNOWN_FIELD", "channel", problem, "Leave it out; tokens for channels come from /rtctoken."
-        )
-    _check_names(body, RTM_FIELDS)
-    user = _needed(body, "user", 'Send the user id that the client will log in with: {"user": "alice"}.')
-    times = _times(settings, body)
-    token = _build(lambda: build_rtm_token(settings.credentials, user, **times))
-    lifetime = DAY if times["version"] == "006" else times["expires_in"]
-    return {"user": user, "token": token} | _said_of(times, lifetime)
-
-
-def answer_both(settings: Settings, body: Body) -> Body:
-    """The answer to ``POST /token``: one 007 token that joins a channel and logs in to messaging.
-
-    The fields are those of :func:`answer_rtc`, without ``version``, and ``user``: by default the user account, or the
-    uid as a text.
-
-    Raises:
-        RequestError: the request is wrong; names the field.
-    """
-    if "version" in body:
-        problem, hint = "has no place here: only a 007 token holds two services.", "Leave it out."
-        raise RequestError("UNKNOWN_FIELD", "version", problem, hint)
-    _check_names(body, BOTH_FIELDS)
-    channel = _channel(body)
-    who = _client(settings, body)
-    user = _given(body, "user", str(next(iter(who.values()))))
-    times = _times(settings, body)
-    del times["version"]
-
-    def build() -> str:
-        uid = check_uid(who["uid"]) if "uid" in who else check_account(who["userAccount"])
-        rtc = RtcService(check_channel(channel), uid, ROLE_PRIVILEGES[_role(body)])
-        services = (rtc, RtmService(check_user(user)))
-        return build_token(settings.credentials, services, **times)
-
-    said = _said_of(times | {"version": "007"}, times["expires_in"])
-    return who | {"token": _build(build), "channel": channel, "user": user} | said
+    def _unknown(self, name: str) -> RequestError:
+        if name in self.misplaced:
+            return RequestError("UNKNOWN_FIELD", name, *self.misplaced[name])
+        hint = f"The fields are {', '.join(self.fields)}."
+        if re.fullmatch("[A-Za-z_]{1,20}", name):
+            return RequestError("UNKNOWN_FIELD", name, "is not a field of this endpoint.", hint)
+        problem = "contains a field that does not belong to this endpoint."  # unnamed: it might be a key or a token
+        return RequestError("UNKNOWN_FIELD", "body", problem, hint)
 
 
-def apply_permit(permit: Permit, body: Body, fields: tuple[str, ...]) -> Body:
-    """The request as the permit has it: what the server decides is filled in.
-
-    Args:
-        permit: of the caller.
-        body: the request.
-        fields: those that this kind of request may have.
-
-    Raises:
-        RequestError: it asks for something else (403); names the field.
-
-    >>> apply_permit(Permit("alice", user="alice"), {"channel": "lobby"}, RTC_FIELDS)
-    {'channel': 'lobby', 'userAccount': 'alice'}
-    """
-    decided: Body = {}
-    if permit.uid is not None:
-        decided |= {"uid": permit.uid, "user": str(permit.uid)}
-    if permit.user is not None:
-        decided |= {"user": permit.user} | ({} if permit.uid is not None else {"userAccount": permit.user})
-    decided = {name: value for name, value in decided.items() if name in fields}
-    for name in ("uid", "userAccount", "user"):
-        if decided and name in body and name in fields and body[name] != decided.get(name):
-            raise _not_yours(name, "is not yours to choose.", "Leave it out: the server knows who you are.")
-    channel = body.get("channel") if "channel" in fields else None
-    if permit.channels is not None and isinstance(channel, str) and channel not in permit.channels:
-        raise _not_yours("channel", "is none that you may join.", "Ask for one of yours.")
-    if not permit.may_publish and body.get("isPublisher"):
-        raise _not_yours("isPublisher", "is not for you: you may join, and not publish.", "Leave it out.")
-    return body | decided
-
-
-def _not_yours(field: str, problem: str, hint: str) -> RequestError:
-    return RequestError("FORBIDDEN", field, problem, hint, status=403)
-
-
-def _channel(body: Body) -> Any:
-    return _needed(body, "channel", 'Send the channel that the client will join: {"channel": "lobby"}.')
-
-
-def _client(settings: Settings, body: Body) -> Body:
-    """The uid or the user account; a random uid for those who bring none."""
-    if "uid" in body and "userAccount" in body:
-        raise RequestError("INVALID_FIELD", "userAccount", "is given, and so is uid.", "Send one of the two.")
-    if "userAccount" in body:
-        return {"userAccount": _given(body, "userAccount")}
-    return {"uid": _given(body, "uid", settings.uid or random_uid())}
-
-
-def _role(body: Body) -> Role:
-    return Role.PUBLISHER if _given(body, "isPublisher", False) else Role.SUBSCRIBER
+def _request_error(error: InputError) -> RequestError:
+    """Name the JSON field, and word the hint for HTTP clients."""
+    request_field = _BY_ARGUMENT[error.field]
+    code = "MISSING_FIELD" if error.code == ErrorCode.MISSING else "INVALID_FIELD"
+    hint = request_field.hints.get(error.code, error.hint)
+    return RequestError(code, request_field.name, error.problem, hint)
 
 
 def random_uid() -> int:
-    """A uid of 1 to 2**31-1, never 0, which would be a token for anyone."""
-    return secrets.randbelow(LARGEST_RANDOM_UID) + 1
+    """Return a uid from 1 to 2**31-1, never 0: with uid 0 any client may use the token."""
+    return secrets.randbelow(MAX_RANDOM_UID) + 1
 
 
-def _times(settings: Settings, body: Body) -> Body:
+class _Times(TypedDict):
+    expires_in: int
+    now: int
+    salt: int | None
+
+
+def _times(settings: Settings, body: Body) -> _Times:
     return {
-        "expires_in": _given(body, "expiresIn", 3600),
-        "version": _given(body, "version", settings.version),
+        "expires_in": body.get("expiresIn", DEFAULT_LIFETIME),
         "now": int(time.time()) if settings.now is None else settings.now,
         "salt": settings.salt,
     }
 
 
-def _said_of(times: Body, lifetime: int) -> Body:
-    issued_at = times["now"]
-    return {
-        "version": times["version"],
-        "issuedAt": issued_at,
-        "expiresAt": issued_at + lifetime,
-        "expiresIn": lifetime,
-    }
+def _client(settings: Settings, body: Body) -> Body:
+    """Return the user account or the uid that the client joins with, by its JSON name."""
+    if "userAccount" in body:
+        return {"userAccount": body["userAccount"]}
+    return {"uid": body["uid"] if "uid" in body else settings.uid or random_uid()}
 
 
-def _check_names(body: Body, known: tuple[str, ...]) -> None:
-    for name in body:
-        if name not in known:
-            plain = re.fullmatch("[A-Za-z_]{1,20}", name)  # a longer one might be a key or a token
-            field, problem = (name, "is") if plain else ("body", "holds a field that is")
-            hint = f"The fields are {', '.join(known)}."
-            raise RequestError("UNKNOWN_FIELD", field, f"{problem} not known here.", hint)
+def _role(body: Body) -> Role:
+    return Role.PUBLISHER if body.get("isPublisher") else Role.SUBSCRIBER
 
 
-def _needed(body: Body, field: str, hint: str) -> Any:
-    if body.get(field) is None:
-        raise RequestError("MISSING_FIELD", field, "is missing.", hint)
-    return _given(body, field)
+def _validity(version: str, issued_at: int, lifetime: int) -> Body:
+    return {"version": version, "issuedAt": issued_at, "expiresAt": issued_at + lifetime, "expiresIn": lifetime}
 
 
-def _given(body: Body, field: str, default: Any = None) -> Any:
-    """The field's value if it is of the right JSON type; ``default`` if it is not there."""
-    if field not in body:
-        return default
-    value, wanted = body[field], _TYPES[field]
-    if type(value) is wanted:
-        return value
-    problem = f"must be {_JSON_TYPES[wanted]}, not {_JSON_TYPES[type(value)]}."
-    hint = _HINTS.get((field, type(value)), "Leave it out for the default." if value is None else "")
-    raise RequestError("INVALID_FIELD", field, problem, hint)
+def _issue_rtc(settings: Settings, body: Body) -> Body:
+    channel, client, times = body["channel"], _client(settings, body), _times(settings, body)
+    version = body.get("version", settings.version)
+    token = build_rtc_token(
+        settings.credentials,
+        channel,
+        uid=client.get("uid"),
+        account=client.get("userAccount"),
+        role=_role(body),
+        version=version,
+        **times,
+    )
+    return client | {"token": token, "channel": channel} | _validity(version, times["now"], times["expires_in"])
 
 
-_TYPES = {"uid": int, "expiresIn": int, "isPublisher": bool} | dict.fromkeys(
-    ("channel", "userAccount", "user", "version"), str
-)
-_JSON_TYPES = {
-    bool: "true or false",
-    dict: "an object",
-    float: "a number with a decimal point or exponent",
-    int: "an integer",
-    list: "an array",
-    str: "a string",
-    type(None): "null",
-}
-_HINTS = {
-    ("isPublisher", str): 'Write it without quotes: in JavaScript, for one, the text "false" counts as true.',
-    ("uid", str): "Write a numeric id without quotes; any other id goes into userAccount.",
-    ("userAccount", int): "An integer id goes into uid.",
-    ("user", int): "Write the number in quotes, if that is the user's id.",
-    ("expiresIn", str): "Write it without quotes, in seconds.",
-    ("expiresIn", float): "Round it to whole seconds.",
-    ("version", int): 'Write "007" or "006", in quotes.',
-}
+def _issue_rtm(settings: Settings, body: Body) -> Body:
+    user, times = body["user"], _times(settings, body)
+    version = body.get("version", settings.version)
+    token = build_rtm_token(settings.credentials, user, version=version, **times)
+    lifetime = DAY if version == "006" else times["expires_in"]  # Agora ends every 006 RTM token after 24 hours
+    return {"user": user, "token": token} | _validity(version, times["now"], lifetime)
 
 
-def _build(build: Callable[[], str]) -> str:
-    """The token, or the package's own error under the name of the JSON field."""
-    try:
-        return build()
-    except InputError as error:
-        field = {"account": "userAccount", "expires_in": "expiresIn"}.get(error.field, error.field)
-        hint = error.hint
-        if "allow_any_uid" in hint:
-            hint = "Leave it out, and the server chooses one: the client then joins with the uid in the answer."
-        raise RequestError("INVALID_FIELD", field, error.problem, hint) from None
+def _issue_both(settings: Settings, body: Body) -> Body:
+    channel, client, times = body["channel"], _client(settings, body), _times(settings, body)
+    user = body["user"] if "user" in body else str(next(iter(client.values())))
+    joins_as = check_uid(client["uid"]) if "uid" in client else check_account(client["userAccount"])
+    rtc = RtcService(check_channel(channel), joins_as, ROLE_PRIVILEGES[_role(body)])
+    token = build_token(settings.credentials, (rtc, RtmService(check_user(user))), **times)
+    validity = _validity("007", times["now"], times["expires_in"])
+    return client | {"token": token, "channel": channel, "user": user} | validity
 
 
-class Endpoint(NamedTuple):
-    """A path of the token server's that makes tokens."""
-
-    summary: str
-    """What the tokens are for."""
-    fields: tuple[str, ...]
-    """Those that a request may have."""
-    required: tuple[str, ...]
-    """Those that it must have, unless an access policy decides them."""
-    answer: Callable[[Settings, Body], Body]
+def _fields(*names: str) -> dict[str, RequestField]:
+    return {name: FIELDS[name] for name in names}
 
 
 ENDPOINTS = {
-    "/rtctoken": Endpoint("a channel (RTC)", RTC_FIELDS, ("channel",), answer_rtc),
-    "/rtmtoken": Endpoint("messaging (RTM)", RTM_FIELDS, ("user",), answer_rtm),
-    "/token": Endpoint("both in one token", BOTH_FIELDS, ("channel",), answer_both),
+    "/rtctoken": Endpoint(
+        summary="a channel (RTC)",
+        fields=_fields("channel", "isPublisher", "uid", "userAccount", "expiresIn", "version"),
+        required=("channel",),
+        issue=_issue_rtc,
+    ),
+    "/rtmtoken": Endpoint(
+        summary="messaging (RTM)",
+        fields=_fields("user", "expiresIn", "version"),
+        required=("user",),
+        issue=_issue_rtm,
+        misplaced={
+            "channel": (
+                "does not belong here: an RTM token is issued for a user and opens no channel.",
+                "Leave it out. Get tokens for channels from /rtctoken.",
+            )
+        },
+    ),
+    "/token": Endpoint(
+        summary="both in one token",
+        fields=_fields("channel", "user", "isPublisher", "uid", "userAccount", "expiresIn"),
+        required=("channel",),
+        issue=_issue_both,
+        misplaced={"version": ("does not belong here: only a 007 token holds two services.", "Leave it out.")},
+    ),
 }
 """All of them, by path."""

@@ -1,6 +1,6 @@
-"""Running an ASGI app: in the background of a notebook or a test, or in the foreground, with uvicorn.
+"""Running an ASGI app with uvicorn: in the background of a notebook or a test, or in the foreground.
 
-Where Python runs in a browser tab there are no sockets and no threads. There the app runs in the client's own call: see
+In a browser tab Python has no sockets and no threads. There the app runs inside the client's call: see
 :mod:`agora_helpers.server.in_process`.
 """
 
@@ -22,49 +22,50 @@ from .in_process import InProcess
 if TYPE_CHECKING:
     import httpx2
     import uvicorn
+    from starlette.types import ASGIApp
 
 LOOPBACK = "127.0.0.1"
 
 
 class BackgroundServer:
-    """An ASGI app on this machine's loopback, in a thread of its own.
+    """Runs an ASGI app on this machine's loopback interface, in a thread of its own.
+
+    Running a notebook cell with ``server = ….start()`` again replaces the server: the old one stops as soon as nothing
+    refers to it. Give it a name, because Jupyter keeps the value of a cell's last expression.
 
     Args:
         app: the app.
-        port: 0 for any free one. Another BackgroundServer of this process that has the port makes room for it.
-
-    To run a notebook cell with ``server = ….start()`` again is to replace the server: the old one stops as soon as
-    nothing refers to it. (Give it a name: Jupyter keeps what a cell shows as its last value.)
+        port: 0 to 65535; 0 for any free one. Another BackgroundServer of this process on that port stops.
 
     Raises:
         InputError: ``port`` is not a port.
     """
 
-    def __init__(self, app: Any, *, port: int = 0) -> None:
+    def __init__(self, app: ASGIApp, *, port: int = 0) -> None:
         self._app = app
-        self._wanted_port = check_port("port", port)
+        self._requested_port = check_port("port", port)
         self._run: _Run | InProcess | None = None
         self._stop_run: Callable[[], object] = lambda: None
 
     def start(self) -> Self:
-        """Start, or start again; returns when the server answers.
+        """Start, or restart, and return when the server accepts requests.
 
         Raises:
-            InputError: another program has the port.
+            InputError: the port is in use by another program.
             AgoraHelpersError: the server did not start.
         """
         self.stop()
-        if holder := _holders.get(self._wanted_port):
+        if holder := _holders.get(self._requested_port):
             holder.stop()
         in_a_browser = sys.platform == "emscripten"
-        self._run = InProcess(self._app) if in_a_browser else _Run(self._app, listen(LOOPBACK, self._wanted_port))
+        self._run = InProcess(self._app) if in_a_browser else _Run(self._app, listen(LOOPBACK, self._requested_port))
         self._stop_run = weakref.finalize(self, self._run.stop)
         if self._run.port:
             _holders[self._run.port] = self
         return self
 
     def stop(self) -> None:
-        """Stop, and free the port; does nothing if the server does not run."""
+        """Stop, and free the port. Does nothing if the server is not running."""
         if self._run:
             _holders.pop(self._run.port, None)
             self._run = None
@@ -72,17 +73,17 @@ class BackgroundServer:
 
     @property
     def running(self) -> bool:
-        """Has it been started, and not been stopped?"""
+        """Whether the server is running."""
         return self._run is not None
 
     @property
     def port(self) -> int:
-        """The port that it listens on."""
+        """The port that the server listens on."""
         return self._running().port
 
     @property
     def client(self) -> httpx2.Client:
-        """A client that talks to this server, for instance ``server.client.post("/rtctoken", json={…})``."""
+        """An HTTP client for this server: ``server.client.post("/rtctoken", json={…})``."""
         return self._running().client
 
     def _running(self) -> _Run | InProcess:
@@ -107,11 +108,11 @@ _holders: weakref.WeakValueDictionary[int, BackgroundServer] = weakref.WeakValue
 class _Run:
     """One run of an app: its port, its thread, its client."""
 
-    def __init__(self, app: Any, listener: socket.socket) -> None:
-        import httpx2  # only here: a server in the foreground needs no client
+    def __init__(self, app: ASGIApp, listener: socket.socket) -> None:
+        import httpx2  # here, because a server in the foreground needs no client
 
         self.port: int = listener.getsockname()[1]
-        # uvloop leaves file descriptors behind; a notebook shows what is logged in whatever cell happens to run
+        # uvloop leaks file descriptors; a notebook shows log lines in whichever cell happens to run
         self._server = _uvicorn(app, loop="asyncio", log_level="critical", timeout_graceful_shutdown=1)
         self._thread = threading.Thread(
             target=self._server.run, kwargs={"sockets": [listener]}, name="token server", daemon=True
@@ -121,9 +122,9 @@ class _Run:
             while not self._server.started and self._thread.is_alive():
                 time.sleep(0.001)
             if not self._server.started:
-                raise AgoraHelpersError("server", "did not start.", "The kernel's log may say why.")
+                raise AgoraHelpersError("server", "did not start.", "Look for the reason in the kernel's log.")
             self.client = httpx2.Client(base_url=f"http://{LOOPBACK}:{self.port}", trust_env=False)
-        except BaseException:  # an interrupt, too: nobody could stop it later
+        except BaseException:  # also an interrupt: nothing could stop the thread later
             self._stop_thread()
             listener.close()
             raise
@@ -138,8 +139,14 @@ class _Run:
             self._thread.join(timeout=10)
 
 
-def run_in_foreground(app: Any, host: str, port: int, *, announce: Callable[[str, int], object]) -> None:
-    """Run an app until SIGINT or SIGTERM; ``announce`` is called with host and port when it listens.
+def run_in_foreground(app: ASGIApp, host: str, port: int, *, announce: Callable[[str, int], object]) -> None:
+    """Run an app until SIGINT or SIGTERM.
+
+    Args:
+        app: the app.
+        host: the address to listen on.
+        port: 0 to 65535; 0 for any free one.
+        announce: is called with host and port as soon as the server listens.
 
     Raises:
         InputError: the address cannot be used.
@@ -149,15 +156,15 @@ def run_in_foreground(app: Any, host: str, port: int, *, announce: Callable[[str
     _uvicorn(app, loop="auto", log_level="error", timeout_graceful_shutdown=10).run(sockets=[listener])
 
 
-def _uvicorn(app: Any, **options: Any) -> uvicorn.Server:
-    """Quiet, and without what these apps do not use."""
-    import uvicorn  # only here: in a browser tab there is none
+def _uvicorn(app: ASGIApp, **options: Any) -> uvicorn.Server:
+    """Return a uvicorn server that logs little and has none of the features that these apps do not use."""
+    import uvicorn  # here, because a browser tab has none
 
     try:
         from .http_protocol import HttpProtocol
 
         options["http"] = HttpProtocol
-    except ModuleNotFoundError:  # httptools is not made for Windows; uvicorn's other protocol needs no such help
+    except ModuleNotFoundError:  # Windows has no httptools; h11 needs none of that protection
         options["http"] = "h11"
     return uvicorn.Server(
         uvicorn.Config(
@@ -167,14 +174,18 @@ def _uvicorn(app: Any, **options: Any) -> uvicorn.Server:
             log_config=None,
             access_log=False,
             server_header=False,
-            proxy_headers=False,  # X-Forwarded-For is what anyone may send
+            proxy_headers=False,  # anyone can send X-Forwarded-For
             **options,
         )
     )
 
 
 def is_loopback(host: str) -> bool:
-    """Can only this machine reach it?"""
+    """Return whether only this machine can reach the address.
+
+    >>> is_loopback("127.0.0.1"), is_loopback("0.0.0.0")
+    (True, False)
+    """
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -182,33 +193,43 @@ def is_loopback(host: str) -> bool:
 
 
 def check_port(field: str, port: object) -> int:
-    """A port, 0 to 65535."""
+    """Check a port: 0 to 65535.
+
+    Raises:
+        InputError: it is something else; names ``field``.
+    """
     if isinstance(port, int) and not isinstance(port, bool) and 0 <= port <= 65535:
         return port
     raise InputError(field, "is not a port.", "Use a number from 1024 to 65535, or 0 for any free one.")
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A listening socket.
+    """Return a listening TCP socket.
+
+    Args:
+        host: an address of this machine.
+        port: 0 to 65535; 0 for any free one.
 
     Raises:
-        InputError: the port is taken or not allowed, or the host is not an address of this machine.
+        InputError: the port is in use or reserved, or the host is not an address of this machine.
         OSError: the system refuses for another reason.
     """
     if not host:
-        raise InputError("host", "is empty.", "127.0.0.1 is this machine only, 0.0.0.0 every address of it.")
+        raise InputError(
+            "host", "is empty.", "Use 127.0.0.1 for this machine only, or 0.0.0.0 for all of its addresses."
+        )
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        made = socket.create_server((host, port), family=family, backlog=2048)
-        # It must say that it is TCP, or asyncio leaves small packets waiting for each other: 40 ms for each answer.
-        return socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP, fileno=made.detach())
+        listener = socket.create_server((host, port), family=family, backlog=2048)
+        # asyncio sets TCP_NODELAY only on sockets that name TCP. Without it each response takes 40 ms longer.
+        return socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP, fileno=listener.detach())
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            problem, hint = "is in use by another program.", "Stop that one, or choose another port."
+            problem, hint = "is in use by another program.", "Stop that program, or choose another port."
         elif error.errno == errno.EACCES:
-            problem, hint = "is reserved.", "Choose one above 1023."
+            problem, hint = "is reserved by the system.", "Choose a port above 1023."
         elif error.errno == errno.EADDRNOTAVAIL or isinstance(error.__context__, socket.gaierror):
-            raise InputError("host", "is not an address of this machine.", "127.0.0.1 always is.") from None
+            raise InputError("host", "is not an address of this machine.", "Use 127.0.0.1 or 0.0.0.0.") from None
         else:
             raise
         raise InputError("port", problem, hint) from None

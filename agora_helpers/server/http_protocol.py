@@ -1,4 +1,4 @@
-"""uvicorn's quick HTTP protocol, made safe for a server that anyone can reach."""
+"""uvicorn's HTTP protocol on httptools, with the protection that a server in the open network needs."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ import re
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 MAX_HEAD_BYTES = 64 * 1024
-"""Bytes of a request's line and headers, as uvicorn's other protocol allows them."""
+"""Largest request line and headers. uvicorn's protocol on h11 has the same limit."""
 
 _UPGRADE = re.compile(rb"(?i)(?<=\r\n)upgrade(?=:)")
 
 
 class HttpProtocol(HttpToolsProtocol):
-    """Heads of any size would be kept in memory, and to read them would hold up everybody: this one hangs up.
+    """Closes the connection when a request head exceeds ``MAX_HEAD_BYTES``, and ignores offers of other protocols.
 
-    A client that offers another protocol ("Upgrade: h2c", as Java's does) is answered in this one; the parser would
-    take the body for something else (Kludex/uvicorn#2722).
+    httptools alone buffers a head without limit and blocks the event loop. After an offer such as ``Upgrade: h2c``,
+    which Java's HTTP client sends, it no longer reads the body as HTTP (Kludex/uvicorn#2722).
     """
 
     _head = 0
-    """Bytes of the head that is being read; -1 while a body is."""
+    """Bytes read of the current head; -1 while a body is read."""
 
     def data_received(self, data: bytes) -> None:
-        """Bytes from the client, as they come."""
+        """Handle bytes from the client."""
         if self._head >= 0:
             self._head += len(data)
             if b"pgrade" in data or b"PGRADE" in data:
@@ -34,11 +34,11 @@ class HttpProtocol(HttpToolsProtocol):
             self.transport.close()
 
     def on_headers_complete(self) -> None:
-        """The body begins."""
+        """Handle the end of a head."""
         self._head = -1
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
-        """Another head may follow."""
+        """Handle the end of a request: another head may follow."""
         self._head = 0
         super().on_message_complete()

@@ -1,28 +1,30 @@
-"""A client that hands its requests to an ASGI app directly, where there are no sockets and no threads."""
+"""An HTTP client that calls an ASGI app directly, for browser tabs, which have no sockets and no threads."""
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..errors import AgoraHelpersError
 
 if TYPE_CHECKING:
     import httpx2
+    from starlette.types import ASGIApp, Message, Scope
 
 HOST = "localhost"
+Headers = Sequence[tuple[bytes, bytes]]
 
 
 class InProcess:
-    """One run of an app without a server; it listens on no port.
+    """Runs an app without a server. It listens on no port.
 
     Args:
-        app: an ASGI app that waits for nothing but its request: its answer is ready when the call returns.
+        app: an ASGI app that awaits nothing but its request, so that its response is ready when the call returns.
     """
 
     port = 0
 
-    def __init__(self, app: Any) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         import httpx2
 
         class Transport(httpx2.BaseTransport):
@@ -33,18 +35,21 @@ class InProcess:
         self.client = httpx2.Client(base_url=f"http://{HOST}", transport=Transport())
 
     def stop(self) -> None:
-        """Nothing runs that would have to be stopped."""
+        """Close the client. Nothing else runs."""
         self.client.close()
 
 
-def call(app: Any, method: str, url: httpx2.URL, headers: Any, body: bytes) -> tuple[int, Any, bytes]:
-    """Status, headers and body of the app's answer to one request.
+def call(app: ASGIApp, method: str, url: httpx2.URL, headers: Headers, body: bytes) -> tuple[int, Headers, bytes]:
+    """Call the app with one request.
+
+    Returns:
+        Status, headers and body of its response.
 
     Raises:
-        AgoraHelpersError: the app waits for something else, or answers nothing.
+        AgoraHelpersError: the app awaits something else, or does not respond.
     """
     path, _, query = url.raw_path.partition(b"?")
-    scope = {
+    scope: Scope = {
         "type": "http",
         "asgi": {"version": "3.0"},
         "http_version": "1.1",
@@ -58,26 +63,29 @@ def call(app: Any, method: str, url: httpx2.URL, headers: Any, body: bytes) -> t
         "client": ("127.0.0.1", 0),
         "server": (HOST, 80),
     }
-    answered: list[dict[str, Any]] = []
+    messages: list[Message] = []
 
-    async def receive() -> dict[str, Any]:
+    async def receive() -> Message:
         return {"type": "http.request", "body": body, "more_body": False}
 
-    async def send(message: dict[str, Any]) -> None:
-        answered.append(message)
+    async def send(message: Message) -> None:
+        messages.append(message)
 
-    _finish(app(scope, receive, send))
-    if not answered:
-        raise AgoraHelpersError("server", "did not answer.", "")
-    start, *parts = answered
+    async def run() -> None:
+        await app(scope, receive, send)
+
+    _finish(run())
+    if not messages:
+        raise AgoraHelpersError("server", "did not respond.")
+    start, *parts = messages
     return start["status"], start["headers"], b"".join(part.get("body", b"") for part in parts)
 
 
 def _finish(coroutine: Coroutine[Any, Any, None]) -> None:
-    """Run it to its end at once, in the event loop that runs already, or in none."""
+    """Run a coroutine to its end at once, within the running event loop or without one."""
     try:
         coroutine.send(None)
     except StopIteration:
         return
     coroutine.close()
-    raise AgoraHelpersError("server", "waits for something, which it cannot do here.", "")
+    raise AgoraHelpersError("server", "awaits something, which is not possible in a browser tab.", "")

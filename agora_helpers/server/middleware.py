@@ -1,52 +1,55 @@
-"""Who may address the server, and what a proxy may say of where a request comes from: plain ASGI middleware."""
+"""ASGI middleware that checks which name a request was sent to and where a proxy says that it comes from."""
 
 from __future__ import annotations
 
 import ipaddress
 import re
 from collections.abc import Collection
-from functools import lru_cache
-from typing import Any
 
-from .requests import CLOSE, HEALTH, RequestError, refuse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from .requests import CLOSE, HEALTH, RequestError, send_error
+
+_remove_port = re.compile(":[0-9]*$").sub
 
 
 class HostCheck:
-    """ASGI middleware that refuses requests which were meant for another host.
+    """ASGI middleware that rejects requests for another host, or with more than one ``Host`` header.
 
-    A page of any origin can give its own name this machine's address; its requests then carry that name. (Starlette's
-    own check does not answer in JSON.)
+    A page of any origin can point its own name at this machine; its requests then carry that name (DNS rebinding).
+    Starlette has a check of its own, but does not respond with JSON.
 
     Args:
         app: the app.
-        hosts: the names under which it may be addressed, without port.
+        hosts: the names of the server, in lower case, without port.
     """
 
-    def __init__(self, app: Any, hosts: Collection[str]) -> None:
+    def __init__(self, app: ASGIApp, hosts: Collection[str]) -> None:
         self._app, self._hosts = app, frozenset(hosts)
-        self._is_ours = lru_cache(maxsize=256)(self._names_us)
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        """Pass the request on, or refuse it."""
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or reject it with status 421."""
         if scope["type"] == "http" and scope["path"] != HEALTH:
-            named = [value for name, value in scope["headers"] if name == b"host"]
-            if len(named) != 1 or not self._is_ours(named[0]):
-                hint = f"It answers to {', '.join(sorted(self._hosts))}; AGORA_ALLOWED_HOSTS adds others."
+            hosts = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
+            if len(hosts) != 1 or _remove_port("", hosts[0]).lower() not in self._hosts:
                 problem = "is not a name of this server."
-                return await refuse(send, RequestError("WRONG_HOST", "Host", problem, hint, status=421, headers=CLOSE))
+                hint = f"Its names are {', '.join(sorted(self._hosts))}. Set AGORA_ALLOWED_HOSTS to add others."
+                error = RequestError("WRONG_HOST", "Host", problem, hint, status=421, headers=CLOSE)
+                return await send_error(send, error)
         await self._app(scope, receive, send)
-
-    def _names_us(self, host: bytes) -> bool:
-        return re.sub(":[0-9]*$", "", host.decode("latin-1")).lower() in self._hosts
 
 
 class AddressCheck:
-    """ASGI middleware for what a proxy says of a request's origin: what is no address is not believed."""
+    """ASGI middleware that drops a client address which is not an IP address: a proxy may pass on anything.
 
-    def __init__(self, app: Any) -> None:
+    Args:
+        app: the app.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on."""
         if scope.get("client"):
             try:

@@ -1,97 +1,91 @@
-"""What the token server answers, for programs: a description in the OpenAPI format."""
+"""The description of the token server for programs, in the OpenAPI format."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from ..constants import ACCOUNT_MAX_BYTES, CHANNEL_MAX_BYTES, DAY, NAME_ALPHABET, UINT32_MAX, USER_MAX_BYTES
+from ..constants import NAME_ALPHABET
 from .access import ApiKeys
-from .endpoints import ENDPOINTS, LARGEST_RANDOM_UID, Endpoint
-from .settings import VERSIONS, Settings
+from .endpoints import ENDPOINTS, Endpoint
+from .fields import VERSIONS, RequestField
+from .requests import Body
+from .settings import Settings
 
-Json = dict[str, Any]
-
-_LETTERS = "".join(f"\\{character}" if character in "[]^-\\" else character for character in NAME_ALPHABET)
+_TYPES: dict[type, str] = {str: "string", int: "integer", bool: "boolean"}
+_ALPHABET = "".join(f"\\{character}" if character in "[]^-\\" else character for character in NAME_ALPHABET)
 _ERRORS = {
-    "400": "A field is wrong; the error names it.",
-    "401": "The server does not know who asks.",
-    "403": "The server decides otherwise.",
-    "405": "Another method is allowed here.",
+    "400": "A field is invalid; the error names it.",
+    "401": "The server does not know the caller.",
+    "403": "The caller may not have this token.",
+    "405": "The path exists, but not with this method.",
     "408": "The body did not arrive in time.",
     "413": "The body is too large.",
     "415": "The body is not JSON.",
-    "421": "The request was meant for another host.",
-    "429": "The caller has asked too often; Retry-After says when to come again.",
+    "421": "The request was sent to another host name.",
+    "429": "The caller has exceeded the rate limit; Retry-After contains the seconds to wait.",
 }
 
 
-def describe_api(settings: Settings) -> Json:
-    """The description of a server with these settings.
+def describe_api(settings: Settings) -> Body:
+    """Return the description of a server with these settings.
 
     >>> from agora_helpers import Credentials
     >>> sorted(describe_api(Settings(credentials=Credentials.demo()))["paths"])
     ['/', '/health', '/rtctoken', '/rtmtoken', '/token']
     """
-    paths: Json = {
-        "/": {"get": _get("Is anybody there?", {"text/plain": {"schema": {"type": "string"}}})},
-        "/health": {"get": _get("Does it run?", _json({"type": "object", "required": ["status"]}))},
+    paths: Body = {
+        "/": {"get": _operation("The name of the server", {"text/plain": {"schema": {"type": "string"}}})},
+        "/health": {"get": _operation("Whether it is running", _json({"type": "object", "required": ["status"]}))},
     }
     for path, endpoint in ENDPOINTS.items():
-        paths[path] = {"post": _post(endpoint, settings)}
-    described: Json = {
+        paths[path] = {"post": _token_operation(endpoint, settings)}
+    description: Body = {
         "openapi": "3.1.0",
         "info": {"title": "Agora Auth Token Server", "version": "1"},
         "paths": paths,
         "components": {"schemas": {"Error": _ERROR, "Token": _TOKEN}},
     }
     if isinstance(settings.access, ApiKeys):
-        described["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
-    return described
+        description["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
+    return description
 
 
-def _fields(settings: Settings, names: tuple[str, ...]) -> Json:
-    known: Json = {
-        "channel": _name(CHANNEL_MAX_BYTES, "The channel that the client will join."),
-        "user": _name(USER_MAX_BYTES, "The user id that the client logs in with."),
-        "isPublisher": {"type": "boolean", "default": False, "description": "May it send, or only receive?"},
-        "uid": {
-            "type": "integer",
-            "minimum": 1,
-            "maximum": UINT32_MAX,
-            "description": f"The client's uid; by default a random one of 1 to {LARGEST_RANDOM_UID}.",
-        },
-        "userAccount": _name(ACCOUNT_MAX_BYTES, "The client's user account, in place of a uid."),
-        "expiresIn": {"type": "integer", "minimum": 1, "maximum": DAY, "default": 3600, "description": "In seconds."},
-        "version": {"type": "string", "enum": list(VERSIONS), "default": settings.version},
+def _field_schema(field: RequestField, settings: Settings) -> Body:
+    default = settings.version if field.name == "version" else field.default
+    keywords: Body = {
+        "pattern": f"^[{_ALPHABET}]{{1,{field.max_bytes}}}$" if field.max_bytes else None,
+        "minimum": field.minimum,
+        "maximum": field.maximum,
+        "enum": list(field.choices) or None,
+        "default": default,
     }
-    return {name: known[name] for name in names}
+    schema: Body = {"type": _TYPES[field.json_type], "description": field.description}
+    return schema | {keyword: value for keyword, value in keywords.items() if value is not None}
 
 
-def _name(longest: int, said: str) -> Json:
-    return {"type": "string", "pattern": f"^[{_LETTERS}]{{1,{longest}}}$", "description": said}
-
-
-def _post(endpoint: Endpoint, settings: Settings) -> Json:
-    fields, needed = _fields(settings, endpoint.fields), list(endpoint.required)
-    schema: Json = {"type": "object", "properties": fields, "required": needed, "additionalProperties": False}
-    if "userAccount" in fields:
+def _token_operation(endpoint: Endpoint, settings: Settings) -> Body:
+    schema: Body = {
+        "type": "object",
+        "properties": {name: _field_schema(field, settings) for name, field in endpoint.fields.items()},
+        "required": list(endpoint.required),
+        "additionalProperties": False,
+    }
+    if "userAccount" in endpoint.fields:
         schema["not"] = {"required": ["uid", "userAccount"]}
-    operation = _get(f"A token for {endpoint.summary}", _json({"$ref": "#/components/schemas/Token"}))
+    operation = _operation(f"A token for {endpoint.summary}", _json({"$ref": "#/components/schemas/Token"}))
     operation["requestBody"] = {"required": True, "content": _json(schema)}
     return operation | ({"security": [{"key": []}]} if isinstance(settings.access, ApiKeys) else {})
 
 
-def _get(summary: str, content: Json) -> Json:
+def _operation(summary: str, content: Body) -> Body:
     error = _json({"$ref": "#/components/schemas/Error"})
-    errors = {status: {"description": said, "content": error} for status, said in _ERRORS.items()}
-    return {"summary": summary, "responses": {"200": {"description": "As asked.", "content": content}} | errors}
+    errors = {status: {"description": meaning, "content": error} for status, meaning in _ERRORS.items()}
+    return {"summary": summary, "responses": {"200": {"description": "Success.", "content": content}} | errors}
 
 
-def _json(schema: Json) -> Json:
+def _json(schema: Body) -> Body:
     return {"application/json": {"schema": schema}}
 
 
-_ERROR: Json = {
+_ERROR: Body = {
     "type": "object",
     "required": ["error"],
     "additionalProperties": False,
@@ -104,7 +98,7 @@ _ERROR: Json = {
         }
     },
 }
-_TOKEN: Json = {
+_TOKEN: Body = {
     "type": "object",
     "required": ["token", "version", "issuedAt", "expiresAt", "expiresIn"],
     "additionalProperties": False,

@@ -1,7 +1,7 @@
-"""How often one caller may ask.
+"""The rate limit: how many requests one caller may send.
 
 The library ``limits`` counts. Its counters live in this process, so a server of two processes grants twice the limit.
-Where that is too much, give :class:`RateLimit` a store that all processes share, one of ``limits.aio.storage``, or let
+If that is too much, give :class:`RateLimit` a store that all processes share (one of ``limits.aio.storage``), or let
 the reverse proxy count.
 """
 
@@ -17,14 +17,14 @@ from limits.aio.strategies import FixedWindowRateLimiter
 from .requests import CLOSE, RequestError
 
 MAX_CALLERS = 100_000
-"""Callers that are counted at a time; beyond that the one whose window ends first is forgotten."""
+"""Callers that are counted at a time. Beyond that, the one whose window ends first is forgotten."""
 
 
 class RateLimit:
-    """At most so many requests of one caller in a window of time, which begins with the caller's first.
+    """Limits the requests of each caller in a window of time, which begins with the caller's first request.
 
     Args:
-        limit: such as ``"600/minute"``, see :func:`agora_helpers.server.settings.check_rate_limit`.
+        limit: requests per second, minute or hour, such as ``"600/minute"``.
         store: where to count; by default in this process.
 
     >>> import asyncio
@@ -34,7 +34,7 @@ class RateLimit:
     ...         await limit.count("alice")
     >>> asyncio.run(three_times())
     Traceback (most recent call last):
-    agora_helpers.server.requests.RequestError: caller: has asked too often. Come again in 60 s. ...
+    agora_helpers.server.requests.RequestError: Rate limit exceeded. Retry in 60 s. Tokens last for hours: cache ...
     """
 
     def __init__(self, limit: str, store: Storage | None = None) -> None:
@@ -42,26 +42,29 @@ class RateLimit:
         self._counter = FixedWindowRateLimiter(store or _InThisProcess())
 
     async def count(self, caller: str) -> None:
-        """One request more.
+        """Count one request.
+
+        Args:
+            caller: any string that identifies the caller.
 
         Raises:
-            RequestError: that is one too many (429); says in ``Retry-After`` when to come again.
+            RequestError: the caller has exceeded the limit (429). ``Retry-After`` contains the seconds to wait.
         """
         if not await self._counter.hit(self._limit, caller):
-            await self._refuse(caller)
+            raise await self._exceeded(caller)
 
-    async def _refuse(self, caller: str) -> None:
+    async def _exceeded(self, caller: str) -> RequestError:
         ends = (await self._counter.get_window_stats(self._limit, caller)).reset_time
         seconds = max(1, math.ceil(ends - time.time()))
-        hint = f"Come again in {seconds} s. A token lasts for long: ask for one, not for each call."
-        later = {"retry-after": str(seconds)} | CLOSE
-        raise RequestError("TOO_MANY_REQUESTS", "caller", "has asked too often.", hint, status=429, headers=later)
+        hint = f"Retry in {seconds} s. Tokens last for hours: cache them instead of requesting one per call."
+        headers = {"retry-after": str(seconds)} | CLOSE
+        return RequestError("TOO_MANY_REQUESTS", "caller", "Rate limit exceeded.", hint, status=429, headers=headers)
 
 
 class _InThisProcess(Storage):
     """Counters in a dict, in the order in which their windows end.
 
-    Not the library's own: that goes by a clock that can be set back, and looks at all callers with each request.
+    The library's own store uses a clock that can be set back, and iterates over all callers with each request.
     """
 
     STORAGE_SCHEME = None
@@ -75,7 +78,7 @@ class _InThisProcess(Storage):
         now = time.monotonic()
         ends, count = self._windows.get(key, (0.0, 0))
         if ends <= now:
-            self._windows.pop(key, None)  # the new window belongs to the end of the dict
+            self._windows.pop(key, None)  # so that the new window goes to the end of the dict
             ends, count = now + expiry, 0
             self._forget(now)
         self._windows[key] = ends, count + amount

@@ -1,6 +1,6 @@
-"""What every web app here needs besides its framework: bodies in, JSON out, and who may address it.
+"""Requests and responses of the web apps: bodies in, JSON and errors out.
 
-Plain ASGI: an endpoint of these is what a token server runs all day.
+Plain ASGI: the endpoints that a token server runs all day are made of these.
 """
 
 from __future__ import annotations
@@ -14,115 +14,35 @@ from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import Receive, Send
 
 from ..errors import InputError
 
-MAX_BODY_BYTES = 16 * 1024
-"""Bytes. A request for a token has a few hundred."""
-HEALTH = "/health"
-"""Always the same answer, for whatever name a probe uses."""
-BODY_TIMEOUT_SECONDS = 5
-"""Seconds for a body to arrive."""
-HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff", "referrer-policy": "no-referrer"}
-
-_write_json = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
-_START = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
-_START.append((b"content-type", b"application/json"))
-
-
-def constant_route(path: str, response: Response) -> Route:
-    """``GET path``: always this response."""
-    return Route(path, response, methods=["GET"])
-
-
-async def send_json(send: Any, body: Body, status: int = 200, headers: Mapping[str, str] | None = None) -> None:
-    """Answer with a JSON object."""
-    content = _write_json(body).encode()
-    head = [*_START, (b"content-length", str(len(content)).encode())]
-    if headers:
-        head += [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
-    await send({"type": "http.response.start", "status": status, "headers": head})
-    await send({"type": "http.response.body", "body": content})
-
-
-async def refuse(send: Any, error: RequestError) -> None:
-    """Answer with an error."""
-    await send_json(send, error.to_dict(), error.status, error.headers)
-
-
-async def receive_json(headers: Headers, receive: Any, largest: int = MAX_BODY_BYTES) -> Body:
-    """The JSON object that a request consists of.
-
-    Only ``application/json`` is read: that a page of another origin cannot send without asking first.
-
-    Raises:
-        RequestError: it is something else, larger than ``largest`` bytes, or not here in time.
-        ClientDisconnect: the client hung up.
-    """
-    if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
-        hint = "Send JSON, with the header Content-Type: application/json."
-        problem = "is not application/json."
-        raise RequestError("UNSUPPORTED_MEDIA_TYPE", "Content-Type", problem, hint, status=415, headers=CLOSE)
-
-    def too_large() -> RequestError:
-        problem, hint = f"is larger than {largest} bytes.", "Send the few fields that are asked for."
-        return RequestError("BODY_TOO_LARGE", "body", problem, hint, status=413, headers=CLOSE)
-
-    task, late = asyncio.current_task(), False
-
-    def give_up() -> None:
-        nonlocal late
-        late = bool(task and task.cancel())
-
-    timer = asyncio.get_running_loop().call_later(
-        BODY_TIMEOUT_SECONDS, give_up
-    )  # asyncio.timeout takes three times as long
-    try:
-        body = await receive_body(receive, largest, too_large)
-    except asyncio.CancelledError:
-        if not late or not task or task.uncancel():
-            raise  # the server stops
-        problem = f"has not arrived within {BODY_TIMEOUT_SECONDS} seconds."
-        raise RequestError("REQUEST_TIMEOUT", "body", problem, "Send it whole.", status=408, headers=CLOSE) from None
-    finally:
-        timer.cancel()
-    return read_body(body)
-
-
-async def receive_body(receive: Any, largest: int, too_large: Callable[[], InputError]) -> bytes:
-    """The whole body; raises ``too_large()`` as soon as more than ``largest`` bytes have come, length or no length.
-
-    (Starlette's own limit does not answer in JSON.)
-    """
-    body, more = b"", True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ClientDisconnect
-        body += message.get("body", b"")
-        if len(body) > largest:
-            raise too_large()
-        more = message.get("more_body", False)
-    return body
-
-
-async def client_gone(request: Request, error: Exception) -> Response:
-    """The client hung up: nobody reads this."""
-    return Response(status_code=499)
-
-
 Body = dict[str, Any]
+"""A JSON object."""
+MAX_BODY_BYTES = 16 * 1024
+"""A request for a token has a few hundred bytes."""
+BODY_TIMEOUT_SECONDS = 5
+"""Time in which a body must arrive completely."""
+HEALTH = "/health"
+"""The path for probes. It is answered under any host name."""
+HEADERS = {"cache-control": "no-store", "x-content-type-options": "nosniff", "referrer-policy": "no-referrer"}
+"""Headers of every response."""
 CLOSE = {"connection": "close"}
-"""A header for answers to a body that was not read to its end."""
+"""A header for responses to a request whose body was not read to its end."""
+
+
+_WHOLE_SENTENCES = {"caller", "server"}
+"""Fields of errors that are not about a part of the request. Their messages do not repeat the field."""
 
 
 class RequestError(InputError):
-    """A request that gets no token.
+    """A request that is rejected, with everything that the response needs.
 
     Attributes:
         code: a stable word for programs, such as ``"MISSING_FIELD"``.
         status: the HTTP status.
-        headers: of the answer, beside the usual ones.
+        headers: of the response, besides :data:`HEADERS`.
     """
 
     def __init__(
@@ -135,64 +55,193 @@ class RequestError(InputError):
         status: int = 400,
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        super().__init__(field, problem, hint)
-        self.code = code
+        super().__init__(field, problem, hint, code=code)
         self.status = status
         self.headers = headers or {}
 
+    def __str__(self) -> str:
+        message = super().__str__()
+        return message.removeprefix(f"{self.field}: ") if self.field in _WHOLE_SENTENCES else message
+
     def to_dict(self) -> Body:
-        """What the caller reads."""
+        """Return the body of the response.
+
+        >>> RequestError("MISSING_FIELD", "channel", "is missing.").to_dict()
+        {'error': {'code': 'MISSING_FIELD', 'field': 'channel', 'message': 'channel: is missing.'}}
+        """
         return {"error": {"code": self.code, "field": self.field, "message": str(self)}}
 
 
-def read_body(body: bytes) -> Body:
-    """The JSON object that a request consists of; each name once, no NaN.
+# Bodies in
+
+
+async def receive_json(headers: Headers, receive: Receive, max_bytes: int = MAX_BODY_BYTES) -> Body:
+    """Receive the JSON object that a request consists of.
+
+    Only ``application/json`` is accepted: a page of another origin cannot send it without a preflight request.
+
+    Args:
+        headers: of the request.
+        receive: ASGI's callable.
+        max_bytes: the largest body.
 
     Raises:
-        RequestError: it is something else.
+        RequestError: the body is not a JSON object (400), too late (408), too large (413) or of another type (415).
+        ClientDisconnect: the client hung up.
     """
-    if not body.strip():
-        raise RequestError("INVALID_JSON", "body", "is empty.", 'Send for instance {"channel": "lobby"}.')
+    if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        hint = "Send JSON, with the header Content-Type: application/json."
+        problem = "is not application/json."
+        raise RequestError("UNSUPPORTED_MEDIA_TYPE", "Content-Type", problem, hint, status=415, headers=CLOSE)
+
+    def too_large() -> RequestError:
+        problem, hint = f"is larger than {max_bytes} bytes.", "Send only the fields of this endpoint."
+        return RequestError("BODY_TOO_LARGE", "body", problem, hint, status=413, headers=CLOSE)
+
+    task, late = asyncio.current_task(), False
+
+    def give_up() -> None:
+        nonlocal late
+        late = bool(task and task.cancel())
+
+    # asyncio.timeout takes three times as long
+    timer = asyncio.get_running_loop().call_later(BODY_TIMEOUT_SECONDS, give_up)
     try:
-        value = _read_json(body.decode().removeprefix("\ufeff"))
-    except RequestError:
-        raise
-    except UnicodeDecodeError:
-        raise RequestError("INVALID_JSON", "body", "is not UTF-8 text.", "Send JSON in UTF-8.") from None
-    except json.JSONDecodeError as error:
-        line, column = _place_of(error)
-        problem = f"is not valid JSON at line {line}, column {column}."
-        hint = "Names and strings stand in double quotes, true and false in lower case, and no comma follows the last."
-        raise RequestError("INVALID_JSON", "body", problem, hint) from None
-    except (ValueError, RecursionError):  # an integer of thousands of digits, or brackets within brackets
-        raise RequestError("INVALID_JSON", "body", "holds a number or a nesting beyond measure.") from None
-    if not isinstance(value, dict):
-        problem = "must be a JSON object, with names and values in braces."
-        raise RequestError("INVALID_JSON", "body", problem, 'Send for instance {"channel": "lobby"}.')
-    return value
+        body = await receive_body(receive, max_bytes, too_large)
+    except asyncio.CancelledError:
+        if not late or not task or task.uncancel():
+            raise  # the server stops
+        problem, hint = f"did not arrive within {BODY_TIMEOUT_SECONDS} seconds.", "Send the whole body at once."
+        raise RequestError("REQUEST_TIMEOUT", "body", problem, hint, status=408, headers=CLOSE) from None
+    finally:
+        timer.cancel()
+    return read_body(body)
 
 
-def _place_of(error: json.JSONDecodeError) -> tuple[int, int]:
-    """Line and column. For a comma too many Python points at it from 3.13 on, at what follows before: here at it."""
-    before = error.doc[: error.pos].rstrip()
-    closes = error.doc[error.pos : error.pos + 1] in ("}", "]")
-    place = len(before) - 1 if closes and before.endswith(",") else error.pos
-    return error.doc.count("\n", 0, place) + 1, place - error.doc.rfind("\n", 0, place)
+async def receive_body(receive: Receive, max_bytes: int, too_large: Callable[[], InputError]) -> bytes:
+    """Receive a whole body, whether the request states its length or not.
 
+    Starlette has a limit of its own, but does not respond with JSON.
 
-def _once(pairs: list[tuple[str, Any]]) -> Body:
-    body = dict(pairs)
-    if len(body) < len(pairs):
-        raise RequestError("INVALID_JSON", "body", "holds the same name twice.", "Send each field once.")
+    Args:
+        receive: ASGI's callable.
+        max_bytes: the largest body.
+        too_large: creates the error to raise as soon as more bytes have arrived.
+
+    Raises:
+        InputError: the body is too large.
+        ClientDisconnect: the client hung up.
+    """
+    body, more = b"", True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        body += message.get("body", b"")
+        if len(body) > max_bytes:
+            raise too_large()
+        more = message.get("more_body", False)
     return body
 
 
-def _no_constant(name: str) -> NoReturn:
-    raise RequestError("INVALID_JSON", "body", f"holds {name}, which is not JSON.", "Send a number, or leave it out.")
+def read_body(body: bytes) -> Body:
+    """Parse a JSON object strictly: each name once, no NaN, no infinity.
+
+    Raises:
+        RequestError: the body is something else.
+
+    >>> read_body(b'{"channel": "lobby"}')
+    {'channel': 'lobby'}
+    >>> read_body(b"[]")
+    Traceback (most recent call last):
+    agora_helpers.server.requests.RequestError: body: must be a JSON object. Send, for example, {"channel": "lobby"}.
+    """
+    if not body.strip():
+        raise _invalid_json("is empty.", _EXAMPLE)
+    try:
+        value = _parse(body.decode().removeprefix("\ufeff"))
+    except RequestError:
+        raise
+    except UnicodeDecodeError:
+        raise _invalid_json("is not UTF-8.", "Send JSON in UTF-8.") from None
+    except json.JSONDecodeError as error:
+        line, column = _position(error)
+        hint = "Put names and strings in double quotes, write true and false in lower case, and use no trailing comma."
+        raise _invalid_json(f"is not valid JSON at line {line}, column {column}.", hint) from None
+    except (ValueError, RecursionError):  # an integer of thousands of digits, or brackets within brackets
+        raise _invalid_json("contains a number that is too long, or too many nested brackets.") from None
+    if not isinstance(value, dict):
+        raise _invalid_json("must be a JSON object.", _EXAMPLE)
+    return value
+
+
+_EXAMPLE = 'Send, for example, {"channel": "lobby"}.'
+
+
+def _invalid_json(problem: str, hint: str = "") -> RequestError:
+    return RequestError("INVALID_JSON", "body", problem, hint)
+
+
+def _position(error: json.JSONDecodeError) -> tuple[int, int]:
+    """Return line and column. Python 3.13 points at a trailing comma, earlier versions behind it: always at it here."""
+    before = error.doc[: error.pos].rstrip()
+    closes = error.doc[error.pos : error.pos + 1] in ("}", "]")
+    position = len(before) - 1 if closes and before.endswith(",") else error.pos
+    return error.doc.count("\n", 0, position) + 1, position - error.doc.rfind("\n", 0, position)
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> Body:
+    body = dict(pairs)
+    if len(body) < len(pairs):
+        raise _invalid_json("contains the same name twice.", "Send each field once.")
+    return body
+
+
+def _reject_constant(name: str) -> NoReturn:
+    raise _invalid_json(f"contains {name}, which is not JSON.", "Send a number, or leave it out.")
 
 
 def _finite(number: str) -> float:
-    return float(number) if abs(float(number)) < float("inf") else _no_constant(number[:9])
+    return float(number) if abs(float(number)) < float("inf") else _reject_constant(number[:9])
 
 
-_read_json = json.JSONDecoder(object_pairs_hook=_once, parse_constant=_no_constant, parse_float=_finite).decode
+_parse = json.JSONDecoder(object_pairs_hook=_unique, parse_constant=_reject_constant, parse_float=_finite).decode
+
+
+# JSON and errors out
+
+_write_json = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+_START = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+_START.append((b"content-type", b"application/json"))
+
+
+async def send_json(send: Send, body: Body, status: int = 200, headers: Mapping[str, str] | None = None) -> None:
+    """Respond with a JSON object.
+
+    Args:
+        send: ASGI's callable.
+        body: the object.
+        status: the HTTP status.
+        headers: besides :data:`HEADERS`.
+    """
+    content = _write_json(body).encode()
+    head = [*_START, (b"content-length", str(len(content)).encode())]
+    if headers:
+        head += [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+    await send({"type": "http.response.start", "status": status, "headers": head})
+    await send({"type": "http.response.body", "body": content})
+
+
+async def send_error(send: Send, error: RequestError) -> None:
+    """Respond with an error."""
+    await send_json(send, error.to_dict(), error.status, error.headers)
+
+
+def constant_route(path: str, response: Response) -> Route:
+    """Return the route ``GET path``, which always sends the same response."""
+    return Route(path, response, methods=["GET"])
+
+
+async def client_gone(request: Request, error: Exception) -> Response:
+    """Handle Starlette's ClientDisconnect. The response reaches no one."""
+    return Response(status_code=499)

@@ -105,10 +105,11 @@ def test_a_request_by_mouse(page: Page, server: str) -> None:
     page.get_by_label("isPublisher").click()
     page.get_by_role("button", name="Send").click()
     status(page, "200 OK: a token")
-    page.get_by_text("The same request from elsewhere").wait_for()
+    page.get_by_text("The same request as code").wait_for()
     sent = page.locator("#sent").inner_text()
     assert '"isPublisher": false' in sent and '"expiresIn": 60' in sent and "uid" not in sent
-    assert '"userAccount": "alice"' in reply(page) and "privilege 1, join channel" in page.locator("dl").inner_text()
+    assert '"userAccount": "alice"' in reply(page)
+    assert "privilege 1, join channel" in page.locator("dl").inner_text()
     calls = page.locator("#explained pre").all_inner_texts()
     assert len(calls) == 3 and all(f"{server}/rtctoken" in call and "API_KEY" in call for call in calls)
     assert KEY not in page.content(), "the key is nowhere but in its field"
@@ -166,7 +167,7 @@ def test_a_request_by_keyboard(page: Page, server: str) -> None:
         ("expiresIn", "1700000000", "looks like a point in time"),
         ("expiresIn", "1.5", "Round it to whole seconds"),
         ("API key", "wrong-key-of-some-length", "Authorization: "),
-        ("API key", "ключ", "beyond ASCII"),
+        ("API key", "ключ", "non-ASCII character"),
     ],
 )
 def test_what_is_wrong_is_said_at_its_field(page: Page, server: str, field: str, value: str, says: str) -> None:
@@ -205,7 +206,7 @@ def test_the_pages_work_under_any_path(page: Page) -> None:
         base = f"http://127.0.0.1:{running.port}/proxy/3000"
         page.goto(f"{base}/try")
         page.get_by_role("button", name="Send").click()
-        page.get_by_text("The same request from elsewhere").wait_for()
+        page.get_by_text("The same request as code").wait_for()
         assert f"curl -sS {base}/rtctoken " in page.locator("#explained").inner_text()
 
 
@@ -213,7 +214,7 @@ def test_a_server_that_is_gone(page: Page) -> None:
     with TokenServer(DEMO) as running:
         page.goto(f"http://127.0.0.1:{running.port}/try")
     page.get_by_role("button", name="Send").click()
-    status(page, "does not answer. Is it still running?")
+    status(page, "does not respond. Is it still running?")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -228,11 +229,11 @@ def test_axe_finds_nothing(page: Page, server: str, practice: str, scheme: Any, 
     accessible(page)
     page.get_by_label("API key").fill(KEY)
     page.get_by_role("button", name="Send").click()
-    page.get_by_text("The same request from elsewhere").wait_for()
+    page.get_by_text("The same request as code").wait_for()
     accessible(page)
     look(page, f"try-{scheme}-{width}")
     page.goto(f"{practice}/client")
-    page.get_by_label("It brings").select_option("no token")
+    page.get_by_label("Joins with").select_option("no token")
     page.get_by_role("button", name="Join").click()
     page.get_by_text("Usual causes, and where to look").click()
     accessible(page)
@@ -255,11 +256,11 @@ def test_agoras_sdk_is_admitted(page: Page, practice: str) -> None:
     page.get_by_role("button", name="Leave").click()
     log.get_by_text("Left.").wait_for()
     assert page.get_by_role("button", name="Join").evaluate("button => button === document.activeElement")
-    assert log.get_by_text("Refused.").count() == 0, "to give up joining is no refusal"
+    assert log.get_by_text("Rejected.").count() == 0, "cancelling is not a rejection"
 
 
 @pytest.mark.parametrize(
-    ("accepts", "brings", "sdk_says", "we_say"),
+    ("accepts", "joins_with", "sdk_message", "meaning"),
     [
         ("Token", "no token", "dynamic use static key", "requires a token, and the client sent none"),
         ("App ID", "a token of this server", "static use dynamic key", "works with the App ID only"),
@@ -269,16 +270,16 @@ def test_agoras_sdk_is_admitted(page: Page, practice: str) -> None:
     ],
 )
 def test_agoras_sdk_is_refused(
-    page: Page, practice: str, accepts: str, brings: str, sdk_says: str, we_say: str
+    page: Page, practice: str, accepts: str, joins_with: str, sdk_message: str, meaning: str
 ) -> None:
     page.goto(f"{practice}/client")
     page.get_by_label(accepts, exact=True).click()
-    page.get_by_label("It brings").select_option(brings)
+    page.get_by_label("Joins with").select_option(joins_with)
     page.get_by_role("button", name="Join").click()
     log = page.get_by_role("log")
-    log.get_by_text("Refused.").wait_for()
-    assert sdk_says in log.locator("code").first.inner_text(), "in the SDK's own words"
-    log.get_by_text(we_say).first.wait_for()
+    log.get_by_text("Rejected.").wait_for()
+    assert sdk_message in log.locator("code").first.inner_text(), "in the SDK's own words"
+    log.get_by_text(meaning).first.wait_for()
     assert log.get_by_text("Admitted.").count() == 0
     page.reload()
     page.wait_for_function("document.querySelector('[name=mechanism]:checked')")
@@ -296,16 +297,16 @@ def test_the_page_keeps_a_token_fresh(page: Page, practice: str) -> None:
         page.evaluate("agoraClient.emit('token-privilege-will-expire')")
     log.get_by_text("Renewed.").wait_for()
     uid = json_of(asked)["uid"]
-    assert log.get_by_text(f"made a token for uid {uid},").count() == 2, "the second time for the same uid"
+    assert log.get_by_text(f"issued a token for uid {uid},").count() == 2, "the second time for the same uid"
     assert decode(page.evaluate("renewed")).to_dict()["services"][0]["uid"] == str(uid)
 
     page.evaluate("globalThis.before = agoraClient")
     with page.expect_request("**/rtctoken") as asked, page.expect_request("**/transpond/**") as joined:
-        page.get_by_role("button", name="Let the token end").click()
+        page.get_by_role("button", name="Let the token expire", exact=True).click()
     assert json_of(asked)["uid"] == uid and f'"uid":{uid}' in (joined.value.post_data or "")
     log.get_by_text("Admitted.").nth(1).wait_for()
     assert page.evaluate("agoraClient !== before && before.connectionState === 'DISCONNECTED'")
-    assert log.get_by_text("Refused.").count() == 0
+    assert log.get_by_text("Rejected.").count() == 0
 
 
 def test_an_error_of_the_sdk_at_renewal_is_explained(page: Page, practice: str) -> None:
@@ -320,7 +321,7 @@ def test_an_error_of_the_sdk_at_renewal_is_explained(page: Page, practice: str) 
         page.evaluate(f"() => {{ agoraClient.renewToken = async () => {{ throw new Error('{message}'); }}; }}")
         page.evaluate("agoraClient.emit('token-privilege-will-expire')")
         line = log.get_by_role("listitem").filter(has_text=message)
-        line.get_by_text("The new token was not taken.").wait_for()
+        line.get_by_text("The SDK did not accept the new token.").wait_for()
         assert meaning in line.inner_text()
 
 
@@ -356,7 +357,7 @@ def test_the_client_page_of_a_token_server(page: Page, tmp_path: Any) -> None:
         page.locator("#video-9").wait_for()
         accessible(page)
         page.evaluate("agoraClient.handlers['connection-state-change']('DISCONNECTED', 'CONNECTED', 'UID_BANNED')")
-        page.get_by_text("Out of the channel.").wait_for()
+        page.get_by_text("Disconnected from the channel.").wait_for()
         page.get_by_role("button", name="Leave").click()
         page.get_by_text("Left.").wait_for()
         assert page.evaluate("closedTracks") == 2 and page.locator("#videos > *").count() == 0

@@ -20,7 +20,7 @@ from agora_helpers import Admission, Mechanism, Project
 from agora_helpers.practice.admission import RTC_TEXTS, RTM_ERRORS, Surface, reject
 from agora_helpers.practice.cases import CASES, rehearse
 from agora_helpers.practice.sources import Source
-from agora_helpers.practice_server.access_point import Asked, create_access_point
+from agora_helpers.practice_server.access_point import Exchange, create_access_point
 from agora_helpers.server.app import TokenServer
 from agora_helpers.server.hosting import BackgroundServer
 from tests.support import DEMO, NOW, ROOT
@@ -53,8 +53,8 @@ ADMITTED = ("", "")
 class Client:
     """A page with one SDK in it. Whatever the SDK sends goes to the access point of one project."""
 
-    def __init__(self, page: Page, surface: Surface, server: BackgroundServer, asked: list[Asked]) -> None:
-        self.page, self.surface, self.server, self.asked = page, surface, server, asked
+    def __init__(self, page: Page, surface: Surface, server: BackgroundServer, exchanges: list[Exchange]) -> None:
+        self.page, self.surface, self.server, self.exchanges = page, surface, server, exchanges
         self.answers: list[Any] = []
         self.sockets: list[str] = []
         self.strangers: list[str] = []
@@ -128,7 +128,7 @@ def client_of(project: Project, context: BrowserContext, surface: Surface) -> It
     with BackgroundServer(app) as server:
         page = context.new_page()
         try:
-            yield Client(page, surface, server, app.state.asked)
+            yield Client(page, surface, server, app.state.exchanges)
         finally:
             page.unroute_all(behavior="ignoreErrors")  # whoever is admitted goes on asking
             page.close()
@@ -147,7 +147,7 @@ def test_the_sdk_shows_what_was_rehearsed(context: BrowserContext, surface: Surf
         for name, case in cases.items():
             clients[name].ask(**case.arguments(DEMO, NOW, salt=1))
         shown = {name: client.shown() for name, client in clients.items()}
-        answers = {name: {question.admission for question in client.asked} for name, client in clients.items()}
+        answers = {name: {exchange.admission for exchange in client.exchanges} for name, client in clients.items()}
     assert shown == {name: expected(answer) for name, answer in rehearsed.items()}
     assert answers == {name: {answer} - {answer if answer.code is None else 0} for name, answer in rehearsed.items()}
 
@@ -204,7 +204,7 @@ def test_tokens_of_the_token_server(context: BrowserContext) -> None:
         with client_of(Project(DEMO), context, surface) as client:
             client.ask(**arguments)
             assert client.shown() == outcome, arguments
-            question = client.asked[0]
+            question = client.exchanges[0]
         who = arguments.get("uid") or (0 if surface == Surface.RTC else None)
         assert (question.name, question.uid) == (arguments.get("channel") or arguments["user"], who)
         assert question.with_token
@@ -232,7 +232,7 @@ def test_what_the_sdks_check_by_themselves(context: BrowserContext) -> None:
             project = Project(DEMO)
             answer = (project.join if surface == Surface.RTC else project.login)(**arguments, now=NOW)
             assert client.shown() == expected(answer), arguments
-            assert bool(client.asked) == (answer.code is not None), arguments
+            assert bool(client.exchanges) == (answer.code is not None), arguments
 
 
 def test_the_sdks_are_those_that_are_pinned(context: BrowserContext) -> None:

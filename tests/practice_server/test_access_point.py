@@ -12,8 +12,7 @@ from starlette.testclient import TestClient
 
 from agora_helpers import Project, build_rtc_token, build_rtm_token
 from agora_helpers.practice.admission import Surface
-from agora_helpers.practice.certificates import MechanismLike
-from agora_helpers.practice_server.access_point import KEPT, MAX_BODY_BYTES, Asked, create_access_point
+from agora_helpers.practice_server.access_point import MAX_BODY_BYTES, MAX_EXCHANGES, Exchange, create_access_point
 from tests.support import DEMO, NOW
 
 RTC, RTM = "/api/v2/transpond/webrtc", "/api/v1"
@@ -22,12 +21,12 @@ RTM_TOKEN = build_rtm_token(DEMO, "alice", now=NOW)
 Json = dict[str, Any]
 
 
-def point(project: Project | None = None) -> TestClient:
+def access_point(project: Project | None = None) -> TestClient:
     return TestClient(create_access_point(project or Project(DEMO), now=NOW + 60))
 
 
 def to_join(key: str = RTC_TOKEN, uid: int | None = 7, detail: Json | None = None, app_id: str = DEMO.app_id) -> Json:
-    """As agora-rtc-sdk-ng 4.24.8 asks."""
+    """Return a request as agora-rtc-sdk-ng 4.24.8 sends it."""
     detail = (detail or {}) | {"11": "CN,GLOBAL", "17": "1", "22": "CN,GLOBAL"}
     buffer: Json = {"cname": "lobby", "detail": detail, "key": key, "service_ids": [11, 26]}
     buffer |= {} if uid is None else {"uid": uid}
@@ -36,7 +35,7 @@ def to_join(key: str = RTC_TOKEN, uid: int | None = 7, detail: Json | None = Non
 
 
 def to_log_in(key: str = RTM_TOKEN, user: str = "alice", app_id: str = DEMO.app_id) -> Json:
-    """As agora-rtm-sdk 2.3.0 asks."""
+    """Return a request as agora-rtm-sdk 2.3.0 sends it."""
     detail = {"11": "CN,GLOBAL", "12": "1", "25": app_id, "26": "RTM2"}
     return {
         "flag": 128,
@@ -49,24 +48,25 @@ def to_log_in(key: str = RTM_TOKEN, user: str = "alice", app_id: str = DEMO.app_
     }
 
 
-def ask(client: TestClient, question: Json) -> Json:
-    """The answer to either question."""
-    if "appid" in question:
-        answer = client.post(RTC, files={"request": (None, json.dumps(question))})
+def send(client: TestClient, request: Json) -> Json:
+    """Return the response to a request of either SDK."""
+    if "appid" in request:
+        answer = client.post(RTC, files={"request": (None, json.dumps(request))})
     else:
-        answer = client.post(RTM, json=question)
-    assert answer.status_code == 200 and answer.headers["access-control-allow-origin"] == "*"
+        answer = client.post(RTM, json=request)
+    assert answer.status_code == 200
+    assert answer.headers["access-control-allow-origin"] == "*"
     body: Json = answer.json()
     return body
 
 
-def asked(client: TestClient) -> list[Asked]:
-    questions: list[Asked] = client.app.state.asked  # type: ignore[attr-defined]
-    return questions
+def exchanges(client: TestClient) -> list[Exchange]:
+    exchanges: list[Exchange] = client.app.state.exchanges  # type: ignore[attr-defined]
+    return exchanges
 
 
 def test_a_client_that_may_join() -> None:
-    body = ask(client := point(), to_join())
+    body = send(client := access_point(), to_join())
     server = {"ip": "127.0.0.1", "port": 4000, "fingerprint": "none", "ticket": "bm9uZQ=="}
     entrance = {"code": 0, "flag": 4096, "cname": "lobby", "detail": {}, "edges_services": [server], "cid": 1, "uid": 7}
     assert body == {
@@ -80,112 +80,114 @@ def test_a_client_that_may_join() -> None:
             {"uri": 23, "buffer": {"code": 0, "flag": 4_194_310, "edges_services": []}},
         ],
     }
-    (question,) = asked(client)
-    assert question == Asked(
+    (question,) = exchanges(client)
+    assert question == Exchange(
         Surface.RTC, "lobby", 7, True, Project(DEMO).join("lobby", uid=7, token=RTC_TOKEN, now=NOW + 60)
     )
 
 
 def test_a_client_that_may_not_join() -> None:
-    body = ask(point(), to_join(uid=8))
+    body = send(access_point(), to_join(uid=8))
     refused = {"code": 2_010_009, "flag": 4096, "cname": "lobby", "detail": {}}
     assert [part["buffer"] for part in body["response_body"]] == [refused, {"code": 2_010_009, "flag": 4_194_310}]
 
 
 def test_a_client_that_may_log_in() -> None:
-    body = ask(client := point(), to_log_in())
+    body = send(client := access_point(), to_log_in())
     (address,) = body.pop("addresses")
     assert address["ip"] == "127.0.0.1"
     echo = {"opid": 3_390_650_335_219_032, "flag": 128, "cname": "alice"}
     assert body == echo | {"code": 0, "cid": 1, "uid": 0, "enter_ts": 1, "leave_ts": 2, "server_ts": 1, "detail": {}}
-    (question,) = asked(client)
+    (question,) = exchanges(client)
     assert (question.surface, question.name, question.uid, question.with_token) == (Surface.RTM, "alice", None, True)
 
 
 def test_a_client_that_may_not_log_in() -> None:
-    body = ask(point(), to_log_in(user="bob"))
+    body = send(access_point(), to_log_in(user="bob"))
     assert (body["code"], body["addresses"], body["cname"]) == (7, [], "bob")
 
 
 @pytest.mark.parametrize(("mechanism", "code"), [("app_id", 0), ("token", 15), ("app_id_or_token", 0)])
-def test_the_app_id_in_place_of_a_token_is_none(mechanism: MechanismLike, code: int) -> None:
-    client = point(Project(DEMO, mechanism=mechanism))
-    gateway = ask(client, to_join(key=DEMO.app_id))["response_body"][0]["buffer"]["code"]
+def test_the_app_id_in_place_of_a_token_is_no_token(mechanism: str, code: int) -> None:
+    client = access_point(Project(DEMO, mechanism=mechanism))
+    gateway = send(client, to_join(key=DEMO.app_id))["response_body"][0]["buffer"]["code"]
     assert gateway == (code and 2_010_000 + code)
-    assert ask(client, to_log_in(key=DEMO.app_id))["code"] == code
-    assert [question.with_token for question in asked(client)] == [False, False]
+    assert send(client, to_log_in(key=DEMO.app_id))["code"] == code
+    assert [question.with_token for question in exchanges(client)] == [False, False]
 
 
 def test_an_app_id_that_is_not_known() -> None:
-    client, other = point(), "0" * 32
-    assert ask(client, to_join(app_id=other))["response_body"][0]["buffer"]["code"] == 2_010_005
-    assert ask(client, to_log_in(app_id=other, key=other))["code"] == 5
+    client, other = access_point(), "0" * 32
+    assert send(client, to_join(app_id=other))["response_body"][0]["buffer"]["code"] == 2_010_005
+    assert send(client, to_log_in(app_id=other, key=other))["code"] == 5
 
 
 def test_who_leaves_the_uid_to_agora() -> None:
-    client = point(Project(DEMO, mechanism="app_id"))
+    client = access_point(Project(DEMO, mechanism="app_id"))
     for uid in (0, None):
-        assert ask(client, to_join(DEMO.app_id, uid=uid))["response_body"][0]["buffer"]["uid"] == 1
-    assert [question.uid for question in asked(client)] == [0, 0]
+        assert send(client, to_join(DEMO.app_id, uid=uid))["response_body"][0]["buffer"]["uid"] == 1
+    assert [question.uid for question in exchanges(client)] == [0, 0]
 
 
 def test_user_accounts() -> None:
-    client, token = point(), build_rtc_token(DEMO, "lobby", account="alice", now=NOW)
+    client, token = access_point(), build_rtc_token(DEMO, "lobby", account="alice", now=NOW)
     for account, code in (("alice", 0), ("bob", 2_010_009)):
-        answer = ask(client, to_join(token, uid=0, detail={"6": account}))
+        answer = send(client, to_join(token, uid=0, detail={"6": account}))
         assert answer["response_body"][0]["buffer"]["code"] == code
-    assert [question.uid for question in asked(client)] == ["alice", "bob"]
+    assert [question.uid for question in exchanges(client)] == ["alice", "bob"]
     body = {"sid": "1", "opid": 10, "appid": DEMO.app_id, "string_uid": "alice"}
     answer = client.post(f"{RTM}?action=stringuid", json=body).json()
-    assert answer["code"] == 0 and 0 < answer["uid"] < 2**32 and len(asked(client)) == 2
+    assert answer["code"] == 0 and 0 < answer["uid"] < 2**32 and len(exchanges(client)) == 2
 
 
 def test_a_token_of_which_the_rtm_sdk_read_only_the_app_id() -> None:
-    client = point()
-    assert ask(client, to_log_in(f"006{DEMO.app_id}!"))["code"] == 9
-    assert asked(client)[0].admission.error == "-10005" and not asked(client)[0].admission.documented
+    client = access_point()
+    assert send(client, to_log_in(f"006{DEMO.app_id}!"))["code"] == 9
+    assert exchanges(client)[0].admission.error == "-10005" and not exchanges(client)[0].admission.documented
 
 
 def test_the_project_may_change_meanwhile() -> None:
-    client = point(project := Project(DEMO, mechanism="app_id"))
-    assert ask(client, to_log_in())["code"] == 14
+    client = access_point(project := Project(DEMO, mechanism="app_id"))
+    assert send(client, to_log_in())["code"] == 14
     project.certificates.enable_primary()
-    assert ask(client, to_log_in())["code"] == 0
+    assert send(client, to_log_in())["code"] == 0
 
 
 def test_the_clock_counts_where_no_time_is_given() -> None:
     client = TestClient(create_access_point(Project(DEMO)))
-    assert ask(client, to_log_in())["code"] == 13
-    assert ask(client, to_log_in(build_rtm_token(DEMO, "alice")))["code"] == 0
+    assert send(client, to_log_in())["code"] == 13
+    assert send(client, to_log_in(build_rtm_token(DEMO, "alice")))["code"] == 0
 
 
 def test_what_else_an_sdk_posts() -> None:
-    client = point()
+    client = access_point()
     for path, body in (("/events/messages", b"\x00\xff"), ("/v2/log/", b""), (RTM, b'{"flag": 64, "features": {}}')):
         answer = client.post(path, content=body)
         assert (answer.status_code, answer.json(), answer.headers["access-control-allow-origin"]) == (200, {}, "*")
-    assert not asked(client)
+    assert not exchanges(client)
 
 
 @pytest.mark.parametrize("path", [RTC, RTM, "/events/messages"])
-def test_a_browser_may_ask_from_any_page(path: str) -> None:
+def test_a_browser_may_send_requests_from_any_page(path: str) -> None:
     asks = {"origin": "https://page.example", "access-control-request-headers": "x-packet-uri"}
-    answer = point().options(path, headers=asks | {"access-control-request-method": "POST"})
+    answer = access_point().options(path, headers=asks | {"access-control-request-method": "POST"})
     assert answer.status_code == 204 and answer.headers["access-control-allow-origin"] == "*"
     assert answer.headers["access-control-allow-methods"] == "POST"
     assert answer.headers["access-control-allow-headers"] == "*"
 
 
 def test_another_method() -> None:
-    answer = point().get(RTC)
+    answer = access_point().get(RTC)
     assert answer.status_code == 405 and answer.headers["allow"] == "POST, OPTIONS"
-    assert error_of(answer) == ("method", "method: is not allowed here. SDKs use POST.")
+    assert error_of(answer) == ("method", "method: is not allowed here. Use POST, as the SDKs do.")
 
 
 def error_of(answer: Any) -> tuple[str, str]:
-    assert answer.headers["access-control-allow-origin"] == "*" and answer.json().keys() == {"error"}
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert answer.json().keys() == {"error"}
     error = answer.json()["error"]
-    assert error.keys() == {"code", "field", "message"} and error["code"] == "INVALID_REQUEST"
+    assert error.keys() == {"code", "field", "message"}
+    assert error["code"] == "INVALID_REQUEST"
     return error["field"], error["message"]
 
 
@@ -209,8 +211,8 @@ def error_of(answer: Any) -> tuple[str, str]:
         (b'{"string_uid": 7}', "string_uid"),
     ],
 )
-def test_questions_about_messaging_that_no_sdk_asks(body: bytes, field: str) -> None:
-    answer = point().post(RTM, content=body)
+def test_requests_for_messaging_that_no_sdk_sends(body: bytes, field: str) -> None:
+    answer = access_point().post(RTM, content=body)
     assert answer.status_code == 400 and error_of(answer)[0] == field
 
 
@@ -230,8 +232,8 @@ def test_questions_about_messaging_that_no_sdk_asks(body: bytes, field: str) -> 
         ({"request_bodies": [{"uri": 22, "buffer": {"cname": "lobby", "key": "k", "detail": {"6": 7}}}]}, "6"),
     ],
 )
-def test_questions_about_a_channel_that_no_sdk_asks(change: Json, field: str) -> None:
-    answer = point().post(RTC, files={"request": (None, json.dumps(to_join() | change))})
+def test_requests_for_a_channel_that_no_sdk_sends(change: Json, field: str) -> None:
+    answer = access_point().post(RTC, files={"request": (None, json.dumps(to_join() | change))})
     assert answer.status_code == 400 and error_of(answer)[0] == field
 
 
@@ -247,7 +249,7 @@ def test_questions_about_a_channel_that_no_sdk_asks(change: Json, field: str) ->
     ],
 )
 def test_forms_that_no_sdk_sends(kind: str, body: bytes) -> None:
-    answer = point().post(RTC, content=body, headers={b"content-type": kind.encode("latin-1")})
+    answer = access_point().post(RTC, content=body, headers={b"content-type": kind.encode("latin-1")})
     assert answer.status_code == 400 and error_of(answer)[0] == "request"
 
 
@@ -263,7 +265,7 @@ def test_no_value_makes_it_fail(name: str, value: Any) -> None:
     join, log_in = to_join(), to_log_in()
     for part in (join["request_bodies"][0]["buffer"], join, log_in):
         part.update({name: value} if name in part else {})
-    client = point()
+    client = access_point()
     for answer in (
         client.post(RTC, files={"request": (None, json.dumps(join))}),
         client.post(RTM, content=json.dumps(log_in)),
@@ -277,29 +279,31 @@ def test_no_bytes_make_it_fail(kind: bytes, part: bytes, body: bytes) -> None:
     content = (
         b'--b\r\nContent-Disposition: form-data; name="request"\r\n' + part + b"\r\n\r\n" + body + b"\r\n--b--\r\n"
     )
-    client = point()
+    client = access_point()
     for path in (RTC, RTM):
         assert client.post(path, content=content, headers={b"content-type": kind}).status_code == 400
 
 
-def test_no_more_than_the_last_questions_are_kept() -> None:
-    client = point()
-    asked(client).extend([Asked(Surface.RTM, "old", None, False, Project(DEMO).login("old"))] * (KEPT + 5))
-    ask(client, to_log_in())
-    assert len(asked(client)) == KEPT and asked(client)[-1].name == "alice"
+def test_only_the_last_exchanges_are_kept() -> None:
+    client = access_point()
+    exchanges(client).extend(
+        [Exchange(Surface.RTM, "old", None, False, Project(DEMO).login("old"))] * (MAX_EXCHANGES + 5)
+    )
+    send(client, to_log_in())
+    assert len(exchanges(client)) == MAX_EXCHANGES and exchanges(client)[-1].name == "alice"
 
 
 def test_neither_token_nor_certificate_is_shown() -> None:
-    client = point()
+    client = access_point()
     shown = [
-        ask(client, to_join()),
-        ask(client, to_join(uid=8)),
-        ask(client, to_log_in()),
-        ask(client, to_log_in(user="b")),
+        send(client, to_join()),
+        send(client, to_join(uid=8)),
+        send(client, to_log_in()),
+        send(client, to_log_in(user="b")),
     ]
-    told = f"{shown} {asked(client)!r} {vars(client.app.state)!r}"  # type: ignore[attr-defined]
+    output = f"{shown} {exchanges(client)!r} {vars(client.app.state)!r}"  # type: ignore[attr-defined]
     for secret in (RTC_TOKEN, RTM_TOKEN, DEMO.app_certificate):
-        assert secret not in told
+        assert secret not in output
 
 
 def test_a_client_that_hangs_up() -> None:
@@ -308,11 +312,11 @@ def test_a_client_that_hangs_up() -> None:
     async def receive() -> Json:
         return {"type": "http.disconnect"}
 
-    async def send(message: Any) -> None:
+    async def respond(message: Any) -> None:
         sent.append(message)
 
     scope = {"type": "http", "method": "POST", "path": RTM, "headers": [], "query_string": b""}
-    asks = create_access_point(Project(DEMO))(scope, receive, send)
+    asks = create_access_point(Project(DEMO))(scope, receive, respond)
     with ThreadPoolExecutor() as thread:  # this one may have Playwright's event loop
         thread.submit(asyncio.run, asks).result()
     assert sent[0]["status"] == 499

@@ -3,22 +3,25 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import os
 import socket
+import subprocess
+import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 from starlette.testclient import TestClient
 
-from agora_helpers import Credentials, InputError, verify
+from agora_helpers import InputError, verify
 from agora_helpers.server.access import ApiKeys, Permit
 from agora_helpers.server.access_log import LogEntry
 from agora_helpers.server.app import TokenServer, create_app, serve
-from agora_helpers.server.requests import MAX_BODY_BYTES
 from agora_helpers.server.settings import LOOPBACK_HOSTS, Settings
-from tests.support import NOW, run
+from tests.support import DEMO, NOW, ROOT, run
 
-DEMO = Credentials.demo()
 JSON = {"content-type": "application/json"}
 
 
@@ -28,10 +31,12 @@ def client() -> TestClient:
 
 
 def error_of(answer: Any) -> dict[str, str]:
-    """The error of an answer, whose shape is always the same."""
-    assert answer.headers["content-type"] == "application/json" and answer.headers["cache-control"] == "no-store"
+    """Return the error of a response, whose shape is always the same."""
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["cache-control"] == "no-store"
     body = answer.json()
-    assert body.keys() == {"error"} and body["error"].keys() == {"code", "field", "message"}
+    assert body.keys() == {"error"}
+    assert body["error"].keys() == {"code", "field", "message"}
     error: dict[str, str] = body["error"]
     return error
 
@@ -44,10 +49,12 @@ def test_the_welcome_of_the_classic_tutorial(client: TestClient) -> None:
 
 def test_a_token_for_a_channel(client: TestClient) -> None:
     answer = client.post("/rtctoken", json={"channel": "lobby", "isPublisher": True})
-    assert answer.status_code == 200 and answer.headers["cache-control"] == "no-store"
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == "no-store"
     assert answer.headers["x-content-type-options"] == "nosniff"
     body = answer.json()
-    assert body["uid"] == 7 and verify(body["token"], DEMO, channel="lobby", uid=7, now=NOW).ok
+    assert body["uid"] == 7
+    assert verify(body["token"], DEMO, channel="lobby", uid=7, now=NOW).ok
 
 
 def test_a_token_for_messaging(client: TestClient) -> None:
@@ -63,14 +70,19 @@ def test_a_request_without_channel_names_the_field(client: TestClient) -> None:
 
 def test_no_json_in_the_body(client: TestClient) -> None:
     answer = client.post("/rtctoken", content=b"{channel", headers=JSON)
-    assert answer.status_code == 400 and error_of(answer)["code"] == "INVALID_JSON"
+    assert answer.status_code == 400
+    assert error_of(answer)["code"] == "INVALID_JSON"
 
 
 @pytest.mark.parametrize("kind", [None, "text/plain", "application/x-www-form-urlencoded", "application/jsonp"])
 def test_another_content_type(client: TestClient, kind: str | None) -> None:
     answer = client.post("/rtctoken", content=b'{"channel": "a"}', headers={"content-type": kind} if kind else {})
-    error = error_of(answer)
-    assert answer.status_code == 415 and error["field"] == "Content-Type" and "application/json" in error["message"]
+    assert answer.status_code == 415
+    assert error_of(answer) == {
+        "code": "UNSUPPORTED_MEDIA_TYPE",
+        "field": "Content-Type",
+        "message": "Content-Type: is not application/json. Send JSON, with the header Content-Type: application/json.",
+    }
 
 
 def test_the_content_type_may_have_parameters(client: TestClient) -> None:
@@ -78,43 +90,60 @@ def test_the_content_type_may_have_parameters(client: TestClient) -> None:
     assert client.post("/rtctoken", content=b'{"channel": "a"}', headers=headers).status_code == 200
 
 
-def test_a_body_that_is_too_large_with_and_without_its_length(client: TestClient) -> None:
-    body = b" " * (MAX_BODY_BYTES - 16) + b'{"channel": "a"}'
-    assert client.post("/rtctoken", content=body, headers=JSON).status_code == 200
-    for content in (b" " + body, iter([b" ", body])):
-        answer = client.post("/rtctoken", content=content, headers=JSON)
-        assert answer.status_code == 413 and error_of(answer)["code"] == "BODY_TOO_LARGE"
+LARGEST_BODY = b" " * (16_384 - 16) + b'{"channel": "a"}'
+"""16 KiB, as the README promises."""
+
+
+def test_a_body_of_16_kib(client: TestClient) -> None:
+    assert len(LARGEST_BODY) == 16_384
+    assert client.post("/rtctoken", content=LARGEST_BODY, headers=JSON).status_code == 200
+
+
+@pytest.mark.parametrize("chunks", [[b" " + LARGEST_BODY], [b" ", LARGEST_BODY]], ids=["length", "no length"])
+def test_a_body_that_is_too_large_with_and_without_its_length(client: TestClient, chunks: list[bytes]) -> None:
+    content = chunks[0] if len(chunks) == 1 else iter(chunks)
+    answer = client.post("/rtctoken", content=content, headers=JSON)
+    assert answer.status_code == 413
+    message = "body: is larger than 16384 bytes. Send only the fields of this endpoint."
+    assert error_of(answer) == {"code": "BODY_TOO_LARGE", "field": "body", "message": message}
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "OPTIONS"])
 def test_another_method(client: TestClient, method: str) -> None:
     answer = client.request(method, "/rtctoken")
-    assert answer.status_code == 405 and answer.headers["allow"] == "POST" and "POST" in error_of(answer)["message"]
+    assert answer.status_code == 405
+    assert answer.headers["allow"] == "POST"
+    message = "method: is not allowed here. Use POST. A browser's address bar can only send GET."
+    assert error_of(answer)["message"] == message
 
 
 def test_posting_to_the_root(client: TestClient) -> None:
     answer = client.post("/", json={})
-    assert answer.status_code == 405 and "GET" in error_of(answer)["message"]
-    assert "address bar" not in error_of(answer)["message"]
+    assert answer.status_code == 405
+    assert error_of(answer)["message"] == "method: is not allowed here. Use HEAD or GET."
 
 
 def test_another_path(client: TestClient) -> None:
     answer = client.post("/rtc", json={"channel": "a"})
-    assert answer.status_code == 404 and "POST /rtctoken" in error_of(answer)["message"]
+    assert answer.status_code == 404
+    paths = "GET /, POST /rtctoken, POST /rtmtoken, POST /token, GET /health or GET /openapi.json"
+    assert error_of(answer)["message"] == f"path: does not exist. Use {paths}."
 
 
 def test_a_trailing_slash_is_another_path(client: TestClient) -> None:
-    """And no redirect to whatever the Host header says."""
+    """There is no redirect, which would lead to whatever host the Host header names."""
     answer = client.post("/rtctoken/", json={"channel": "a"}, headers={"host": "evil.example"})
-    assert answer.status_code == 404 and error_of(answer)["code"] == "NOT_FOUND" and "location" not in answer.headers
+    assert answer.status_code == 404
+    assert error_of(answer)["code"] == "NOT_FOUND"
+    assert "location" not in answer.headers
 
 
 def test_a_failure_of_ours_shows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("agora_helpers.server.endpoints.build_rtc_token", lambda *_, **__: 1 / 0)
     broken = TestClient(create_app(Settings(credentials=DEMO)), raise_server_exceptions=False)
     answer = broken.post("/rtctoken", json={"channel": "a"})
-    assert answer.status_code == 500 and error_of(answer)["code"] == "INTERNAL_ERROR"
-    assert "division" not in answer.text
+    assert answer.status_code == 500
+    assert error_of(answer) == {"code": "INTERNAL_ERROR", "field": "server", "message": "Internal server error."}
 
 
 def test_callers_need_a_key_where_the_policy_asks_for_one() -> None:
@@ -123,8 +152,9 @@ def test_callers_need_a_key_where_the_policy_asks_for_one() -> None:
     for path in ("/rtctoken", "/rtmtoken"):
         for headers in ({}, {"authorization": "Bearer " + "x" * 20}):
             answer = guarded.post(path, json={"channel": "a"}, headers=headers)
-            assert answer.status_code == 401 and answer.headers["www-authenticate"] == "Bearer"
-            assert "token" not in answer.json() and "Bearer KEY" in error_of(answer)["message"]
+            assert answer.status_code == 401
+            assert answer.headers["www-authenticate"] == "Bearer"
+            assert error_of(answer)["message"].startswith("Authorization: does not identify the caller. Send proof")
     headers = {"authorization": "Bearer " + "k" * 20}
     assert guarded.post("/rtctoken", json={"channel": "a"}, headers=headers).status_code == 200
 
@@ -134,16 +164,20 @@ def test_pages_of_allowed_origins_may_ask() -> None:
     allowing = TestClient(create_app(Settings(credentials=DEMO, access=ApiKeys(["k" * 20]), origins=(page,))))
     ask = {"access-control-request-method": "POST", "access-control-request-headers": "authorization,content-type"}
     preflight = allowing.options("/rtctoken", headers={"origin": page, **ask})
-    assert preflight.status_code == 200 and preflight.headers["access-control-allow-origin"] == page
+    assert preflight.status_code == 200
+    assert preflight.headers["access-control-allow-origin"] == page
     assert "Authorization" in preflight.headers["access-control-allow-headers"]
-    assert "Origin" in preflight.headers["vary"] and "access-control-allow-credentials" not in preflight.headers
+    assert "Origin" in preflight.headers["vary"]
+    assert "access-control-allow-credentials" not in preflight.headers
     assert allowing.options("/rtctoken", headers={"origin": stranger, **ask}).status_code == 400
     for origin, allowed in ((page, page), (stranger, None)):
         headers = {"origin": origin, "authorization": "Bearer " + "k" * 20}
         answer = allowing.post("/rtctoken", json={"channel": "a"}, headers=headers)
-        assert answer.status_code == 200 and answer.headers.get("access-control-allow-origin") == allowed
-        refused = allowing.post("/rtctoken", json={}, headers=headers)
-        assert refused.status_code == 400 and refused.headers.get("access-control-allow-origin") == allowed
+        assert answer.status_code == 200
+        assert answer.headers.get("access-control-allow-origin") == allowed
+        rejected = allowing.post("/rtctoken", json={}, headers=headers)
+        assert rejected.status_code == 400
+        assert rejected.headers.get("access-control-allow-origin") == allowed
 
 
 def test_by_default_no_page_may_ask(client: TestClient) -> None:
@@ -177,12 +211,45 @@ def test_the_notebooks_server_speaks_over_a_real_socket(caplog: pytest.LogCaptur
     caplog.set_level(logging.DEBUG, "uvicorn")
     with TokenServer(DEMO, now=NOW, salt=1, uid=7) as server:
         answers = [server.client.post("/rtctoken", json={"channel": "lobby"}) for _ in range(2)]
-        refused = server.client.post("/rtctoken", content=iter([b"x" * 9000, b"x" * 9000]), headers=JSON)
-        assert server.client.get("/").text == "Agora Auth Token Server" and repr(server) == "<TokenServer: running>"
-    assert answers[0].json() == answers[1].json() and answers[0].json()["issuedAt"] == NOW
-    assert refused.status_code == 413
-    written = "".join(capfd.readouterr()) + caplog.text
-    assert answers[0].json()["token"] not in written and DEMO.app_certificate not in written
+        too_large = server.client.post("/rtctoken", content=iter([b"x" * 9000, b"x" * 9000]), headers=JSON)
+        assert server.client.get("/").text == "Agora Auth Token Server"
+        assert repr(server) == "<TokenServer: running>"
+    assert answers[0].json() == answers[1].json()
+    assert answers[0].json()["issuedAt"] == NOW
+    assert too_large.status_code == 413
+    output = "".join(capfd.readouterr()) + caplog.text
+    assert answers[0].json()["token"] not in output
+    assert DEMO.app_certificate not in output
+
+
+def test_a_body_has_5_seconds_to_arrive(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The timer that the server sets is run at once, instead of waiting for it."""
+    delays = []
+
+    class Loop:
+        def call_later(self, delay: float, callback: Any) -> asyncio.TimerHandle:
+            delays.append(delay)
+            return asyncio.get_event_loop().call_later(0, callback)
+
+    app = create_app(Settings(credentials=DEMO))
+    scope = {"type": "http", "method": "POST", "path": "/rtctoken", "headers": [(b"content-type", b"application/json")]}
+    messages: list[Any] = []
+
+    async def never() -> Any:
+        await asyncio.Event().wait()
+
+    async def send(message: Any) -> None:
+        messages.append(message)
+
+    monkeypatch.setattr("agora_helpers.server.requests.asyncio.get_running_loop", Loop)
+    run(app(scope, never, send))
+    assert delays == [5]
+    assert messages[0]["status"] == 408
+    assert json.loads(messages[1]["body"])["error"] == {
+        "code": "REQUEST_TIMEOUT",
+        "field": "body",
+        "message": "body: did not arrive within 5 seconds. Send the whole body at once.",
+    }
 
 
 def test_a_body_that_never_comes_whole(monkeypatch: pytest.MonkeyPatch, capfd: Any) -> None:
@@ -194,8 +261,10 @@ def test_a_body_that_never_comes_whole(monkeypatch: pytest.MonkeyPatch, capfd: A
         with socket.create_connection(("127.0.0.1", server.port)) as slow:
             slow.sendall(head)
             answer = slow.makefile("rb").read().decode()
-        assert answer.startswith("HTTP/1.1 408 ") and "REQUEST_TIMEOUT" in answer
-        assert "connection: close" in answer.lower() and "server: " not in answer.lower()
+        assert answer.startswith("HTTP/1.1 408 ")
+        assert "REQUEST_TIMEOUT" in answer
+        assert "connection: close" in answer.lower()
+        assert "server: " not in answer.lower()
         with socket.create_connection(("127.0.0.1", server.port)) as gone:
             gone.sendall(head)
         with socket.create_connection(("127.0.0.1", server.port)) as left_over:
@@ -205,20 +274,21 @@ def test_a_body_that_never_comes_whole(monkeypatch: pytest.MonkeyPatch, capfd: A
     assert "".join(capfd.readouterr()) == "", "a notebook would show it in some cell"
 
 
-def test_no_answer_repeats_what_was_sent(client: TestClient) -> None:
-    secret = DEMO.app_certificate
-    for body in (
-        {"channel": secret + "é"},
-        {"channel": "a", "uid": secret},
-        {"channel": "a", "version": secret},
-        {secret: 1},
-    ):
-        answer = client.post("/rtctoken", json=body)
-        assert answer.status_code == 400 and secret not in json.loads(answer.text)["error"]["message"]
+SECRET = DEMO.app_certificate
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{"channel": SECRET + "é"}, {"channel": "a", "uid": SECRET}, {"channel": "a", "version": SECRET}, {SECRET: 1}],
+)
+def test_no_response_repeats_the_request(client: TestClient, body: dict[str, Any]) -> None:
+    answer = client.post("/rtctoken", json=body)
+    assert answer.status_code == 400
+    assert SECRET not in answer.text
 
 
 def test_fixed_values_are_checked_when_the_server_is_made() -> None:
-    with pytest.raises(InputError, match="uid: 0 makes"):
+    with pytest.raises(InputError, match="uid: 0 builds a token that any client may use"):
         TokenServer(DEMO, uid=0)
     with pytest.raises(InputError, match="port: is not a port"):
         TokenServer(DEMO, port=70_000)
@@ -226,9 +296,10 @@ def test_fixed_values_are_checked_when_the_server_is_made() -> None:
 
 def test_health_and_the_description_for_programs(client: TestClient) -> None:
     assert client.get("/health").json() == {"status": "ok"}
-    described = client.get("/openapi.json").json()
-    assert described["openapi"].startswith("3.1") and "/token" in described["paths"]
-    assert DEMO.app_certificate not in json.dumps(described)
+    description = client.get("/openapi.json").json()
+    assert description["openapi"].startswith("3.1")
+    assert "/token" in description["paths"]
+    assert DEMO.app_certificate not in json.dumps(description)
 
 
 def test_one_token_for_both(client: TestClient) -> None:
@@ -244,13 +315,13 @@ def test_the_server_decides_who_the_client_is() -> None:
     app = TestClient(create_app(Settings(credentials=DEMO, now=NOW, access=access)))
     alice = {"x-session": "alice"}
     answer = app.post("/rtctoken", json={"channel": "lobby"}, headers=alice).json()
-    assert (
-        answer["userAccount"] == "alice" and verify(answer["token"], DEMO, channel="lobby", account="alice", now=NOW).ok
-    )
+    assert answer["userAccount"] == "alice"
+    assert verify(answer["token"], DEMO, channel="lobby", account="alice", now=NOW).ok
     assert app.post("/rtmtoken", json={}, headers=alice).json()["user"] == "alice"
     for path, body in (("/rtctoken", {"channel": "stage"}), ("/rtmtoken", {"user": "bob"})):
-        answered = app.post(path, json=body, headers=alice)
-        assert answered.status_code == 403 and error_of(answered)["code"] == "FORBIDDEN"
+        rejected = app.post(path, json=body, headers=alice)
+        assert rejected.status_code == 403
+        assert error_of(rejected)["code"] == "FORBIDDEN"
     assert app.post("/rtctoken", json={"channel": "lobby"}).status_code == 401
 
 
@@ -259,10 +330,25 @@ def test_too_many_requests() -> None:
     settings = Settings(credentials=DEMO, access=lambda headers: Permit("alice"), rate_limit="2/hour", log=log.append)
     limited = TestClient(create_app(settings))
     answers = [limited.post("/rtctoken", json={"channel": "a"}) for _ in range(3)]
-    assert [entry.caller for entry in log] == ["alice"] * 3, "the log says whose client runs wild"
+    assert [entry.caller for entry in log] == ["alice"] * 3, "the log names the caller that exceeds the limit"
     assert [answer.status_code for answer in answers] == [200, 200, 429]
-    assert 3000 < int(answers[2].headers["retry-after"]) <= 3600 and error_of(answers[2])["field"] == "caller"
+    assert 3000 < int(answers[2].headers["retry-after"]) <= 3600
+    error = error_of(answers[2])
+    assert (error["code"], error["field"]) == ("TOO_MANY_REQUESTS", "caller")
+    assert error["message"].startswith("Rate limit exceeded. Retry in 3")
     assert limited.get("/health").status_code == 200
+
+
+def test_by_default_a_caller_has_600_requests_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("agora_helpers.server.endpoints.build_rtm_token", lambda *_, **__: "token")
+    monkeypatch.setenv("AGORA_ACCESS", "none")
+    monkeypatch.setenv("AGORA_ACCESS_LOG", "off")
+    limited = TestClient(create_app(Settings.from_env(DEMO)))
+    statuses = [limited.post("/rtmtoken", json={"user": "a"}).status_code for _ in range(600)]
+    assert set(statuses) == {200}
+    exceeded = limited.post("/rtmtoken", json={"user": "a"})
+    assert exceeded.status_code == 429
+    assert 1 <= int(exceeded.headers["retry-after"]) <= 60
 
 
 @pytest.mark.parametrize(
@@ -271,18 +357,73 @@ def test_too_many_requests() -> None:
 def test_on_this_machine_only_its_own_names_count(host: str) -> None:
     here = TestClient(create_app(Settings(credentials=DEMO, hosts=LOOPBACK_HOSTS)))
     answer = here.post("/rtctoken", json={"channel": "a"}, headers={"host": host})
-    assert answer.status_code == 421 and error_of(answer)["code"] == "WRONG_HOST"
+    assert answer.status_code == 421
+    assert error_of(answer)["code"] == "WRONG_HOST"
+    assert error_of(answer)["message"].startswith("Host: is not a name of this server. Its names are 127.0.0.1, ")
     assert here.get("/health", headers={"host": host}).status_code == 200, "a probe may use any name"
     for name in ("localhost", "LOCALHOST:3000", "127.0.0.1:80", "[::1]:3000", "[::1]"):
         assert here.get("/", headers={"host": name}).status_code == 200
 
 
-def test_only_a_proxy_that_is_named_says_where_a_request_comes_from() -> None:
-    for trusted, told in (("10.0.0.0/8", "1.2.3.4"), ("192.168.0.1", "10.0.0.1")):
+def test_a_request_with_two_hosts_is_rejected() -> None:
+    here = TestClient(create_app(Settings(credentials=DEMO, hosts=LOOPBACK_HOSTS)))
+    headers = [("host", "localhost"), ("host", "localhost")]
+    answer = here.post("/rtctoken", json={"channel": "a"}, headers=headers)
+    assert answer.status_code == 421
+    assert error_of(answer)["code"] == "WRONG_HOST"
+
+
+@pytest.mark.parametrize(
+    "hosts", [b"Host: localhost\r\nHost: localhost", b"Host: localhost\r\nHost: evil.example", b"X: y"]
+)
+def test_a_real_server_rejects_a_request_with_two_hosts_or_none(hosts: bytes) -> None:
+    with TokenServer(DEMO) as server, socket.create_connection(("127.0.0.1", server.port)) as connection:
+        connection.sendall(b"GET / HTTP/1.1\r\n" + hosts + b"\r\nConnection: close\r\n\r\n")
+        assert connection.makefile("rb").readline() == b"HTTP/1.1 421 Misdirected Request\r\n"
+
+
+def test_a_real_server_ignores_x_forwarded_for() -> None:
+    """Anyone can send it, and so take another address to escape the rate limit."""
+    log: list[LogEntry] = []
+    with TokenServer(DEMO, rate_limit="2/hour", log=log.append) as server:
+        answers = [
+            server.client.post("/rtctoken", json={"channel": "a"}, headers={"x-forwarded-for": f"203.0.113.{number}"})
+            for number in range(3)
+        ]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert [entry.caller for entry in log] == ["127.0.0.1"] * 3
+
+
+def test_agora_helpers_serve_ignores_x_forwarded_for(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "agora_helpers", "serve", "--demo", "--port", "0", "--json"]
+    (tmp_path / ".env").write_text("", encoding="utf-8")
+    environment = os.environ | {"AGORA_RATE_LIMIT": "1/hour", "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, env=environment, cwd=tmp_path, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout
+            url = json.loads(process.stdout.readline())["url"]
+            answers = [
+                httpx2.post(
+                    f"{url}/rtctoken",
+                    json={"channel": "a"},
+                    headers={"x-forwarded-for": f"203.0.113.{number}"},
+                    trust_env=False,
+                )
+                for number in range(2)
+            ]
+            entry = json.loads(process.stdout.readline())
+        finally:
+            process.kill()
+    assert [answer.status_code for answer in answers] == [200, 429]
+    assert entry["caller"] == "127.0.0.1"
+
+
+def test_only_a_trusted_proxy_tells_where_a_request_comes_from() -> None:
+    for trusted, caller in (("10.0.0.0/8", "1.2.3.4"), ("192.168.0.1", "10.0.0.1")):
         seen: list[LogEntry] = []
         app = create_app(Settings(credentials=DEMO, trusted_proxies=(trusted,), log=seen.append))
         TestClient(app, client=("10.0.0.1", 5)).get("/", headers={"x-forwarded-for": "6.6.6.6, 1.2.3.4"})
-        assert seen[0].caller == told
+        assert seen[0].caller == caller
     app = create_app(Settings(credentials=DEMO, trusted_proxies=("10.0.0.1",), log=seen.append))
     TestClient(app, client=("10.0.0.1", 5)).get("/", headers={"x-forwarded-for": "evil 007token"})
     assert seen.pop().caller == "unknown"
@@ -292,19 +433,19 @@ def test_only_a_proxy_that_is_named_says_where_a_request_comes_from() -> None:
     assert seen[0].caller == "10.0.0.1"
 
 
-def test_a_server_on_this_machine_goes_by_other_names_too_if_told_so(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_on_this_machine_can_have_other_names_too(monkeypatch: pytest.MonkeyPatch) -> None:
     """Behind a reverse proxy of the same machine."""
-    made: list[Any] = []
-    monkeypatch.setattr("agora_helpers.server.app.run_in_foreground", lambda app, *_, **__: made.append(app))
+    apps: list[Any] = []
+    monkeypatch.setattr("agora_helpers.server.app.run_in_foreground", lambda app, *_, **__: apps.append(app))
     keys = ApiKeys(["k" * 20])
     serve(Settings(credentials=DEMO, access=keys, hosts=("tokens.example.com",)), "127.0.0.1", 0, announce=print)
     serve(Settings(credentials=DEMO, access=keys), "0.0.0.0", 0, announce=print)
     for app, host, status in (
-        (made[0], "tokens.example.com", 200),
-        (made[0], "localhost:3000", 200),
-        (made[0], "127.0.0.1:3000", 200),
-        (made[0], "evil.example", 421),
-        (made[1], "whatever.example", 200),
+        (apps[0], "tokens.example.com", 200),
+        (apps[0], "localhost:3000", 200),
+        (apps[0], "127.0.0.1:3000", 200),
+        (apps[0], "evil.example", 421),
+        (apps[1], "whatever.example", 200),
     ):
         assert TestClient(app).get("/", headers={"host": host}).status_code == status
 

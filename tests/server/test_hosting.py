@@ -101,7 +101,9 @@ def test_two_servers_at_once() -> None:
 def test_a_port_that_another_program_has() -> None:
     with listen("127.0.0.1", 0) as other:
         server = BackgroundServer(app(), port=other.getsockname()[1])
-        with pytest.raises(InputError, match=r"port: is in use by another program.*choose another port"):
+        with pytest.raises(
+            InputError, match=r"port: is in use by another program\. Stop that program, or choose another port\."
+        ):
             server.start()
     assert threads() == 0 and repr(server) == "<BackgroundServer: stopped>"
 

@@ -63,11 +63,11 @@ def test_an_app_that_waits_says_so() -> None:
     async def waits(scope: Any, receive: Any, send: Any) -> None:
         await asyncio.sleep(0)
 
-    async def says_nothing(scope: Any, receive: Any, send: Any) -> None:
+    async def does_not_respond(scope: Any, receive: Any, send: Any) -> None:
         pass
 
-    for app, said in ((waits, "waits for something"), (says_nothing, "did not answer")):
-        with pytest.raises(AgoraHelpersError, match=f"server: {said}"):
+    for app, problem in ((waits, "awaits something"), (does_not_respond, "did not respond")):
+        with pytest.raises(AgoraHelpersError, match=f"server: {problem}"):
             InProcess(app).client.get("/")
 
 

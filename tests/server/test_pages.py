@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import gc
 import re
 import socket
+import tracemalloc
+from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +14,7 @@ from starlette.testclient import TestClient
 from agora_helpers import InputError, build_rtc_token
 from agora_helpers.server.access import ApiKeys
 from agora_helpers.server.app import TokenServer, create_app
+from agora_helpers.server.endpoints import ENDPOINTS
 from agora_helpers.server.pages.web_sdk import DOWNLOAD, WebSdk
 from agora_helpers.server.settings import Settings
 from tests.support import DEMO, NOW, ROOT
@@ -18,17 +22,17 @@ from tests.support import DEMO, NOW, ROOT
 PAGES = ("/try", "/client")
 ASSETS = ("style.css", "icon.svg", "shared.js", "try.js", "client.js")
 TOKEN = build_rtc_token(DEMO, "lobby", uid=7, now=NOW, salt=1)
-ASKED = {"server": "http://localhost:3000", "path": "/rtctoken", "body": {"channel": "lobby"}, "withKey": False}
+QUESTION = {"server": "http://localhost:3000", "path": "/rtctoken", "body": {"channel": "lobby"}, "withKey": False}
 
 
 def client(**settings: Any) -> TestClient:
-    given: dict[str, Any] = {"credentials": DEMO, "pages": True, "now": NOW}
-    return TestClient(create_app(Settings(**given | settings)))
+    values: dict[str, Any] = {"credentials": DEMO, "pages": True, "now": NOW}
+    return TestClient(create_app(Settings(**values | settings)))
 
 
 @pytest.fixture
 def sdk(tmp_path: Path) -> Path:
-    """What passes for Agora's SDK."""
+    """A file that the server takes for Agora's SDK."""
     file = tmp_path / "AgoraRTC.js"
     file.write_text("const AgoraRTC = {createClient() {}};", encoding="utf-8")
     return file
@@ -47,19 +51,23 @@ def test_there_are_no_pages_unless_the_settings_say_so() -> None:
 @pytest.mark.parametrize("path", PAGES)
 def test_a_page_runs_and_shows_only_what_this_server_sends(path: str) -> None:
     answer = client().get(path)
-    assert answer.status_code == 200 and answer.headers["content-type"] == "text/html; charset=utf-8"
-    assert answer.headers["cache-control"] == "no-store" and answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["referrer-policy"] == "no-referrer"
     policy = dict(part.split(" ", 1) for part in answer.headers["content-security-policy"].split("; "))
     assert policy["default-src"] == policy["base-uri"] == policy["form-action"] == policy["frame-ancestors"] == "'none'"
-    assert policy["style-src"] == policy["img-src"] == "'self'" and "unsafe" not in str(policy)
+    assert policy["style-src"] == policy["img-src"] == "'self'"
+    assert "unsafe" not in str(policy)
     inline = r"<script(?![^>]* src=)|<style| style=| on[a-z]+=|javascript:|\$[a-z_]"
     assert not re.search(inline, answer.text), "no inline script or style, and no placeholder left"
 
 
 def test_what_the_pages_may_reach() -> None:
     policies = {path: client().get(path).headers["content-security-policy"] for path in PAGES}
-    assert "http" not in policies["/try"] and "script-src 'self'; " in policies["/try"]
+    assert "http" not in policies["/try"]
+    assert "script-src 'self'; " in policies["/try"]
     assert "script-src 'self' https://download.agora.io/sdk/release/AgoraRTC_N-4.24.8.js;" in policies["/client"]
     (connect,) = re.findall(r"connect-src ([^;]*)", policies["/client"])
     assert {re.sub(r"^\w+://\*\.|:\*$", "", source) for source in connect.split()} == {
@@ -71,11 +79,12 @@ def test_what_the_pages_may_reach() -> None:
 
 def test_every_file_that_a_page_names_is_there() -> None:
     here = client()
-    named = {name for path in PAGES for name in re.findall(r'(?:src|href)="([a-z][^":]*)"', here.get(path).text)}
-    assert {f"pages/{name}" for name in ASSETS} - {"pages/shared.js"} | {"try", "client"} == named
-    for name in named | {"pages/shared.js"}:
+    names = {name for path in PAGES for name in re.findall(r'(?:src|href)="([a-z][^":]*)"', here.get(path).text)}
+    assert {f"pages/{name}" for name in ASSETS} - {"pages/shared.js"} | {"try", "client"} == names
+    for name in names | {"pages/shared.js"}:
         answer = here.get(name)
-        assert answer.status_code == 200 and answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.status_code == 200
+        assert answer.headers["x-content-type-options"] == "nosniff"
     kinds = {name: here.get(f"/pages/{name}").headers["content-type"].partition(";")[0] for name in ASSETS}
     assert set(kinds.values()) == {"text/css", "image/svg+xml", "text/javascript"}
 
@@ -84,10 +93,70 @@ def test_only_endpoints_that_exist_can_be_tried() -> None:
     assert re.findall(r'<option value="(/[^"]*)', client().get("/try").text) == ["/rtctoken", "/rtmtoken", "/token"]
 
 
+class Form(HTMLParser):
+    """The controls of the form with the endpoints that take them, and what is attached to each."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.controls: dict[str, dict[str, str | None]] = {}
+        self.paths: dict[str, list[str]] = {}
+        self.labels: set[str | None] = set()
+        self.ids: set[str | None] = set()
+        self._paths: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributes = dict(attrs)
+        self.ids.add(attributes.get("id"))
+        if "data-for" in attributes:
+            self._paths = (attributes["data-for"] or "").split()
+        if tag == "label":
+            self.labels.add(attributes["for"])
+        if name := attributes.get("name") if tag in ("input", "select") else None:
+            self.controls[name] = attributes
+            self.paths[name] = self._paths
+
+
+def test_the_form_has_a_labelled_control_for_every_field_of_an_endpoint() -> None:
+    form = Form(client().get("/try").text)
+    assert list(form.controls) == ["channel", "user", "isPublisher", "uid", "userAccount", "expiresIn", "version"]
+    for name, attributes in form.controls.items():
+        assert attributes["id"] == name
+        assert name in form.labels
+        assert form.ids >= set((attributes["aria-describedby"] or "").split()), "hint and error are there"
+    for path, endpoint in ENDPOINTS.items():
+        assert {name for name, paths in form.paths.items() if path in paths} == set(endpoint.fields)
+
+
+def test_64_large_tokens_to_explain_keep_no_memory() -> None:
+    here = client()
+    encoded = "A" * (31_000 - 3)
+
+    def explain(number: int) -> None:
+        token = f"007{number:04}{encoded[4:]}"
+        assert here.post("/try/explain", json=QUESTION | {"token": token}).status_code == 400
+
+    for number in range(3):
+        explain(number)
+    gc.collect()
+    tracemalloc.start()
+    try:
+        before, _ = tracemalloc.get_traced_memory()
+        for number in range(3, 67):
+            explain(number)
+        gc.collect()
+        after, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert after - before < 64 * 31_000 / 4, "a quarter of what was sent would show"
+
+
 def test_the_client_page_knows_the_app_id_and_nothing_secret() -> None:
     text = client().get("/client").text
-    assert f'data-app-id="{DEMO.app_id}"' in text and DEMO.app_certificate not in text
-    assert "sample credentials" in text and f'src="{DOWNLOAD}"' in text
+    assert f'data-app-id="{DEMO.app_id}"' in text
+    assert DEMO.app_certificate not in text
+    assert "sample credentials" in text
+    assert f'src="{DOWNLOAD}"' in text
 
 
 def test_a_copy_of_the_sdk_is_served_from_memory(sdk: Path) -> None:
@@ -95,7 +164,8 @@ def test_a_copy_of_the_sdk_is_served_from_memory(sdk: Path) -> None:
     content = sdk.read_text(encoding="utf-8")
     sdk.unlink()
     (address,) = re.findall(r'<script defer src="([^"]*)"', here.get("/client").text)
-    assert here.get(address).text == content and here.get(address).headers["content-type"].startswith("text/javascript")
+    assert here.get(address).text == content
+    assert here.get(address).headers["content-type"].startswith("text/javascript")
     assert "https://download" not in here.get("/client").text + here.get("/client").headers["content-security-policy"]
 
 
@@ -106,37 +176,41 @@ def test_the_sdk_from_another_address() -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "says"),
+    ("source", "problem"),
     [
-        ("http://download.agora.io/a.js", "is no https address"),
-        ("https://a.example/x.js; script-src *", "is no https address"),
-        ('https://a.example/"><script>', "is no https address"),
-        ("https://user@a.example/x.js", "is no https address"),
-        ("file:///etc/passwd", "is no https address"),
-        ("there/is/no/such/file.js", "names no file that can be read"),
-        (".", "names no file that can be read"),
-        (str(ROOT / "no_such_file"), "names no file"),
+        ("http://download.agora.io/a.js", "is not an https address"),
+        ("https://a.example/x.js; script-src *", "is not an https address"),
+        ('https://a.example/"><script>', "is not an https address"),
+        ("https://user@a.example/x.js", "is not an https address"),
+        ("file:///etc/passwd", "is not an https address"),
+        ("there/is/no/such/file.js", "names a file that cannot be read"),
+        (".", "names a file that cannot be read"),
+        (str(ROOT / "no_such_file"), "names a file that cannot be read"),
         (str(ROOT / "pyproject.toml"), "is not Agora's Web SDK"),
     ],
 )
-def test_a_source_that_gives_no_sdk(source: str, says: str) -> None:
-    with pytest.raises(InputError, match=says) as caught:
+def test_a_source_that_is_not_the_sdk(source: str, problem: str) -> None:
+    with pytest.raises(InputError, match=problem) as caught:
         client(web_sdk=source)
-    assert caught.value.field == "AGORA_WEB_SDK" and caught.value.hint
+    assert caught.value.field == "AGORA_WEB_SDK"
+    assert caught.value.hint
     with pytest.raises(InputError):
         WebSdk.load(source)
 
 
 def test_explaining_a_request_and_its_token() -> None:
-    answer = client().post("/try/explain", json=ASKED | {"token": TOKEN})
-    said = answer.json()
-    assert answer.status_code == 200 and answer.headers["cache-control"] == "no-store"
-    assert said["calls"].keys() == {"curl", "JavaScript", "Python"}
-    assert all("http://localhost:3000/rtctoken" in call for call in said["calls"].values())
-    assert ["channel", "lobby", ""] in said["fields"] and said["fields"][0][:2] == ["version", "007"]
-    assert "in 60 min" in str(said["fields"])
-    refused = client().post("/try/explain", json=ASKED | {"withKey": True}).json()
-    assert "fields" not in refused and all("API_KEY" in call for call in refused["calls"].values())
+    answer = client().post("/try/explain", json=QUESTION | {"token": TOKEN})
+    body = answer.json()
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == "no-store"
+    assert body["calls"].keys() == {"curl", "JavaScript", "Python"}
+    assert all("http://localhost:3000/rtctoken" in call for call in body["calls"].values())
+    assert ["channel", "lobby", ""] in body["fields"]
+    assert body["fields"][0][:2] == ["version", "007"]
+    assert "in 60 min" in str(body["fields"])
+    rejected = client().post("/try/explain", json=QUESTION | {"withKey": True}).json()
+    assert "fields" not in rejected
+    assert all("API_KEY" in call for call in rejected["calls"].values())
 
 
 @pytest.mark.parametrize(
@@ -156,16 +230,19 @@ def test_explaining_a_request_and_its_token() -> None:
     ],
 )
 def test_a_request_that_cannot_be_explained(change: dict[str, Any], field: str) -> None:
-    answer = client().post("/try/explain", json=ASKED | change)
-    assert answer.status_code == 400 and answer.json()["error"]["field"] == field
-    assert answer.json()["error"]["code"] == "INVALID_FIELD"
+    answer = client().post("/try/explain", json=QUESTION | change)
+    assert answer.status_code == 400
+    error = answer.json()["error"]
+    assert (error["field"], error["code"]) == (field, "INVALID_FIELD")
 
 
 def test_explaining_an_error_of_the_sdk() -> None:
     here = client()
     text = "AgoraRTCError CAN_NOT_GET_GATEWAY_SERVER: flag: 4096, message: dynamic use static key"
-    (found, *_) = here.post("/client/explain-error", json={"text": text}).json()["explanations"]
-    assert found["code"] == "2010015" and "requires a token" in found["meaning"] and found["client_checks"]
+    (explanation, *_) = here.post("/client/explain-error", json={"text": text}).json()["explanations"]
+    assert explanation["code"] == "2010015"
+    assert "requires a token" in explanation["meaning"]
+    assert explanation["client_checks"]
     assert here.post("/client/explain-error", json={"text": "all is well"}).json() == {"explanations": []}
     for body in ({}, {"text": None}, {"text": 7}):
         assert here.post("/client/explain-error", json=body).json()["error"]["field"] == "text"
@@ -185,7 +262,8 @@ def test_what_is_no_question(path: str) -> None:
         (b" " * 40_000, kind, 413),
     ):
         answer = here.post(path, content=content, headers=headers)
-        assert answer.status_code == status and answer.json()["error"].keys() == {"code", "field", "message"}
+        assert answer.status_code == status
+        assert answer.json()["error"].keys() == {"code", "field", "message"}
     assert here.get(path).status_code == 405
 
 

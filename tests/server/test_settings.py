@@ -1,14 +1,19 @@
 from __future__ import annotations
 
+import dataclasses
+import inspect
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from agora_helpers import InputError
+from agora_helpers.server.access import Permit
 from agora_helpers.server.access_log import JsonLines
-from agora_helpers.server.settings import VARIABLES, Settings
+from agora_helpers.server.settings import VARIABLES, Settings, SettingsOptions
 from tests.support import DEMO
+
+KEY, OTHER_KEY = "k" * 16, "other-key-of-a-backend"
 
 
 @pytest.fixture
@@ -23,16 +28,39 @@ def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> pytest.Monke
 
 
 def test_from_env_demands_an_access_policy(environment: pytest.MonkeyPatch) -> None:
-    with pytest.raises(InputError, match="AGORA_ACCESS: is not set: no access policy is named"):
+    with pytest.raises(InputError, match="AGORA_ACCESS: is not set, so there is no access policy"):
         Settings.from_env()
+
+
+def test_the_defaults(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("AGORA_ACCESS", "none")
-    found = Settings.from_env()
-    assert found == Settings(credentials=DEMO, rate_limit="600/minute", log=found.log)
-    environment.setenv("AGORA_ACCESS", "keys")
-    environment.setenv("AGORA_API_KEYS", "k" * 20)
     settings = Settings.from_env()
-    assert settings.access and settings.access({"authorization": "Bearer " + "k" * 20})
-    assert "k" * 20 not in repr(settings) and DEMO.app_certificate not in repr(settings)
+    assert settings == Settings(credentials=DEMO, rate_limit="600/minute", log=settings.log)
+    assert isinstance(settings.log, JsonLines)
+
+
+def test_from_env_reads_keys(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("AGORA_ACCESS", "KEYS")
+    environment.setenv("AGORA_API_KEYS", f" {KEY}, {OTHER_KEY},")
+    settings = Settings.from_env()
+    assert settings.access
+    for number, key in enumerate((KEY, OTHER_KEY), 1):
+        assert settings.access({"authorization": f"Bearer {key}"}) == Permit(f"key {number}")
+    assert KEY not in repr(settings)
+    assert DEMO.app_certificate not in repr(settings)
+
+
+def test_from_env_ignores_keys_where_there_is_no_policy(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("AGORA_ACCESS", "None")
+    environment.setenv("AGORA_API_KEYS", KEY)
+    assert Settings.from_env().access is None
+
+
+def test_the_default_policy(environment: pytest.MonkeyPatch) -> None:
+    assert Settings.from_env(default_access="none").access is None
+    environment.setenv("AGORA_ACCESS", "keys")
+    with pytest.raises(InputError, match="AGORA_API_KEYS: contains no list of keys"):
+        Settings.from_env(default_access="none")
 
 
 def test_from_env_reads_the_env_file(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -40,26 +68,47 @@ def test_from_env_reads_the_env_file(environment: pytest.MonkeyPatch, tmp_path: 
     assert Settings.from_env().access is None
 
 
-def test_from_env_reads_origins(environment: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("value", "origins"),
+    [
+        (" , ", ()),
+        ("https://app.example.com", ("https://app.example.com",)),
+        ("https://app.example.com, http://localhost:5173,", ("https://app.example.com", "http://localhost:5173")),
+        ("http://[::1]:8000", ("http://[::1]:8000",)),
+    ],
+)
+def test_from_env_reads_origins(environment: pytest.MonkeyPatch, value: str, origins: tuple[str, ...]) -> None:
     environment.setenv("AGORA_ACCESS", "none")
-    environment.setenv("AGORA_ALLOWED_ORIGINS", "https://app.example.com")
-    assert Settings.from_env().origins == ("https://app.example.com",)
+    environment.setenv("AGORA_ALLOWED_ORIGINS", value)
+    assert Settings.from_env().origins == origins
 
 
-def test_from_env_reads_what_concerns_the_pages(environment: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("default", [True, False])
+def test_the_pages_are_served_by_default_or_not(environment: pytest.MonkeyPatch, default: bool) -> None:
     environment.setenv("AGORA_ACCESS", "none")
-    assert not Settings.from_env().pages and Settings.from_env(default_pages=True).pages
+    assert Settings.from_env(default_pages=default).pages is default
+
+
+@pytest.mark.parametrize(("value", "pages"), [("on", True), ("OFF", False)])
+def test_from_env_reads_whether_to_serve_pages(environment: pytest.MonkeyPatch, value: str, pages: bool) -> None:
+    environment.setenv("AGORA_ACCESS", "none")
+    environment.setenv("AGORA_PAGES", value)
+    assert Settings.from_env(default_pages=not pages).pages is pages
+
+
+@pytest.mark.parametrize("variable", ["AGORA_TRUSTED_PROXIES", "AGORA_ALLOWED_HOSTS"])
+def test_behind_a_proxy_the_pages_are_not_served_by_default(environment: pytest.MonkeyPatch, variable: str) -> None:
+    environment.setenv("AGORA_ACCESS", "none")
+    environment.setenv(variable, "10.0.0.1")
+    assert not Settings.from_env(default_pages=True).pages
+    environment.setenv("AGORA_PAGES", "on")
+    assert Settings.from_env().pages
+
+
+def test_from_env_reads_the_source_of_the_sdk(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("AGORA_ACCESS", "none")
     environment.setenv("AGORA_WEB_SDK", " sdk.js ")
-    for said, meant in (("on", True), ("OFF", False)):
-        environment.setenv("AGORA_PAGES", said)
-        found = Settings.from_env(default_pages=not meant)
-        assert found.pages is meant and found.web_sdk == "sdk.js"
-    environment.delenv("AGORA_PAGES")
-    environment.setenv("AGORA_TRUSTED_PROXIES", "10.0.0.1")
-    assert not Settings.from_env(default_pages=True).pages, "behind a proxy only if asked for"
-    environment.setenv("AGORA_PAGES", "yes")
-    with pytest.raises(InputError, match=r"AGORA_PAGES: is a word that is not known here\. Say off or on\."):
-        Settings.from_env()
+    assert Settings.from_env().web_sdk == "sdk.js"
 
 
 def test_from_env_demands_credentials(environment: pytest.MonkeyPatch) -> None:
@@ -75,38 +124,75 @@ def test_from_env_reads_the_rest(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("AGORA_TOKEN_VERSION", "006")
     environment.setenv("AGORA_TRUSTED_PROXIES", "10.0.0.0/8, ::1")
     environment.setenv("AGORA_ALLOWED_HOSTS", "tokens.example.com")
-    found = Settings.from_env()
-    assert (found.rate_limit, found.version) == ("5/second", "006")
-    assert found.trusted_proxies == ("10.0.0.0/8", "::1") and found.hosts == ("tokens.example.com",)
+    settings = Settings.from_env()
+    assert (settings.rate_limit, settings.version) == ("5/second", "006")
+    assert settings.trusted_proxies == ("10.0.0.0/8", "::1")
+    assert settings.hosts == ("tokens.example.com",)
     environment.setenv("AGORA_RATE_LIMIT", "off")
     assert Settings.from_env().rate_limit == ""
 
 
-def test_the_log_is_on_unless_it_is_switched_off(environment: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("value", "is_on", "with_channels"),
+    [("", True, False), ("on", True, False), ("off", False, False), ("channels", True, True)],
+)
+def test_from_env_reads_what_is_logged(
+    environment: pytest.MonkeyPatch, value: str, is_on: bool, with_channels: bool
+) -> None:
     environment.setenv("AGORA_ACCESS", "none")
-    assert isinstance(Settings.from_env().log, JsonLines) and not Settings.from_env().log_channels
-    environment.setenv("AGORA_ACCESS_LOG", "off")
-    assert Settings.from_env().log is None
-    environment.setenv("AGORA_ACCESS_LOG", "channels")
-    assert Settings.from_env().log and Settings.from_env().log_channels
+    environment.setenv("AGORA_ACCESS_LOG", value)
+    settings = Settings.from_env()
+    assert isinstance(settings.log, JsonLines) is is_on
+    assert settings.log_channels is with_channels
+
+
+ACCESS_HINT = 'Use "keys" (callers need one of AGORA_API_KEYS) or "none" (everyone who reaches the server gets tokens).'
 
 
 @pytest.mark.parametrize(
-    ("variable", "value", "says"),
+    ("variables", "field", "message"),
     [
-        ("AGORA_RATE_LIMIT", "600", "is no limit"),
-        ("AGORA_TOKEN_VERSION", "005", "is no version"),
-        ("AGORA_TRUSTED_PROXIES", "proxy", "no address and no network"),
-        ("AGORA_ALLOWED_HOSTS", "https://a.b", "no name of a host"),
-        ("AGORA_ACCESS_LOG", "yes", "Say on or off or channels"),
+        ({"AGORA_ACCESS": " "}, "AGORA_ACCESS", f"is not set, so there is no access policy. {ACCESS_HINT}"),
+        ({"AGORA_ACCESS": "open"}, "AGORA_ACCESS", f"names an unknown access policy. {ACCESS_HINT}"),
+        ({"AGORA_ACCESS": "keys"}, "AGORA_API_KEYS", "contains no list of keys. Separate several with commas."),
+        ({"AGORA_ACCESS": "keys", "AGORA_API_KEYS": " , "}, "AGORA_API_KEYS", "contains no list of keys. Separate"),
+        ({"AGORA_RATE_LIMIT": "600"}, "AGORA_RATE_LIMIT", "is not a rate limit. Write, for example, 600/minute"),
+        ({"AGORA_TOKEN_VERSION": "005"}, "AGORA_TOKEN_VERSION", 'is not a token version. Use "007" or "006".'),
+        ({"AGORA_TRUSTED_PROXIES": "proxy"}, "AGORA_TRUSTED_PROXIES", "contains an invalid address or network. Write"),
+        ({"AGORA_ALLOWED_HOSTS": "https://a.b"}, "AGORA_ALLOWED_HOSTS", "contains an invalid host name. Write"),
+        ({"AGORA_ALLOWED_ORIGINS": "*"}, "AGORA_ALLOWED_ORIGINS", "contains an invalid origin. Write"),
+        ({"AGORA_ACCESS_LOG": "yes"}, "AGORA_ACCESS_LOG", 'has an invalid value. Use "on", "off" or "channels".'),
+        ({"AGORA_PAGES": "yes"}, "AGORA_PAGES", 'has an invalid value. Use "on" or "off".'),
     ],
 )
-def test_what_cannot_be_used_is_named(environment: pytest.MonkeyPatch, variable: str, value: str, says: str) -> None:
-    environment.setenv("AGORA_ACCESS", "none")
-    environment.setenv(variable, value)
-    with pytest.raises(InputError, match=says) as caught:
+def test_an_invalid_variable_is_named(
+    environment: pytest.MonkeyPatch, variables: dict[str, str], field: str, message: str
+) -> None:
+    for variable, value in ({"AGORA_ACCESS": "none"} | variables).items():
+        environment.setenv(variable, value)
+    with pytest.raises(InputError) as caught:
         Settings.from_env()
-    assert caught.value.field == variable
+    assert caught.value.field == field
+    assert str(caught.value).startswith(f"{field}: {message}")
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "*",
+        "https://*.example.com",
+        "app.example.com",
+        "https://App.example.com",
+        "https://a.b/",
+        "https://a.b/c",
+        "https://a.b:",
+        "null",
+        7,
+    ],
+)
+def test_an_invalid_origin(origin: Any) -> None:
+    with pytest.raises(InputError, match="origins: contains an invalid origin"):
+        Settings(credentials=DEMO, origins=(origin,))
 
 
 @pytest.mark.parametrize(
@@ -141,12 +227,20 @@ def test_what_cannot_be_used_is_named(environment: pytest.MonkeyPatch, variable:
         ("web_sdk", None),
     ],
 )
-def test_settings_that_cannot_be_used_are_refused(field: str, value: Any) -> None:
+def test_invalid_settings_are_rejected(field: str, value: Any) -> None:
     with pytest.raises(InputError) as caught:
         Settings(**({"credentials": DEMO} | {field: value}))
-    assert caught.value.field == {"origins": "AGORA_ALLOWED_ORIGINS"}.get(field, field)
+    assert caught.value.field == field
 
 
 def test_a_function_is_a_policy_and_a_log() -> None:
-    found = Settings(credentials=DEMO, access=lambda headers: None, log=print, rate_limit="5/second")
-    assert callable(found.access) and found.log is print
+    settings = Settings(credentials=DEMO, access=lambda headers: None, log=print, rate_limit="5/second")
+    assert callable(settings.access)
+    assert settings.log is print
+
+
+def test_the_typed_options_are_the_settings() -> None:
+    fields = {field.name: field.type for field in dataclasses.fields(Settings)}
+    assert fields.pop("credentials") == "Credentials"
+    hints = inspect.get_annotations(SettingsOptions)
+    assert {name: hint.__forward_arg__ for name, hint in hints.items()} == fields

@@ -1,64 +1,64 @@
-// The practice project on the client page: what it accepts, what the client brings, and why it answered as it did.
+// The practice project on the client page: what it accepts, what the client joins with, and the reasons for its response.
 
 import { byId, element, post } from "../pages/shared.js";
-import { ownClient, say, start } from "../pages/client.js";
+import { log, ownClient, start } from "../pages/client.js";
 
 const mechanisms = [...document.querySelectorAll("[name=mechanism]")];
-let asked = false; // has the SDK asked the access point since the client started?
-let changed; // the project's last change, on its way
-let admitted; // the SDK's client that was let in
+let requested = false; // whether the SDK has sent a request to the access point since the client started
+let change; // the last change of the project, until the server has confirmed it
+let admitted; // the SDK's client that was admitted
 
-document.addEventListener("practice-asked", () => { asked = true; });
+document.addEventListener("practice-requested", () => { requested = true; });
 
 document.addEventListener("practice-admitted", async ({ detail }) => {
-  if (admitted === globalThis.agoraClient) return; // finding nobody there, the SDK tries again and again
+  if (admitted === globalThis.agoraClient) return; // without a media server the SDK keeps retrying
   admitted = globalThis.agoraClient;
-  say([
+  log([
     element("strong", "Admitted."),
-    element("p", ["Agora's SDK was let in and opens a WebSocket to the media server, ", element("code", detail), ". Practice ends here: there is no media server."]),
+    element("p", ["Agora's SDK was admitted and opens a WebSocket to the media server, ", element("code", detail), ". Practice ends here: there is no media server."]),
     expiryButtons(),
   ], "right");
-  await sayWhy().catch(sayGone);
+  await logReasons().catch(logGone);
 });
 
-/** The events with which Agora's SDK announces a token's end, at the press of a button. */
+/** Returns buttons for the events with which Agora's SDK announces that a token expires. */
 function expiryButtons() {
   const button = (label, event) => {
-    const made = element("button", label, { type: "button", class: "small" });
-    made.onclick = () => globalThis.agoraClient.emit(event);
-    return made;
+    const control = element("button", label, { type: "button", class: "small" });
+    control.onclick = () => globalThis.agoraClient.emit(event);
+    return control;
   };
   return element("div", [
-    button("Let the token be about to end", "token-privilege-will-expire"),
-    button("Let the token end", "token-privilege-did-expire"),
+    button("Let the token expire soon", "token-privilege-will-expire"),
+    button("Let the token expire", "token-privilege-did-expire"),
   ], { class: "buttons" });
 }
 
-/** What the project found in the token. */
-async function sayWhy() {
-  const { answer } = await (await fetch("practice")).json();
-  if (!answer) return;
-  const parts = answer.reasons.map(({ title, detail, hint }) => element("p", [element("strong", title), element("br"), `${detail} ${hint}`]));
-  if (!answer.documented) parts.push(element("p", "Which answer Agora gives here is not documented: this one is modelled.", { class: "hint" }));
-  if (parts.length) say([element("p", "What the practice project found:"), ...parts]);
+/** Logs what is wrong with the token, as the project sees it. */
+async function logReasons() {
+  const { admission } = await (await fetch("practice")).json();
+  if (!admission) return;
+  const parts = admission.reasons.map(({ title, detail, hint }) => element("p", [element("strong", title), element("br"), `${detail} ${hint}`]));
+  if (!admission.documented) parts.push(element("p", "Agora does not document its response in this case. This one is an assumption of the model.", { class: "hint" }));
+  if (parts.length) log([element("p", "The practice project's reasons:"), ...parts]);
 }
 
-function sayGone() {
-  say("The server does not answer. Is it still running?", "wrong");
+function logGone() {
+  log("The server does not respond. Is it still running?", "wrong");
 }
 
-/** One of the clients of lesson 01. */
+/** Returns what one of the clients of lesson 01 joins with. */
 async function playedClient() {
-  const { json } = await post("practice/client", { client: byId("brings").value });
+  const { json } = await post("practice/client", { client: byId("joins-with").value });
   return { ...json, body: { channel: json.channel, uid: json.uid } };
 }
 
 async function tryToJoin() {
-  await changed;
-  asked = false;
+  await change;
+  requested = false;
   admitted = undefined;
-  const joined = await start(byId("brings").value ? playedClient : ownClient);
-  if (!joined && asked && !admitted) await sayWhy();
+  const joined = await start(byId("joins-with").value ? playedClient : ownClient);
+  if (!joined && requested && !admitted) await logReasons();
 }
 
 async function showProject() {
@@ -67,20 +67,20 @@ async function showProject() {
 }
 
 function showClient() {
-  byId("fields").hidden = byId("brings").value !== "";
-  byId("played").textContent = byId("brings").value ? "This client joins lobby as uid 7, as in lesson 01." : "";
+  byId("fields").hidden = byId("joins-with").value !== "";
+  byId("played").textContent = byId("joins-with").value ? "This client joins lobby as uid 7, as in lesson 01." : "";
 }
 
 for (const mechanism of mechanisms) {
   mechanism.addEventListener("change", () => {
-    changed = post("practice/project", { mechanism: mechanism.value }).catch(sayGone);
+    change = post("practice/project", { mechanism: mechanism.value }).catch(logGone);
   });
 }
-byId("brings").addEventListener("change", showClient);
+byId("joins-with").addEventListener("change", showClient);
 document.addEventListener("submit", event => {
   event.preventDefault();
   event.stopImmediatePropagation();
-  tryToJoin().catch(sayGone);
+  tryToJoin().catch(logGone);
 }, { capture: true });
-showProject().catch(sayGone);
+showProject().catch(logGone);
 showClient();

@@ -1,19 +1,19 @@
-// Runs before Agora's SDK: whatever the SDK asks Agora goes to this server instead, and it is told who was let in.
-// Only the browser's own functions are wrapped; the SDK stays as it is.
+// Runs before Agora's SDK: sends the SDK's requests to this server instead of Agora, and tells the page who was admitted.
+// Only functions of the browser are wrapped; the SDK is unmodified.
 
 "use strict";
 
 (() => {
-  const asAgora = address => {
+  const parseAgora = address => {
     const url = new URL(address, location.href);
     return /\.(agora\.io|sd-rtn\.com)$/.test(url.hostname) ? url : null;
   };
 
-  /** Here, for one of Agora's addresses; any other one as it is. */
+  /** Maps an address of Agora to one of this server, and returns any other unchanged. */
   const redirected = address => {
-    const url = asAgora(address);
+    const url = parseAgora(address);
     if (!url) return address;
-    if (url.pathname.includes("/transpond/")) document.dispatchEvent(new Event("practice-asked"));
+    if (url.pathname.includes("/transpond/")) document.dispatchEvent(new Event("practice-requested"));
     return new URL(`ap/${url.hostname}${url.pathname}${url.search}`, document.baseURI).href;
   };
 
@@ -23,13 +23,13 @@
   };
 
   const { fetch } = window;
-  window.fetch = (asked, options) =>
-    asked instanceof Request ? fetch(new Request(redirected(asked.url), asked), options) : fetch(redirected(asked), options);
+  window.fetch = (resource, options) =>
+    resource instanceof Request ? fetch(new Request(redirected(resource.url), resource), options) : fetch(redirected(resource), options);
 
   const sendBeacon = navigator.sendBeacon.bind(navigator);
   navigator.sendBeacon = (address, data) => sendBeacon(redirected(address), data);
 
-  /** Whoever is let in opens a WebSocket to a media server. There is none here: this one stays on its way. */
+  /** An admitted client opens a WebSocket to a media server. There is none here, so this one never opens. */
   window.WebSocket = class extends EventTarget {
     static CONNECTING = 0;
     static OPEN = 1;

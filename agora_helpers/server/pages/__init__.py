@@ -1,4 +1,5 @@
-"""The browser pages of the token server: ``routes`` serves them, ``explain`` answers what they ask.
+"""The browser pages of the token server: ``routes`` serves them, ``explain`` answers their questions.
 
-``templates`` and ``static`` hold their files; ``web_sdk`` finds Agora's Web SDK.
+``form`` builds the form of ``/try`` from the fields of a request, and ``web_sdk`` finds Agora's Web SDK. ``templates``
+and ``static`` contain the files.
 """

@@ -1,56 +1,63 @@
-"""What the pages ask about: a request and its token, and an error of Agora's SDK. No web framework."""
+"""Answers to the pages' questions, about a request and its token or an error of Agora's SDK. No web framework."""
 
 from __future__ import annotations
 
 import re
 import time
+from collections.abc import Collection
 from dataclasses import asdict
-from typing import Any
+from typing import TypeVar
 
 from ...display.snippets import curl_call, javascript_call, python_call
 from ...display.token import describe
 from ...errors import TokenFormatError
 from ...sdk_errors.lookup import explain_error
 from ...tokens.decoder import decode
+from ..fields import JSON_TYPES
 from ..requests import Body, RequestError
 
+T = TypeVar("T", str, bool, dict[str, object])
 
-def explain_try(asked: Body, *, paths: tuple[str, ...], now: int | None = None) -> Body:
-    """The calls that make the same request, and what its token says.
+
+def explain_request(question: Body, *, paths: Collection[str], now: int | None = None) -> Body:
+    """Return calls in several languages that send the same request, and the fields of its token.
 
     Args:
-        asked: ``server``, the server's address as the browser knows it; ``path`` and ``body`` of the request;
-            ``withKey``, whether it sent an API key (which does not come along); ``token``, unless it was refused.
-        paths: those that can be asked for.
-        now: Unix time from which the token's end is told; the clock's by default.
+        question: ``server``, the server's address as the browser knows it; ``path`` and ``body`` of the request;
+            ``withKey``, whether the request had an API key, which is not passed on; ``token``, if there is one.
+        paths: those that issue tokens.
+        now: Unix time from which the token's remaining lifetime is counted; the clock's by default.
 
     Raises:
-        RequestError: one of them cannot be used.
+        RequestError: one of the values is missing or invalid; names it.
 
-    >>> asked = {"server": "http://localhost:3000", "path": "/rtmtoken", "body": {"user": "alice"}, "withKey": False}
-    >>> explain_try(asked, paths=("/rtmtoken",))["calls"]["Python"]
-    "answer = httpx2.post('http://localhost:3000/rtmtoken', json={'user': 'alice'}).json()"
+    >>> question = {"server": "http://localhost:3000", "path": "/rtmtoken", "body": {"user": "alice"}, "withKey": False}
+    >>> explain_request(question, paths=("/rtmtoken",))["calls"]["curl"].splitlines()[0]
+    'curl -sS http://localhost:3000/rtmtoken ...
     """
-    server, path = _field(asked, "server", str), _field(asked, "path", str)
+    server, path = _read(question, "server", str), _read(question, "path", str)
     if not re.fullmatch(r"https?://[A-Za-z0-9.\-\[\]:]+(/[\w.~%\-]+)*", server, re.ASCII):
-        raise _wrong("server", "is no address of a server.")
+        raise _invalid("server", "is not the address of a server.")
     if path not in paths:
-        raise _wrong("path", "is none that makes tokens.")
-    request: dict[str, Any] = {"server": server, "with_key": _field(asked, "withKey", bool)}
-    body = _field(asked, "body", dict)
-    calls = {"curl": curl_call, "JavaScript": javascript_call, "Python": python_call}
-    said: Body = {"calls": {language: call(path, body, **request) for language, call in calls.items()}}
-    if "token" in asked:
-        try:
-            decoded = decode(_field(asked, "token", str))
-        except TokenFormatError as error:
-            raise _wrong("token", f"cannot be read. {error}") from None
-        said["fields"] = [list(row) for row in describe(decoded, int(time.time()) if now is None else now)]
-    return said
+        raise _invalid("path", "is not a path that issues tokens.", f"Use {' or '.join(paths)}.")
+    body, with_key = _read(question, "body", dict), _read(question, "withKey", bool)
+    languages = {"curl": curl_call, "JavaScript": javascript_call, "Python": python_call}
+    calls = {name: call(path, body, server=server, with_key=with_key) for name, call in languages.items()}
+    if "token" not in question:
+        return {"calls": calls}
+    try:
+        token = decode(_read(question, "token", str))
+    except TokenFormatError as error:
+        raise _invalid("token", f"cannot be decoded. {error}") from None
+    rows = describe(token, int(time.time()) if now is None else now)
+    return {"calls": calls, "fields": [list(row) for row in rows]}
 
 
-def explain_sdk_error(asked: Body) -> Body:
-    """What an error of Agora's SDK means: ``text`` in, ``explanations`` out, best first; none if it is not known.
+def explain_sdk_error(question: Body) -> Body:
+    """Return the meanings of an error message of Agora's SDK, best first; none if it is unknown.
+
+    Args:
+        question: ``text``, what the SDK printed.
 
     Raises:
         RequestError: there is no text.
@@ -58,16 +65,15 @@ def explain_sdk_error(asked: Body) -> Body:
     >>> explain_sdk_error({"text": "dynamic use static key"})["explanations"][0]["code"]
     '2010015'
     """
-    return {"explanations": [asdict(found) for found in explain_error(_field(asked, "text", str))]}
+    return {"explanations": [asdict(explanation) for explanation in explain_error(_read(question, "text", str))]}
 
 
-def _field(asked: Body, name: str, kind: type[Any]) -> Any:
-    value = asked.get(name)
-    if type(value) is not kind:
-        words = {str: "a string", bool: "true or false"}.get(kind, "an object")
-        raise _wrong(name, f"must be {words}." if name in asked else "is missing.")
+def _read(question: Body, name: str, expected: type[T]) -> T:
+    value = question.get(name)
+    if type(value) is not expected:
+        raise _invalid(name, f"must be {JSON_TYPES[expected]}." if name in question else "is missing.")
     return value
 
 
-def _wrong(field: str, problem: str) -> RequestError:
-    return RequestError("INVALID_FIELD", field, problem)
+def _invalid(field: str, problem: str, hint: str = "") -> RequestError:
+    return RequestError("INVALID_FIELD", field, problem, hint)

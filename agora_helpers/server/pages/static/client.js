@@ -1,39 +1,39 @@
-// Joins a channel: a token from this server, Agora's Web SDK, and a new token before the old one ends.
+// Joins a channel with a token of this server and Agora's Web SDK, and renews the token before it expires.
 
-import { askForToken, byId, element, post, showAtField, typed } from "./shared.js";
+import { byId, element, post, requestToken, showAtField, typed } from "./shared.js";
 
 const form = byId("form");
 const { appId, sdk } = document.body.dataset;
-let client; // Agora's, while the page is in a channel or on its way there
-let starts = 0; // of clients: what an earlier one waits for no longer counts
+let client; // the SDK's client, while it is in a channel or joining one
+let starts = 0; // number of clients so far: a response for an earlier one is ignored
 let tracks = []; // microphone and camera, once they are published
 
-/** The request for a token, as the form says it. */
+/** Reads the token request from the form. */
 function request() {
   const user = typed(byId("user").value);
-  const who = user === "" ? {} : typeof user === "number" ? { uid: user } : { userAccount: user };
-  return { channel: byId("channel").value, isPublisher: byId("isPublisher").checked, ...who };
+  const identity = user === "" ? {} : typeof user === "number" ? { uid: user } : { userAccount: user };
+  return { channel: byId("channel").value, isPublisher: byId("isPublisher").checked, ...identity };
 }
 
-/** Asks this server for a token; undefined if it makes none, which is then said. */
+/** Requests a token from this server. Logs the outcome, and returns undefined if there is no token. */
 async function fetchToken(body) {
-  const answer = await askForToken("rtctoken", body);
-  if (answer.ok) {
-    say(`This server made a token for ${named(answer.json)}, good until ${clock(answer.json.expiresAt)}.`);
-    return answer.json;
+  const response = await requestToken("rtctoken", body);
+  if (response.ok) {
+    log(`This server issued a token for ${named(response.json)}, valid until ${clock(response.json.expiresAt)}.`);
+    return response.json;
   }
-  const { error } = answer.json;
-  say([element("strong", "This server made no token."), element("p", error?.message ?? `It answered ${answer.status} ${answer.reason}.`)], "wrong");
+  const { error } = response.json;
+  log([element("strong", "This server issued no token."), element("p", error?.message ?? `It returned ${response.status} ${response.reason}.`)], "wrong");
   showAtField(form, error, { uid: "user", userAccount: "user" });
 }
 
-/** Who joins with a token of this server, and how to get the next one: for the same uid. */
-function memberOf(answer, body) {
-  const who = "userAccount" in answer ? { userAccount: answer.userAccount } : { uid: answer.uid };
-  return { appId, channel: answer.channel, token: answer.token, uid: answer.userAccount ?? answer.uid, body: { ...body, ...who } };
+/** Returns what the client joins with, and the body with which to renew the token: for the same uid. */
+function memberOf(issued, body) {
+  const identity = "userAccount" in issued ? { userAccount: issued.userAccount } : { uid: issued.uid };
+  return { appId, channel: issued.channel, token: issued.token, uid: issued.userAccount ?? issued.uid, body: { ...body, ...identity } };
 }
 
-/** Lets Agora's SDK join, and says what comes of it; true if the client is in. */
+/** Joins with Agora's SDK and logs the outcome. Returns whether the client was admitted. */
 async function join(member) {
   if (typeof AgoraRTC === "undefined") return sdkMissing();
   AgoraRTC.setLogLevel(2); // warnings and errors
@@ -41,19 +41,19 @@ async function join(member) {
   client = mine;
   globalThis.agoraClient = mine; // for the browser's console: agoraClient.connectionState
   listen(mine, member);
-  say(`Agora's SDK ${AgoraRTC.VERSION} joins ${member.channel} …`);
+  log(`Agora's SDK ${AgoraRTC.VERSION} joins ${member.channel} …`);
   showButtons();
   try {
     const uid = await mine.join(member.appId, member.channel, member.token, member.uid);
-    say([element("strong", "In the channel"), ` ${member.channel}, as ${uid}.`], "right");
+    log([element("strong", "In the channel"), ` ${member.channel}, as ${uid}.`], "right");
     if (tracks.length) await publishTracks(mine);
     showButtons();
     return true;
   } catch (error) {
-    if (mine !== client) return false; // left, or joined anew, in the meantime
+    if (mine !== client) return false; // the client has left, or joined again, in the meantime
     client = undefined;
     showButtons();
-    await sayError("Refused.", error);
+    await logError("Rejected.", error);
     return false;
   }
 }
@@ -62,16 +62,16 @@ function listen(mine, member) {
   mine.on("token-privilege-will-expire", () => renew(mine, member));
   mine.on("token-privilege-did-expire", () => joinAgain(mine, member));
   mine.on("connection-state-change", (now, before, reason) => {
-    if (mine === client && now === "DISCONNECTED" && reason) sayError("Out of the channel.", reason);
+    if (mine === client && now === "DISCONNECTED" && reason) logError("Disconnected from the channel.", reason);
   });
-  mine.on("user-joined", user => say(`${user.uid} is in the channel.`));
-  mine.on("user-left", user => say(`${user.uid} has left.`));
+  mine.on("user-joined", user => log(`${user.uid} is in the channel.`));
+  mine.on("user-left", user => log(`${user.uid} has left.`));
   mine.on("user-published", async (user, kind) => {
     try {
       const track = await mine.subscribe(user, kind);
       track.play(kind === "video" ? screen(user.uid) : undefined);
     } catch (error) {
-      await sayError(`The ${kind} of ${user.uid} cannot be received.`, error);
+      await logError(`Cannot receive the ${kind} of ${user.uid}.`, error);
     }
   });
   mine.on("user-unpublished", (user, kind) => kind === "video" && byId(`video-${user.uid}`)?.parentElement.remove());
@@ -79,36 +79,36 @@ function listen(mine, member) {
 
 async function renew(mine, member) {
   if (mine !== client) return;
-  say(`Agora's SDK says that the token will end soon. The page asks for a new one, for ${named(member.body)} again.`);
-  const answer = await fetchToken(member.body);
+  log(`Agora's SDK reports that the token expires soon. The page requests a new one for ${named(member.body)}.`);
+  const issued = await fetchToken(member.body);
   if (mine !== client) return;
-  if (!answer) {
-    say("The page tries again in 5 seconds.");
+  if (!issued) {
+    log("The page retries in 5 seconds.");
     setTimeout(() => renew(mine, member), 5000);
     return;
   }
-  say("The page hands it to Agora's SDK, with renewToken.");
+  log("The page passes it to Agora's SDK with renewToken.");
   try {
-    await mine.renewToken(answer.token);
-    say([element("strong", "Renewed."), ` The client may stay until ${clock(answer.expiresAt)}.`], "right");
+    await mine.renewToken(issued.token);
+    log([element("strong", "Renewed."), ` The client can stay until ${clock(issued.expiresAt)}.`], "right");
   } catch (error) {
-    if (mine === client) await sayError("The new token was not taken.", error);
+    if (mine === client) await logError("The SDK did not accept the new token.", error);
   }
 }
 
 async function joinAgain(mine, member) {
   if (mine !== client) return;
-  say(`Agora's SDK says that the token has ended: the client is out. The page joins again as ${named(member.body)}, with a new token.`);
+  log(`Agora's SDK reports that the token has expired and the client was disconnected. The page joins again as ${named(member.body)} with a new token.`);
   const turn = ++starts;
   client = undefined;
   await mine.leave().catch(() => {});
-  const answer = await fetchToken(member.body);
+  const issued = await fetchToken(member.body);
   if (turn !== starts) return;
-  if (answer) await join({ ...member, token: answer.token });
+  if (issued) await join({ ...member, token: issued.token });
   else leave();
 }
 
-/** Leaves the channel, or gives up joining it. */
+/** Leaves the channel, or cancels joining it. */
 async function leave() {
   const mine = client;
   client = undefined;
@@ -125,20 +125,20 @@ async function publish() {
     tracks = await AgoraRTC.createMicrophoneAndCameraTracks();
     await publishTracks(mine);
   } catch (error) {
-    await sayError("Microphone or camera cannot be used.", error);
+    await logError("Cannot use microphone or camera.", error);
   }
   showButtons();
 }
 
-/** Publishes microphone and camera: those of before, too, after the client has joined again. */
+/** Publishes microphone and camera. After the client has joined again, the same tracks are published once more. */
 async function publishTracks(mine) {
   try {
     await mine.publish(tracks);
     tracks[1].play(screen("you"));
-    say("Microphone and camera are published.");
+    log("Microphone and camera are published.");
   } catch (error) {
     closeTracks();
-    await sayError("Nothing was published.", error);
+    await logError("Cannot publish.", error);
   }
 }
 
@@ -148,10 +148,10 @@ function closeTracks() {
 }
 
 function screen(uid) {
-  const made = element("div", [], { id: `video-${uid}` });
+  const video = element("div", [], { id: `video-${uid}` });
   byId(`video-${uid}`)?.parentElement.remove();
-  byId("videos").append(element("figure", [made, element("figcaption", String(uid))]));
-  return made;
+  byId("videos").append(element("figure", [video, element("figcaption", String(uid))]));
+  return video;
 }
 
 function showButtons() {
@@ -161,47 +161,48 @@ function showButtons() {
   if (hadFocus?.hidden) form.querySelector("[type=submit]").focus();
 }
 
-/** A new line of the log: a text, or elements. */
-export function say(content, kind = "") {
+/** Adds a line to the log: text, or elements. */
+export function log(content, kind = "") {
   byId("nothing").hidden = true;
   const line = element("li", content, { class: kind });
   byId("log").append(line);
   line.scrollIntoView({ block: "nearest" });
 }
 
-/** An error of Agora's SDK in its own words, and what they mean. */
-export async function sayError(title, error) {
+/** Logs an error of Agora's SDK in its own words, and their meaning. */
+export async function logError(title, error) {
   const shown = error?.message ?? String(error);
   const { json } = await post("client/explain-error", { text: shown }).catch(() => ({ json: {} }));
-  const [found] = json.explanations ?? [];
-  const meaning = found?.meaning ?? "This message is not in the list of Agora's errors about tokens and access.";
-  const parts = [element("strong", title), element("p", ["Agora's SDK says: ", element("code", shown)]), element("p", meaning)];
-  if (found) parts.push(element("details", [element("summary", "Usual causes, and where to look"), ...lists(found)]));
-  say(parts, "wrong");
+  const [explanation] = json.explanations ?? [];
+  const meaning = explanation?.meaning ?? "This message is not in the list of Agora's errors about tokens and access.";
+  const parts = [element("strong", title), element("p", ["Agora's SDK reports: ", element("code", shown)]), element("p", meaning)];
+  if (explanation) parts.push(element("details", [element("summary", "Usual causes, and where to look"), ...lists(explanation)]));
+  log(parts, "wrong");
 }
 
-function lists(found) {
-  const named = { "Usual causes": found.causes, "In the project": found.project_checks, "In the client": found.client_checks };
-  return Object.entries(named).filter(([, entries]) => entries.length).flatMap(([heading, entries]) =>
+function lists(explanation) {
+  const { causes, project_checks, client_checks } = explanation;
+  const sections = { "Usual causes": causes, "In the project": project_checks, "In the client": client_checks };
+  return Object.entries(sections).filter(([, entries]) => entries.length).flatMap(([heading, entries]) =>
     [element("p", heading), element("ul", entries.map(entry => element("li", entry)))]);
 }
 
 function sdkMissing() {
-  say([element("strong", "Agora's SDK is not there."), element("p", sdk
-    ? `It did not load from ${sdk}. Is there a network? A copy of yours can take its place: start the server with AGORA_WEB_SDK=path/of/AgoraRTC_N-production.js`
+  log([element("strong", "Agora's SDK is not loaded."), element("p", sdk
+    ? `It did not load from ${sdk}. Check the network, or start the server with a copy of the SDK: AGORA_WEB_SDK=path/of/AgoraRTC_N-production.js`
     : "See above how to get a copy of it.")], "wrong");
   return false;
 }
 
-function named(who) {
-  return "userAccount" in who ? `the user account ${who.userAccount}` : `uid ${who.uid}`;
+function named(identity) {
+  return "userAccount" in identity ? `the user account ${identity.userAccount}` : `uid ${identity.uid}`;
 }
 
 function clock(unixTime) {
   return new Date(unixTime * 1000).toLocaleTimeString();
 }
 
-/** Leaves what there is, clears the log, and lets a new client try. */
+/** Leaves the channel, clears the log, and starts a new client. */
 export async function start(clientOf) {
   byId("log").replaceChildren();
   showAtField(form);
@@ -211,11 +212,11 @@ export async function start(clientOf) {
   return member && turn === starts ? join(member) : false;
 }
 
-/** The client of this page: with a token of this server. */
+/** Returns what this page's client joins with: a token of this server. */
 export async function ownClient() {
   const body = request();
-  const answer = await fetchToken(body);
-  return answer && memberOf(answer, body);
+  const issued = await fetchToken(body);
+  return issued && memberOf(issued, body);
 }
 
 form.addEventListener("submit", event => {
@@ -224,6 +225,6 @@ form.addEventListener("submit", event => {
 });
 byId("leave").addEventListener("click", async () => {
   await leave();
-  say("Left.");
+  log("Left.");
 });
 byId("publish").addEventListener("click", publish);

@@ -1,27 +1,28 @@
-// What both pages do (by relative addresses, so that they work under any path): fill elements with text, ask the server, and show what is wrong at its field.
+// Shared by both pages: create elements, send requests to the server, and show an error at its field.
+// All addresses are relative, so that the pages work under any path.
 
 export const byId = id => document.getElementById(id);
 
-/** A new element with a text or with children. Nothing is ever read as HTML. */
+/** Creates an element with text or children. Nothing is ever parsed as HTML. */
 export function element(name, content = [], attributes = {}) {
-  const made = document.createElement(name);
-  made.append(...[content].flat());
-  for (const [attribute, value] of Object.entries(attributes)) made.setAttribute(attribute, value);
-  return made;
+  const created = document.createElement(name);
+  created.append(...[content].flat());
+  for (const [attribute, value] of Object.entries(attributes)) created.setAttribute(attribute, value);
+  return created;
 }
 
-/** What a text field holds: a number where it looks like one, and else the text, for the server to judge. */
+/** Reads the value of an input: a number if it looks like one, else the string, for the server to validate. */
 export function typed(text) {
   const trimmed = text.trim();
   return /^-?\d+(\.\d+)?$/.test(trimmed) ? Number(trimmed) : trimmed;
 }
 
-/** Posts JSON to this server; returns status, text, and what the text holds if it is a JSON object. */
+/** Posts JSON to this server. Returns status, text, and the text as a JSON object ({} if it is none). */
 export async function post(path, body, key = "") {
   const headers = { "Content-Type": "application/json", ...(key && { Authorization: `Bearer ${key}` }) };
-  const answer = await fetch(path, { method: "POST", headers, body: JSON.stringify(body) });
-  const text = await answer.text();
-  return { ok: answer.ok, status: answer.status, reason: answer.statusText, text, json: read(text) };
+  const response = await fetch(path, { method: "POST", headers, body: JSON.stringify(body) });
+  const text = await response.text();
+  return { ok: response.ok, status: response.status, reason: response.statusText, text, json: read(text) };
 }
 
 function read(text) {
@@ -29,18 +30,18 @@ function read(text) {
     const value = JSON.parse(text);
     return typeof value === "object" && value !== null ? value : {};
   } catch {
-    return {}; // a proxy in between may answer with a page of its own
+    return {}; // a proxy may respond with a page of its own
   }
 }
 
-/** Asks for a token, with the API key that stands in the page. Status 0: nobody was asked, or nobody answered. */
-export async function askForToken(path, body) {
+/** Requests a token with the API key in the page. Status 0: nothing was sent, or there was no response. */
+export async function requestToken(path, body) {
   const key = byId("key").value;
-  if (!/^[\x21-\x7e]*$/.test(key)) return failed("Authorization", "holds a space or a character beyond ASCII, which no key of this server has.");
+  if (!/^[\x21-\x7e]*$/.test(key)) return failed("Authorization", "contains a space or a non-ASCII character. No key of this server does.");
   try {
     return await post(path, body, key);
   } catch {
-    return failed("server", "does not answer. Is it still running?");
+    return failed("server", "does not respond. Is it still running?");
   }
 }
 
@@ -48,20 +49,20 @@ function failed(field, problem) {
   return { ok: false, status: 0, reason: "", text: "", json: { error: { field, message: `${field}: ${problem}` } } };
 }
 
-/** Puts the message of an error at its field, and the focus into that field, which it returns; no error: clears them. */
+/** Shows an error at its field, moves the focus there, and returns the field. Without an error it clears all messages. */
 export function showAtField(form, error, names = {}) {
-  const wrong = error && ({ Authorization: "key", ...names }[error.field] ?? error.field);
-  let found;
-  for (const place of form.querySelectorAll(".field > .error")) {
-    const field = byId(place.id.replace(/-error$/, ""));
-    const message = field.id === wrong ? error.message : "";
-    place.textContent = message;
-    place.hidden = !message;
+  const wrongId = error && ({ Authorization: "key", ...names }[error.field] ?? error.field);
+  let wrongField;
+  for (const paragraph of form.querySelectorAll(".field > .error")) {
+    const field = byId(paragraph.id.replace(/-error$/, ""));
+    const message = field.id === wrongId ? error.message : "";
+    paragraph.textContent = message;
+    paragraph.hidden = !message;
     field.toggleAttribute("aria-invalid", false);
     if (!message) continue;
     field.setAttribute("aria-invalid", "true");
     field.focus();
-    found = field;
+    wrongField = field;
   }
-  return found;
+  return wrongField;
 }

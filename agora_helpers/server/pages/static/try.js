@@ -1,18 +1,20 @@
-import { askForToken, byId, element, post, showAtField, typed } from "./shared.js";
+// Sends a token request, and shows the response, its token and the same request as code.
+
+import { byId, element, post, requestToken, showAtField, typed } from "./shared.js";
 
 const form = document.querySelector("form");
 const fields = [...form.querySelectorAll("[data-for]")];
-let last = 0; // only the answer to the last request is shown
+let last = 0; // number of the last request: only its response is shown
 
 function showFields() {
   for (const field of fields) field.hidden = !field.dataset.for.split(" ").includes(byId("path").value);
 }
 
-/** The request as the fields say it; what is empty or hidden is left out. */
+/** Reads the request from the controls that have a name. Hidden and empty ones are left out. */
 function request() {
   const body = {};
-  for (const name of ["channel", "user", "isPublisher", "uid", "userAccount", "expiresIn", "version"]) {
-    const control = byId(name);
+  for (const control of form.querySelectorAll("[name]")) {
+    const { name } = control;
     if (control.closest(".field").hidden) continue;
     if (control.type === "checkbox") body[name] = control.checked;
     else if (control.inputMode === "numeric" ? control.value.trim() : control.value) {
@@ -29,22 +31,22 @@ async function send(event) {
   const body = request();
   const withKey = byId("key").value !== "";
   show("status", "Sending …");
-  const answer = await askForToken(path.slice(1), body);
+  const response = await requestToken(path.slice(1), body);
   if (turn !== last) return;
-  const { token, error } = answer.json;
-  const wrong = showAtField(form, error);
-  const outcome = answer.ok ? "a token" : wrong ? `see ${error.field}` : (error?.message ?? "no token");
-  show("status", answer.status ? `${answer.status} ${answer.reason}: ${outcome}` : outcome);
-  byId("status").className = `status ${answer.ok ? "right" : "wrong"}`;
-  byId("answer").hidden = !answer.status;
+  const { token, error } = response.json;
+  const wrongField = showAtField(form, error);
+  const outcome = response.ok ? "a token" : wrongField ? `see ${error.field}` : (error?.message ?? "no token");
+  show("status", response.status ? `${response.status} ${response.reason}: ${outcome}` : outcome);
+  byId("status").className = `status ${response.ok ? "right" : "wrong"}`;
+  byId("answer").hidden = !response.status;
   show("sent", `POST ${path}\n${withKey ? "Authorization: Bearer …\n" : ""}Content-Type: application/json\n\n${JSON.stringify(body, null, 2)}`);
-  show("reply", Object.keys(answer.json).length ? JSON.stringify(answer.json, null, 2) : answer.text);
+  show("reply", Object.keys(response.json).length ? JSON.stringify(response.json, null, 2) : response.text);
   byId("copy-token").hidden = !token;
   show("copy-token", "Copy the token");
   byId("copy-token").onclick = () => copy(byId("copy-token"), token);
   byId("explained").replaceChildren();
-  if (!wrong) byId("status").scrollIntoView({ block: "nearest" });
-  if (!answer.status) return;
+  if (!wrongField) byId("status").scrollIntoView({ block: "nearest" });
+  if (!response.status) return;
   const question = { server: new URL(".", location.href).href.slice(0, -1), path, body, withKey, ...(token && { token }) };
   const { json } = await post("try/explain", question).catch(() => ({ json: {} }));
   if (turn === last) byId("explained").replaceChildren(...tokenFields(json.fields), ...callList(json.calls, withKey));
@@ -59,12 +61,12 @@ function tokenFields(rows) {
   const lines = rows.map(([name, value, meaning]) =>
     element("div", [element("dt", name), element("dd", element("code", value)), ...(meaning ? [element("dd", meaning)] : [])]));
   const note = element("p", "Anyone can read it: a token is signed, not encrypted.", { class: "hint" });
-  return [element("h3", "What the token says"), note, element("dl", lines)];
+  return [element("h3", "What the token contains"), note, element("dl", lines)];
 }
 
 function callList(calls, withKey) {
   if (!calls) return [];
-  const parts = [element("h3", "The same request from elsewhere")];
+  const parts = [element("h3", "The same request as code")];
   if (withKey) parts.push(element("p", "API_KEY stands for your key, which is not shown here.", { class: "hint" }));
   for (const [language, call] of Object.entries(calls)) {
     const button = element("button", "Copy", { type: "button", class: "small", "aria-label": `Copy the ${language} call` });
@@ -75,14 +77,14 @@ function callList(calls, withKey) {
 }
 
 async function copy(button, text) {
-  let said = "Copied";
+  let outcome = "Copied";
   try {
     await navigator.clipboard.writeText(text);
   } catch {
-    said = "The browser forbids it";
+    outcome = "The browser does not allow it";
   }
-  button.textContent = said;
-  show("copied", said);
+  button.textContent = outcome;
+  show("copied", outcome);
 }
 
 byId("path").addEventListener("change", showFields);

@@ -1,0 +1,75 @@
+"""One ASGI app for every endpoint that takes a JSON object and responds with one."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Collection
+from pathlib import Path
+
+from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive, Scope, Send
+
+from ..errors import AgoraHelpersError
+from .access import Gate, apply_permit
+from .access_log import LOG_CONTEXT, address_of
+from .requests import MAX_BODY_BYTES, Body, RequestError, receive_json, send_error, send_json
+
+
+class JsonEndpoint:
+    """ASGI app: receives a JSON object, and responds with a JSON object or an error.
+
+    Plain ASGI, without a framework's request and response: token requests are what the server does all day.
+
+    Args:
+        answer: maps the body of a request to that of the response; raises RequestError to reject it.
+        gate: admits callers and counts their requests; None admits all and counts nothing.
+        fields: with a gate: the names that a request may have, where a permit may decide values.
+        max_body_bytes: the largest body.
+    """
+
+    def __init__(
+        self,
+        answer: Callable[[Body], Body],
+        *,
+        gate: Gate | None = None,
+        fields: Collection[str] = (),
+        max_body_bytes: int = MAX_BODY_BYTES,
+    ) -> None:
+        self._answer, self._gate, self._fields, self._max_body_bytes = answer, gate, fields, max_body_bytes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        headers, permit = Headers(scope=scope), None
+        log_context = scope.get(LOG_CONTEXT, {})
+        try:
+            if self._gate:
+                permit = await self._gate.admit(headers, address_of(scope))
+                log_context["caller"] = permit.caller
+                await self._gate.count(permit)
+            body = await receive_json(headers, receive, self._max_body_bytes)
+            if isinstance(channel := body.get("channel"), str):
+                log_context["channel"] = channel
+            response = self._answer(apply_permit(permit, body, self._fields) if permit else body)
+        except RequestError as error:
+            await send_error(send, error)
+        except ClientDisconnect:
+            pass  # nobody reads a response
+        except Exception as error:
+            await send_error(send, internal_error(error))
+        else:
+            await send_json(send, response)
+
+
+def internal_error(error: Exception) -> RequestError:
+    """Log where the server failed, and return the error for the client, which shows nothing of it.
+
+    The exception's message is not logged unless it is the package's own: it may contain anything.
+    """
+    trace = error.__traceback__
+    while trace and trace.tb_next:
+        trace = trace.tb_next
+    place = f"{Path(trace.tb_frame.f_code.co_filename).name}, line {trace.tb_lineno}" if trace else "?"
+    description = str(error) if isinstance(error, AgoraHelpersError) else type(error).__name__
+    logging.getLogger(__name__).error("%s (%s)", description, place)
+    return RequestError("INTERNAL_ERROR", "server", "Internal server error.", status=500)
