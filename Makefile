@@ -40,11 +40,10 @@ nbval: $(VENV)/.stamp-test
 	AGORA_HELPERS_DEMO=1 PYTHONPATH=tests/zlib_ng $(NBVAL) notebooks
 
 lint: $(VENV)/.stamp-test
-	@echo "Lint, types, and which package imports which"
+	@echo "Lint and types"
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
 
 browser: $(VENV)/.stamp-lab $(VENV)/.stamp-test $(VENV)/.stamp-browser $(AGORA_SDKS)
 	@echo "The notebooks in a real JupyterLab, the pages, and Agora's own SDKs, in headless Chromium"
