@@ -72,7 +72,7 @@ def test_a_change_of_the_constraints_installs_anew() -> None:
 
 
 def test_no_binder_folder_hides_environment_yml() -> None:
-    assert not (ROOT / "binder").exists() and not (ROOT / ".binder").exists() and not (ROOT / "Dockerfile").exists()
+    assert [name for name in ("binder", ".binder", "Dockerfile") if (ROOT / name).exists()] == []
 
 
 def test_no_file_names_a_registry_host() -> None:
@@ -112,9 +112,11 @@ def test_what_is_no_python_is_named(tmp_path: Path) -> None:
     old = tmp_path / "old python"
     old.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
     old.chmod(0o755)
-    for python, says in ((str(old), "is older than Python 3.11"), ("/nowhere", "There is no '/nowhere'")):
-        done = make(python)
-        assert done.returncode == 1 and says in done.stderr and "make lab PYTHON=" in done.stderr
+    for python, problem in ((str(old), "is older than Python 3.11"), ("/nowhere", "There is no '/nowhere'")):
+        result = make(python)
+        assert result.returncode == 1
+        assert problem in result.stderr
+        assert "make lab PYTHON=" in result.stderr
     assert not (tmp_path / ".venv").exists()
 
 

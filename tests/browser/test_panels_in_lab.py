@@ -81,7 +81,7 @@ def test_what_is_wrong_is_said_at_its_field(builder: Locator) -> None:
     builder.get_by_text("No token: 2 fields are wrong.").wait_for()
     for control, says in (
         (uid, "0 builds a token that any client may use"),
-        (lifetime, "It looks like a point in time"),
+        (lifetime, "This looks like a point in time"),
     ):
         builder.page.wait_for_function(
             RIGHT_BELOW, arg=[builder.get_by_text(says).element_handle(), control.element_handle()]
