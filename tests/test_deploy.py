@@ -65,7 +65,7 @@ def test_the_session_says_who_it_is_and_with_which_role(client: TestClient, host
     ],
 )
 def test_what_the_session_decides_the_client_cannot_choose(
-    client: TestClient, host: bool, field: str, value: object
+    client: TestClient, host: bool, field: str, value: Any
 ) -> None:
     response = ask(client, session("alice", host=host), channel="lobby", **{field: value})
     assert response.status_code == 403

@@ -20,7 +20,8 @@ import pytest
 from tests.support import ROOT
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Locator, LocatorAssertions, Page, ViewportSize
+    from playwright.sync_api import Browser, Locator, Page, ViewportSize
+    from playwright.sync_api._generated import LocatorAssertions
 
 
 def chromium() -> str | None:
