@@ -6,6 +6,7 @@
 #   make site           build the course as a static site, into build/site
 #   make serve-site     the same, and serve it on this machine  (PORT=8000)
 #   make update-site    pin the newest packages that run in the site
+#   make update-constraints   pin the newest packages that everything else runs with; needs the oldest Python supported
 #   make notebooks      run the notebooks and store their outputs
 #   make run-notebooks  run them with your own credentials; writes nothing
 #   make clean          remove the virtual environment and what the tests left (then PYTHON=… counts again)
@@ -20,7 +21,7 @@ NPM := $(shell command -v npm 2>/dev/null)
 NODE_PEERS := $(if $(NPM),tests/peers/node_modules/.stamp)
 AGORA_SDKS := $(if $(NPM),tests/browser/sdk/node_modules/.stamp)
 
-.PHONY: lab test unit nbval lint browser check notebooks run-notebooks bench site serve-site site-test update-site clean
+.PHONY: lab test unit nbval lint browser check notebooks run-notebooks bench site serve-site site-test update-site update-constraints clean
 
 lab: $(VENV)/.stamp-lab
 	@echo "Opening JupyterLab; stop it with Ctrl-C."
@@ -65,10 +66,18 @@ site-test: site $(VENV)/.stamp-test $(VENV)/.stamp-browser
 update-site: $(VENV)/.stamp-site
 	$(BIN)/python tools/build_site.py --update
 
+update-constraints:
+	@echo "Pinning the newest versions in constraints.txt; this takes some minutes"
+	$(PYTHON) tools/update_constraints.py
+
 notebooks: $(VENV)/.stamp-test
 	AGORA_HELPERS_DEMO=1 $(BIN)/python tools/run_notebooks.py --write
 
-run-notebooks: $(VENV)/.stamp-test
+run-update-constraints:
+	@echo "Pinning the newest versions in constraints.txt; this takes some minutes"
+	$(PYTHON) tools/update_constraints.py
+
+notebooks: $(VENV)/.stamp-test
 	$(BIN)/python tools/run_notebooks.py
 
 bench: $(VENV)/.stamp-test
@@ -87,9 +96,9 @@ endif
 $(VENV)/.stamp-venv:
 	@sh tools/make_venv.sh '$(PYTHON)' $(VENV) '$(MAKECMDGOALS)'
 
-$(VENV)/.stamp-lab $(VENV)/.stamp-test $(VENV)/.stamp-browser $(VENV)/.stamp-site: $(VENV)/.stamp-%: $(VENV)/.stamp-venv pyproject.toml
+$(VENV)/.stamp-lab $(VENV)/.stamp-test $(VENV)/.stamp-browser $(VENV)/.stamp-site: $(VENV)/.stamp-%: $(VENV)/.stamp-venv pyproject.toml constraints.txt
 	@echo "Installing what 'make $*' needs; this takes a minute or so the first time"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[$*]"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[$*]"
 	@mkdir -p $(VENV)/share/jupyter/lab/settings
 	@cp tools/overrides.json $(VENV)/share/jupyter/lab/settings/overrides.json
 	@touch $@

@@ -96,10 +96,10 @@ class Server(NamedTuple):
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description="Our token server and the classic Express one, side by side.")
-    options.add_argument("--rounds", type=int, default=3, help="turns of each server at each load (default: 3)")
-    options.add_argument("--seconds", type=int, default=2, help="length of a turn (default: 2)")
-    given = options.parse_args()
+    parser = argparse.ArgumentParser(description="Our token server and the classic Express one, side by side.")
+    parser.add_argument("--rounds", type=int, default=3, help="turns of each server at each load (default: 3)")
+    parser.add_argument("--seconds", type=int, default=2, help="length of a turn (default: 2)")
+    options = parser.parse_args()
     prepare()
     pinned = pin()
     with tempfile.TemporaryDirectory() as scratch:
@@ -112,7 +112,7 @@ def main() -> None:
         }
         script = Path(scratch) / "load.lua"
         script.write_text(WRK_SCRIPT, encoding="utf-8")
-        columns = [compare(version, pinned, given.rounds, given.seconds, script) for version in PEERS]
+        columns = [compare(version, pinned, options.rounds, options.seconds, script) for version in PEERS]
     print("| ours / Express 4 |", " | ".join(f"{version}, {peer}" for version, peer in PEERS.items()), "|")
     print("|---|---|---|")
     for row in zip(ROWS, *columns, strict=True):
@@ -144,7 +144,7 @@ def pin() -> list[str]:
 
 
 def compare(version: str, pinned: list[str], rounds: int, seconds: int, script: Path) -> list[str]:
-    """The table's column for one version: ratios, ours / theirs."""
+    """Return the table's column for one version: ratios, ours / theirs."""
     serve = [*pinned, sys.executable, "-m", "agora_helpers", "serve", "--demo"]
     several = ["uvicorn", "--factory", "agora_helpers.server:create_app", "--workers", "2", "--no-access-log"]
     extra = {} if version == "007" else {"version": version}
@@ -183,7 +183,7 @@ def compare(version: str, pinned: list[str], rounds: int, seconds: int, script: 
 
 
 def unpinned(pinned: list[str]) -> list[str]:
-    """What to put before the command of a server that may use every core."""
+    """Return what to put before the command of a server that may use every core."""
     return [*pinned[:-1], f"0-{(os.cpu_count() or 1) - 1}"] if pinned else []
 
 
@@ -224,21 +224,21 @@ def answers(port: int) -> bool:
 
 
 def check_tokens(server: Server, version: str) -> None:
-    """Asks both endpoints, and verifies each token."""
+    """Request tokens from both endpoints, and verify each of them."""
     with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=10)) as connection:
-        for path, asked in [("/rtctoken", RTC), ("/rtmtoken", RTM)] * SAMPLE:
-            body = json.dumps(asked | server.side.extra)
+        for path, request in [("/rtctoken", RTC), ("/rtmtoken", RTM)] * SAMPLE:
+            body = json.dumps(request | server.side.extra)
             headers = {"Content-Type": "application/json", "Authorization": f"Bearer {KEY}"}
             connection.request("POST", path, body, headers)
             answer = json.loads(connection.getresponse().read())
-            client = RTM if asked is RTM else {"channel": RTC["channel"], "uid": answer.get("uid")}
+            client = RTM if request is RTM else {"channel": RTC["channel"], "uid": answer.get("uid")}
             verdict = verify(answer.get("token", ""), CREDENTIALS, **client)
             if not verdict.ok or not answer["token"].startswith(version):
                 sys.exit(f"{server.side.name} answered on {path}: {answer}\n{verdict}")
 
 
 def load(server: Server, connections: int, seconds: int, script: Path) -> Load:
-    """Requests per second, and the median and 99th percentile of the latency in microseconds."""
+    """Measure requests per second, and the median and 99th percentile of the latency in microseconds."""
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout=10s", f"-s{script}"]
     environment = os.environ | {"BODY": json.dumps(RTC | server.side.extra)}
     url = f"http://127.0.0.1:{server.port}/rtctoken"

@@ -53,7 +53,7 @@ def ours_build(version: TokenVersion) -> Callable[[], str]:
 
 
 def each_of(tokens: list[str], read: Callable[[str], object]) -> Callable[[], object]:
-    """Reads the next token with each call, so that nothing is read twice in a row."""
+    """Return a function that reads the next token with each call, so that nothing is read twice in a row."""
     turn = itertools.cycle(tokens)
     return lambda: read(next(turn))
 

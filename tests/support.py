@@ -1,4 +1,4 @@
-"""What several tests share: the vectors, and how to build from them."""
+"""What several tests share: the vectors, how to build from them, and tokens of the demo project."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any, TypeVar
 
-from agora_helpers import Credentials, UnknownService
+from agora_helpers import Credentials, UnknownService, build_rtc_token, build_rtm_token
 from agora_helpers.tokens import v006, v007
 from agora_helpers.tokens.services import SERVICE_CLASSES, Service
 from agora_helpers.tokens.wire import pack_privileges
@@ -25,8 +25,19 @@ VECTORS: list[Vector] = _DATA["vectors"]
 NEGATIVES: list[Vector] = _DATA["negatives"]
 BUILD_INPUTS: list[Vector] = _DATA["build_inputs"]
 
-NOW = 1_700_000_000
+NOW, SALT = 1_700_000_000, 1
 DEMO = Credentials.demo()
+
+
+def rtc(channel: str = "lobby", *, credentials: Credentials = DEMO, **options: Any) -> str:
+    """Build the RTC token that most tests start from: for uid 7 (if no ``account`` is given), issued at NOW."""
+    client = {} if "account" in options else {"uid": 7}
+    return build_rtc_token(credentials, channel, **{"now": NOW, "salt": SALT, **client, **options})
+
+
+def rtm(user: str = "alice", *, credentials: Credentials = DEMO, **options: Any) -> str:
+    """Build the RTM token that most tests start from, issued at NOW."""
+    return build_rtm_token(credentials, user, **{"now": NOW, "salt": SALT, **options})
 
 
 def vectors(version: str) -> list[Vector]:

@@ -7,9 +7,11 @@ import re
 import shutil
 import subprocess
 import tomllib
+from itertools import chain
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 from tests.support import ROOT
 
@@ -22,22 +24,55 @@ def tracked_files() -> list[Path]:
 
 
 def test_environment_yml_names_no_package_of_its_own() -> None:
-    """pyproject.toml is the only list of dependencies. Read by a pattern: the file is five keys long."""
+    """pyproject.toml is the only list of dependencies, constraints.txt of versions. Read by a pattern: it is short."""
     text = (ROOT / "environment.yml").read_text(encoding="utf-8")
     shape = re.fullmatch(
         r"name: [\w-]+\nchannels:\n  - conda-forge\ndependencies:\n  - python=3\.(\d+)\n  - pip\n"
-        r"  - pip:\n      - -e \.\[([\w,]+)\]\n",
+        r"  - pip:\n      - -c constraints\.txt\n      - -e \.\[([\w,]+)\]\n",
         text,
     )
-    assert shape, "environment.yml holds only name, channel, python, pip and -e .[…]"
+    assert shape, "environment.yml holds only name, channel, python, pip, the constraints and -e .[…]"
     minimum = int(PYPROJECT["project"]["requires-python"].removeprefix(">=3."))
     assert int(shape[1]) >= minimum
     assert f"Programming Language :: Python :: 3.{shape[1]}" in PYPROJECT["project"]["classifiers"]
     assert set(shape[2].split(",")) <= set(PYPROJECT["project"]["optional-dependencies"])
 
 
+CONSTRAINTS = [line for line in (ROOT / "constraints.txt").read_text("utf-8").splitlines() if line[:1] != "#"]
+PINS = dict(line.split("==") for line in CONSTRAINTS)
+REQUIREMENTS = [*PYPROJECT["project"]["dependencies"], *chain(*PYPROJECT["project"]["optional-dependencies"].values())]
+
+
+def test_the_constraints_are_names_and_versions_and_sorted() -> None:
+    assert [line for line in CONSTRAINTS if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*==\d[\w.]*", line)] == []
+    assert sorted(CONSTRAINTS) == CONSTRAINTS
+
+
+@pytest.mark.parametrize(
+    "requirement", [text for text in map(Requirement, REQUIREMENTS) if text.name != "agora-helpers"], ids=str
+)
+def test_the_constraints_satisfy_every_requirement(requirement: Requirement) -> None:
+    assert requirement.specifier.contains(PINS[requirement.name])
+
+
+@pytest.mark.parametrize(
+    ("name", "count"), [("Makefile", 1), ("deploy/Dockerfile", 1), ("README.md", 3), ("environment.yml", 1)]
+)
+def test_every_installation_keeps_to_the_constraints(name: str, count: int) -> None:
+    """But for the README's extra ``server``, which goes into an environment with the reader's own versions."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    installations = re.findall(r'^.*(?:pip install .*"|RUN pip install .*|- -c .*)$', text, re.M)
+    assert len(installations) == count
+    assert all(re.search(r"(-c|--constraint) constraints\.txt", line) for line in installations)
+
+
+def test_a_change_of_the_constraints_installs_anew() -> None:
+    (rule,) = re.findall(r"^\$\(VENV\)/\.stamp-lab .*$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
+    assert rule.endswith("pyproject.toml constraints.txt")
+
+
 def test_no_binder_folder_hides_environment_yml() -> None:
-    assert not (ROOT / "binder").exists() and not (ROOT / ".binder").exists() and not (ROOT / "Dockerfile").exists()
+    assert [name for name in ("binder", ".binder", "Dockerfile") if (ROOT / name).exists()] == []
 
 
 def test_no_file_names_a_registry_host() -> None:
@@ -77,14 +112,18 @@ def test_what_is_no_python_is_named(tmp_path: Path) -> None:
     old = tmp_path / "old python"
     old.write_text("#!/bin/sh\nexit 1\n", encoding="utf-8")
     old.chmod(0o755)
-    for python, says in ((str(old), "is older than Python 3.11"), ("/nowhere", "There is no '/nowhere'")):
-        done = make(python)
-        assert done.returncode == 1 and says in done.stderr and "make lab PYTHON=" in done.stderr
+    for python, problem in ((str(old), "is older than Python 3.11"), ("/nowhere", "There is no '/nowhere'")):
+        result = make(python)
+        assert result.returncode == 1
+        assert problem in result.stderr
+        assert "make lab PYTHON=" in result.stderr
     assert not (tmp_path / ".venv").exists()
 
 
 @pytest.mark.skipif(not shutil.which("make"), reason="make")
-@pytest.mark.parametrize("goal", ["lab", "test", "check", "notebooks", "run-notebooks", "bench", "clean"])
+@pytest.mark.parametrize(
+    "goal", ["lab", "test", "check", "notebooks", "run-notebooks", "bench", "update-constraints", "clean"]
+)
 def test_the_makefile_knows_its_goals(goal: str) -> None:
     env = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
     done = subprocess.run(["make", "-n", goal], cwd=ROOT, env=env, capture_output=True, text=True)

@@ -77,7 +77,7 @@ def main() -> None:
 
 
 def build() -> None:
-    """The runtime, the notebooks and JupyterLite around them."""
+    """Put together the runtime, the notebooks and JupyterLite around them."""
     lite = WORK / "lite"
     write_runtime(lite / "static/pyodide")
     write_config(lite)
@@ -89,7 +89,7 @@ def build() -> None:
 
 
 def run(command: Iterable[str], cwd: Path = ROOT) -> None:
-    """What the command says is shown only if it fails."""
+    """Run a command, and show its output only if it fails."""
     words = list(command)
     done = subprocess.run(words, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     if done.returncode:
@@ -97,7 +97,7 @@ def run(command: Iterable[str], cwd: Path = ROOT) -> None:
 
 
 def write_runtime(folder: Path) -> None:
-    """Python for the browser from its npm package, the wheels, and the lock file that names them."""
+    """Write Python for the browser from its npm package, the wheels, and the lock file that names them."""
     folder.mkdir(parents=True)
     run(["npm", "pack", "--silent", f"pyodide@{PYODIDE_VERSION}"], cwd=WORK)
     with tarfile.open(WORK / f"pyodide-{PYODIDE_VERSION}.tgz") as package:
@@ -110,30 +110,30 @@ def write_runtime(folder: Path) -> None:
     ready = [pin for pin in pins if pin not in own]
     download = ["download", "--no-deps", "--dest", str(wheels), "--python-version", PYODIDE_PYTHON_VERSION]
     run([*PIP, *download, *PURE, *ready])
-    found = {entry["name"]: entry for entry in map(lock_entry, [*from_kernel(), *sorted(wheels.glob("*.whl"))])}
-    for entry in found.values():
+    entries = {entry["name"]: entry for entry in map(lock_entry, [*from_kernel(), *sorted(wheels.glob("*.whl"))])}
+    for entry in entries.values():
         shutil.copy(entry.pop("path"), folder)
-        if missing := set(entry["depends"]) - set(found):
+        if missing := set(entry["depends"]) - set(entries):
             sys.exit(f"{entry['name']} needs {', '.join(missing)}: run make update-site.")
     lock = json.loads((WORK / "package/pyodide-lock.json").read_text(encoding="utf-8"))
-    (folder / "pyodide-lock.json").write_text(json.dumps(lock | {"packages": found}, indent=1), encoding="utf-8")
+    (folder / "pyodide-lock.json").write_text(json.dumps(lock | {"packages": entries}, indent=1), encoding="utf-8")
 
 
 def from_kernel() -> list[Path]:
-    """The kernel's wheels; of two versions of one the newer."""
+    """Return the kernel's wheels; of two versions of one, the newer."""
     by_name = {path.name.partition("-")[0]: path for path in sorted(KERNEL_WHEELS.glob("*.whl"))}
     return list(by_name.values())
 
 
 def lock_entry(wheel: Path) -> Json:
-    """What the runtime wants to know of a wheel."""
+    """Return what the runtime needs to know about a wheel."""
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
-        (metadata,) = [name for name in names if re.fullmatch(r"[^/]+\.dist-info/METADATA", name)]
-        said = message_from_string(archive.read(metadata).decode())
-    name = canonicalize_name(said["Name"])
+        (member,) = [name for name in names if re.fullmatch(r"[^/]+\.dist-info/METADATA", name)]
+        metadata = message_from_string(archive.read(member).decode())
+    name = canonicalize_name(metadata["Name"])
     extras = ("", "lab", "server") if name == "agora-helpers" else ("",)
-    needs = [Requirement(line) for line in said.get_all("Requires-Dist") or []]
+    needs = [Requirement(line) for line in metadata.get_all("Requires-Dist") or []]
     here = [
         need
         for need in needs
@@ -143,7 +143,7 @@ def lock_entry(wheel: Path) -> Json:
     tops = {part.split("/")[0].removesuffix(".py") for part in names if part.endswith(".py")}
     return {
         "name": name,
-        "version": said["Version"],
+        "version": metadata["Version"],
         "file_name": wheel.name,
         "install_dir": "site",
         "sha256": hashlib.sha256(wheel.read_bytes()).hexdigest(),
@@ -181,14 +181,14 @@ def write_config(lite: Path) -> None:
 
 
 def front_ends() -> list[Path]:
-    """The wheels with what JupyterLab itself needs: for the kernel, and for the widgets that are pinned."""
+    """Return the wheels with what JupyterLab itself needs: for the kernel, and for the widgets that are pinned."""
     kernel = f"jupyterlite-pyodide-kernel=={version('jupyterlite-pyodide-kernel')}"
     run([*PIP, "download", "--no-deps", "--dest", str(WORK / "front"), kernel])
     return [*(WORK / "front").glob("*.whl"), *(WORK / "wheels").glob("jupyterlab_widgets-*.whl")]
 
 
 def check() -> None:
-    """Fails if the site would load anything from elsewhere."""
+    """Fail if the site would load anything from elsewhere."""
     config = json.loads((SITE / "jupyter-lite.json").read_text(encoding="utf-8"))["jupyter-config-data"]
     kernel = config["litePluginSettings"][KERNEL_SETTINGS]
     here = {"pyodideUrl": kernel["pyodideUrl"], "lockFileURL": kernel["loadPyodideOptions"]["lockFileURL"]}
@@ -208,21 +208,21 @@ def check() -> None:
 
 
 def write_pins() -> None:
-    """The newest versions of what the kernel and our package need in the browser, and of what those need."""
+    """Pin the newest versions of what the kernel and our package need in the browser, and of what those need."""
     wheels = WORK / "wheels"
     run([*PIP, "wheel", "--no-deps", "--wheel-dir", str(wheels), str(ROOT), *FROM_SOURCE])
     (own,) = wheels.glob("agora_helpers-*.whl")
     roots = [name for name in (*AT_START, *lock_entry(own)["depends"]) if name not in FROM_KERNEL | FROM_SOURCE]
     there = ["--python-version", PYODIDE_PYTHON_VERSION, *PURE]
     run([*PIP, "download", "--dest", str(wheels), *there, *roots, *ONLY_IN_A_BROWSER])
-    found = {entry["name"]: entry for entry in map(lock_entry, wheels.glob("*.whl"))}
-    needed, wanted = set(FROM_KERNEL), [*roots, *FROM_SOURCE]
-    while wanted:
-        name = wanted.pop()
+    entries = {entry["name"]: entry for entry in map(lock_entry, wheels.glob("*.whl"))}
+    needed, pending = set(FROM_KERNEL), [*roots, *FROM_SOURCE]
+    while pending:
+        name = pending.pop()
         if name not in needed:
             needed.add(name)
-            wanted += found[name]["depends"]
-    pins = [f"{name}=={found[name]['version']}\n" for name in sorted(needed - FROM_KERNEL)]
+            pending += entries[name]["depends"]
+    pins = [f"{name}=={entries[name]['version']}\n" for name in sorted(needed - FROM_KERNEL)]
     PINS.write_text("".join(pins), encoding="utf-8")
     print(f"{PINS.relative_to(ROOT)}: {len(pins)} packages")
 

@@ -1,5 +1,7 @@
 """The exercises of the lessons: is an answer right, and if not, what is still wrong with it?
 
+May import: base, ``tokens``, ``verification``, ``practice``, ``server``.
+
 >>> from agora_helpers import exercises
 >>> exercises.check("00.1", {"match"})
 ✗ 00.1 Not yet. 'time' is missing. An hour is over after an hour.

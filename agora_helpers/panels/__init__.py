@@ -2,6 +2,8 @@
 
 Each panel carries its content as ``text/html`` too, so that it can be read where no kernel runs (in a fresh clone, on
 a code host), and so that nbval compares it.
+
+May import: base, ``tokens``, ``verification``, ``practice``, ``display``, ``server``.
 """
 
 from .builder import TokenBuilder

@@ -13,7 +13,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -21,6 +21,7 @@ from tests.support import ROOT
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page, ViewportSize
+    from playwright.sync_api._generated import LocatorAssertions
 
 
 def chromium() -> str | None:
@@ -77,26 +78,38 @@ def wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
 
 
 WHOLE_NOTEBOOK: ViewportSize = {"width": 1280, "height": 24_000}  # JupyterLab renders only the cells that fit
-ALL_RUN = r"""() => {
+ALL_RUN = r"""cells => {
   const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(prompt => prompt.textContent);
-  return prompts.length > 0 && prompts.every(prompt => /\[\d+\]/.test(prompt));
+  return prompts.length === cells && prompts.every(prompt => /\[\d+\]/.test(prompt));
 }"""
 
 
-def open_notebook(page: Page, lab: str, name: str) -> None:
-    """Alone in a fresh workspace, until its kernel is ready."""
+def code_cells(name: str) -> list[dict[str, Any]]:
+    """Return the code cells of a committed lesson."""
+    cells = json.loads((ROOT / "notebooks" / name).read_text(encoding="utf-8"))["cells"]
+    return [cell for cell in cells if cell["cell_type"] == "code"]
+
+
+def run_notebook(page: Page, lab: str, name: str) -> None:
+    """Open a lesson alone in a fresh workspace, restart its kernel and run every cell, from the menu.
+
+    A cell has run when its prompt has a number. Its outputs are drawn after that: tests wait for what they look at.
+    """
     page.set_viewport_size(WHOLE_NOTEBOOK)
     page.goto(f"{lab}/lab/tree/notebooks/{name}?reset")
     page.locator(".jp-Notebook").wait_for(timeout=60_000)
     page.get_by_text("Python 3 (ipykernel) | Idle").wait_for(timeout=60_000)
-
-
-def run_all(page: Page) -> None:
-    """Restart the kernel and run every cell, from the menu."""
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_role("menuitem", name="Restart Kernel and Run All Cells…").click()
     page.get_by_role("button", name="Confirm Kernel Restart").click(timeout=60_000)
-    page.wait_for_function(ALL_RUN, timeout=60_000)
+    page.wait_for_function(ALL_RUN, arg=len(code_cells(name)), timeout=60_000)
+
+
+def expect(part: Locator) -> LocatorAssertions:
+    """Return Playwright's assertions, which wait until they hold; imported late, since it may not be installed."""
+    from playwright.sync_api import expect
+
+    return expect(part)
 
 
 def look(at: Page | Locator, name: str) -> None:
@@ -113,6 +126,7 @@ def browser() -> Iterator[Browser]:
     arguments += ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         arguments.append("--no-sandbox")
+    playwright.expect.set_options(timeout=30_000)
     with playwright.sync_playwright() as driver:
         try:
             started = driver.chromium.launch(executable_path=chromium(), args=arguments)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from agora_helpers import exercises
-from tests.browser.conftest import look, open_notebook, run_all
+from tests.browser.conftest import look, run_notebook
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -16,8 +16,7 @@ pytestmark = pytest.mark.browser
 
 
 def test_an_answer_is_checked_at_once(lab: str, page: Page) -> None:
-    open_notebook(page, lab, "00_start_here.ipynb")
-    run_all(page)
+    run_notebook(page, lab, "00_start_here.ipynb")
     cells = page.locator(".jp-CodeCell")
     place = next(n for n, text in enumerate(cells.all_inner_texts()) if 'exercises.check("00.1", answer)' in text)
     cell = cells.nth(place)

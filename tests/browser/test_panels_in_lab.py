@@ -6,29 +6,41 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from agora_helpers import Credentials, build_rtc_token, build_rtm_token, verify
-from tests.browser.conftest import look, open_notebook, run_all
+from agora_helpers import build_rtc_token, build_rtm_token, verify
+from tests.browser.conftest import expect, look, run_notebook
+from tests.support import DEMO, NOW
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
 pytestmark = pytest.mark.browser
-DEMO = Credentials.demo()
-FIXED: dict[str, Any] = {"now": 1_700_000_000, "salt": 12_345}  # as in the lessons
+FIXED: dict[str, Any] = {"now": NOW, "salt": 12_345}  # as in the lessons
+PANELS = {
+    "01_authentication_mechanisms": 1,
+    "03_rtc_tokens": 1,
+    "04_rtm_tokens": 1,
+    "05_inside_a_token": 3,
+    "06_access_token_2": 2,
+    "07_token_server": 1,
+}
+RIGHT_BELOW = """([message, field]) => {
+  const gap = message.getBoundingClientRect().top - field.getBoundingClientRect().bottom;
+  return 0 <= gap && gap < 20;
+}"""
 
 
 @pytest.fixture
 def builder(lab: str, page: Page) -> Locator:
     """The token builder of lesson 03, live."""
-    return panel_of(lab, page, "03_rtc_tokens")
+    return panels_of(lab, page, "03_rtc_tokens")[0]
 
 
-def panel_of(lab: str, page: Page, lesson: str) -> Locator:
-    open_notebook(page, lab, f"{lesson}.ipynb")
-    run_all(page)
-    panel = page.locator(".widget-vbox").first
-    panel.scroll_into_view_if_needed()
-    return panel
+def panels_of(lab: str, page: Page, lesson: str) -> list[Locator]:
+    """Run a lesson and return its panels. They are drawn some time after their cells have run."""
+    run_notebook(page, lab, f"{lesson}.ipynb")
+    panels = page.locator(".widget-vbox")
+    expect(panels).to_have_count(PANELS[lesson])
+    return panels.all()
 
 
 def token_in(panel: Locator) -> str:
@@ -49,7 +61,7 @@ def test_typing_and_choosing(builder: Locator) -> None:
     builder.get_by_label("Lifetime (s)").fill("60")
     made = build_rtc_token(DEMO, "stage", uid=4_294_967_295, expires_in=60, version="006", **FIXED)
     wait_for(builder, made)
-    assert 'build_rtc_token(credentials, "stage", uid=4294967295, role="subscriber"' in builder.inner_text()
+    expect(builder).to_contain_text('build_rtc_token(credentials, "stage", uid=4294967295, role="subscriber"')
 
     builder.get_by_label("Version").select_option("007 (recommended)")
     builder.get_by_role("row", name="channel stage").wait_for()
@@ -58,7 +70,7 @@ def test_typing_and_choosing(builder: Locator) -> None:
     builder.get_by_label("Client").select_option("user account, a text")
     builder.get_by_label("User account").fill("alice")
     builder.get_by_role("row", name="uid alice").wait_for()
-    assert not builder.get_by_label("uid", exact=True).is_visible()
+    expect(builder.get_by_label("uid", exact=True)).to_be_hidden()
     look(builder, "token-builder")
 
 
@@ -67,10 +79,14 @@ def test_what_is_wrong_is_said_at_its_field(builder: Locator) -> None:
     uid.fill("0")
     lifetime.fill("1700000000")
     builder.get_by_text("No token: 2 fields are wrong.").wait_for()
-    for control, says in ((uid, "0 makes a token that anyone may use"), (lifetime, "It looks like a point in time")):
-        message, field = builder.get_by_text(says).bounding_box(), control.bounding_box()
-        assert message and field and 0 <= message["y"] - field["y"] - field["height"] < 20, "right below the field"
-    assert builder.locator("pre").count() == 0
+    for control, says in (
+        (uid, "0 builds a token that any client may use"),
+        (lifetime, "This looks like a point in time"),
+    ):
+        builder.page.wait_for_function(
+            RIGHT_BELOW, arg=[builder.get_by_text(says).element_handle(), control.element_handle()]
+        )
+    expect(builder.locator("pre")).to_have_count(0)
     look(builder, "token-builder-wrong")
 
     uid.fill("7")
@@ -99,9 +115,7 @@ def test_with_the_keyboard_alone(builder: Locator) -> None:
 
 
 def test_inspector_and_verifier(lab: str, page: Page) -> None:
-    open_notebook(page, lab, "05_inside_a_token.ipynb")
-    run_all(page)
-    inspector, second, verifier = (page.locator(".widget-vbox").nth(place) for place in range(3))
+    inspector, second, verifier = panels_of(lab, page, "05_inside_a_token")
     look(second, "token-inspector")
     inspector.get_by_role("row", name="4 crc_uid").wait_for()
     verifier.get_by_text("The token is good.").wait_for()
@@ -130,7 +144,7 @@ def test_inspector_and_verifier(lab: str, page: Page) -> None:
 
 
 def test_explorer(lab: str, page: Page) -> None:
-    explorer = panel_of(lab, page, "01_authentication_mechanisms")
+    (explorer,) = panels_of(lab, page, "01_authentication_mechanisms")
     explorer.get_by_text("dynamic use static key").first.wait_for()
     explorer.get_by_label("brings").select_option("an expired token")
     explorer.get_by_text("The token has expired").wait_for()
@@ -145,7 +159,7 @@ def test_explorer(lab: str, page: Page) -> None:
 
 
 def test_server_panel(lab: str, page: Page) -> None:
-    panel = panel_of(lab, page, "07_token_server")
+    (panel,) = panels_of(lab, page, "07_token_server")
     panel.get_by_text("Nothing has come in yet.").wait_for()
     panel.get_by_role("button", name="Send").click()
     panel.get_by_text("Answer: 200").wait_for()
@@ -165,7 +179,7 @@ def test_server_panel(lab: str, page: Page) -> None:
 
 @pytest.mark.parametrize("lesson", ["03_rtc_tokens", "04_rtm_tokens"])
 def test_axe_finds_nothing(lab: str, page: Page, lesson: str) -> None:
-    panel = panel_of(lab, page, lesson)
+    (panel,) = panels_of(lab, page, lesson)
     assert {"label", "select-name", "color-contrast"} <= accessible(panel)
     panel.get_by_label("Lifetime (s)").fill("0")
     panel.get_by_text("No token: one field is wrong.").wait_for()
@@ -173,32 +187,20 @@ def test_axe_finds_nothing(lab: str, page: Page, lesson: str) -> None:
 
 
 def test_axe_finds_nothing_in_the_other_panels(lab: str, page: Page) -> None:
-    open_notebook(page, lab, "05_inside_a_token.ipynb")
-    run_all(page)
-    for place, rules in enumerate(({"label"}, {"label"}, {"label", "button-name", "svg-img-alt"})):
-        assert rules | {"color-contrast"} <= accessible(page.locator(".widget-vbox").nth(place))
+    rules = ({"label"}, {"label"}, {"label", "button-name", "svg-img-alt"})
+    for panel, checked in zip(panels_of(lab, page, "05_inside_a_token"), rules, strict=True):
+        assert checked | {"color-contrast"} <= accessible(panel)
 
 
 REACHABLE = """panel => panel.clientWidth < innerWidth
   && (panel.scrollWidth <= panel.clientWidth || getComputedStyle(panel).overflowX === 'auto')"""
-PANELS = {
-    "01_authentication_mechanisms": 1,
-    "03_rtc_tokens": 1,
-    "04_rtm_tokens": 1,
-    "05_inside_a_token": 3,
-    "06_access_token_2": 2,
-    "07_token_server": 1,
-}
 
 
 @pytest.mark.parametrize("lesson", PANELS)
 def test_in_the_dark_and_in_a_narrow_window(lab: str, page: Page, lesson: str) -> None:
     page.emulate_media(color_scheme="dark")
-    open_notebook(page, lab, f"{lesson}.ipynb")
-    run_all(page)
-    assert page.locator("body").get_attribute("data-jp-theme-light") == "false"
-    panels = page.locator(".widget-vbox").all()
-    assert len(panels) == PANELS[lesson]
+    panels = panels_of(lab, page, lesson)
+    expect(page.locator("body")).to_have_attribute("data-jp-theme-light", "false")
     page.keyboard.press("ControlOrMeta+b")  # hides the list of files
     for width in (1280, 600):
         page.set_viewport_size({"width": width, "height": 24_000})

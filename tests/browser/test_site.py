@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import http.server
 import json
@@ -16,7 +17,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.browser.conftest import ALL_RUN, WHOLE_NOTEBOOK, look
+from tests.browser.conftest import ALL_RUN, WHOLE_NOTEBOOK, code_cells, look
 from tests.support import ROOT
 
 if TYPE_CHECKING:
@@ -26,9 +27,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.site]
 SITE = ROOT / "build/site"
 LESSONS = sorted(path.name for path in (ROOT / "notebooks").glob("*.ipynb"))
 KERNEL = "@jupyterlite/pyodide-kernel-extension:kernel"
-BODY_TIMEOUT_SECONDS = 180_000  # ms for a lesson; it takes 5 to 20 s
+LESSON_TIMEOUT = 180_000  # ms; a lesson takes 5 to 20 s
 OUTPUTS = r"""() => [...document.querySelectorAll('.jp-Notebook .jp-CodeCell')].map(cell =>
   [...cell.querySelectorAll('.jp-RenderedText pre')].map(part => part.textContent).join(''))"""
+SHOWN = f"""expected => {{
+  const shown = ({OUTPUTS})();
+  return shown.length === expected.length && expected.every((text, n) => text === null || text === shown[n]);
+}}"""
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
@@ -68,7 +73,7 @@ def is_outside(url: str, site: str) -> bool:
 
 def open_lesson(page: Page, site: str, name: str) -> None:
     page.goto(f"{site}/lab/index.html?path=notebooks/{name}")
-    page.get_by_text("Python (Pyodide) | Idle").wait_for(timeout=BODY_TIMEOUT_SECONDS)
+    page.get_by_text("Python (Pyodide) | Idle").wait_for(timeout=LESSON_TIMEOUT)
 
 
 def menu(page: Page, name: str, item: str) -> None:
@@ -78,8 +83,7 @@ def menu(page: Page, name: str, item: str) -> None:
 
 def stored(name: str) -> list[str | None]:
     """What the code cells of a committed lesson print; None for those that print something else each time."""
-    cells = json.loads(Path(ROOT / "notebooks" / name).read_text(encoding="utf-8"))["cells"]
-    return [printed(cell) for cell in cells if cell["cell_type"] == "code"]
+    return [printed(cell) for cell in code_cells(name)]
 
 
 def printed(cell: dict[str, Any]) -> str | None:
@@ -102,13 +106,15 @@ def test_a_lesson_in_a_browser_tab(visitor: Page, site: str, name: str, capsys: 
     opened = time.monotonic()
     menu(visitor, "Edit", "Clear Outputs of All Cells")
     menu(visitor, "Run", "Run All Cells")
-    visitor.wait_for_function(ALL_RUN, timeout=BODY_TIMEOUT_SECONDS)
-    visitor.wait_for_timeout(500)  # the last output is drawn
+    visitor.wait_for_function(ALL_RUN, arg=len(code_cells(name)), timeout=LESSON_TIMEOUT)
+    here = ": running in this browser tab, without a socket>"
+    expected = [text and text.replace(": running>", here) for text in stored(name)]
+    timeout_error = pytest.importorskip("playwright.sync_api").TimeoutError
+    with contextlib.suppress(timeout_error):  # outputs are drawn after their cells have run; which one differs: below
+        visitor.wait_for_function(SHOWN, arg=expected)
     with capsys.disabled():
         print(f"\n{name}: opened in {opened - began:.0f} s, ran in {time.monotonic() - opened:.0f} s")  # noqa: T201
     assert visitor.locator('.jp-OutputArea-output[data-mime-type$="error"], [data-mime-type$="stderr"]').count() == 0
-    here = ": running in this browser tab, without a socket>"
-    expected = [text and text.replace(": running>", here) for text in stored(name)]
     shown = [None if wanted is None else text for wanted, text in zip(expected, visitor.evaluate(OUTPUTS), strict=True)]
     assert shown == expected
 
@@ -117,7 +123,7 @@ def test_a_panel_in_a_browser_tab(visitor: Page, site: str) -> None:
     open_lesson(visitor, site, "03_rtc_tokens.ipynb")
     menu(visitor, "Run", "Run All Cells")
     panel = visitor.locator(".widget-vbox").first
-    panel.get_by_label("Channel").fill("stage", timeout=BODY_TIMEOUT_SECONDS)
+    panel.get_by_label("Channel").fill("stage", timeout=LESSON_TIMEOUT)
     panel.get_by_text('build_rtc_token(credentials, "stage"').first.wait_for()
     look(visitor, "site-panel")
 
@@ -126,8 +132,8 @@ def test_the_landing_page_leads_to_the_map_of_the_course(visitor: Page, site: st
     html = (SITE / "index.html").read_text(encoding="utf-8")
     assert "Python is loading" in html
     visitor.goto(f"{site}/")
-    visitor.get_by_role("heading", name="Start here: your first Agora token").wait_for(timeout=BODY_TIMEOUT_SECONDS)
-    visitor.get_by_text("Python (Pyodide) | Idle").wait_for(timeout=BODY_TIMEOUT_SECONDS)
+    visitor.get_by_role("heading", name="Start here: your first Agora token").wait_for(timeout=LESSON_TIMEOUT)
+    visitor.get_by_text("Python (Pyodide) | Idle").wait_for(timeout=LESSON_TIMEOUT)
     folder = visitor.locator(".jp-DirListing-item")
     names = [re.sub(r"\s+", " ", text) for text in folder.locator(".jp-DirListing-itemText").all_inner_texts()]
     assert sorted(name for name in names if name != "images") == LESSONS

@@ -29,6 +29,7 @@ BODY = b'{"channel": "lobby", "isPublisher": true, "uid": 7, "expiresIn": 600, "
 HEAD = b"POST /rtctoken HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
 REQUEST = HEAD + b"Content-Length: %d\r\n\r\n" % len(BODY) + BODY
 BODY_TIMEOUT_SECONDS = 0.3
+GIVE_UP_SECONDS = 2  # a request whose head has no end is given up by the client
 IDLE, DROPPED, MALFORMED = 500, 200, 10_000
 
 
@@ -37,9 +38,9 @@ def open_files() -> int:
 
 
 def until(condition: Any, what: str) -> None:
-    ends = time.monotonic() + 10
+    ends = time.monotonic() + 60
     while not condition():
-        assert time.monotonic() < ends, f"not within 10 seconds: {what}"
+        assert time.monotonic() < ends, f"not within a minute: {what}"
         time.sleep(0.005)
 
 
@@ -72,8 +73,9 @@ def status_of(answer: bytes) -> int:
 
 def test_slow_requests_hold_up_nobody_and_are_ended(server: TokenServer) -> None:
     half_head, half_body = connect(server, HEAD), connect(server, REQUEST[:-10])
-    for place in range(len(REQUEST) - 40, len(REQUEST) - 20, 5):
-        half_body.sendall(REQUEST[place : place + 1])
+    for byte in REQUEST[-10:-6]:  # before the server hangs up, however slow this machine is
+        half_body.sendall(bytes([byte]))
+    for _ in range(4):
         assert server.client.post("/rtmtoken", json={"user": "alice"}).status_code == 200
     answer = half_body.makefile("rb").read()
     assert (
@@ -118,14 +120,17 @@ def test_a_client_that_offers_another_protocol(server: TokenServer) -> None:
     connection = connect(server, HEAD + offer + REQUEST[len(HEAD) :])
     answer = connection.recv(1000)
     while not answer.endswith(b"}"):  # head and body may come one after the other
-        answer += connection.recv(1000)
+        part = connection.recv(1000)
+        assert part, answer
+        answer += part
     assert status_of(answer) == 200
     connection.sendall(REQUEST)
     assert status_of(connection.recv(1000)) == 200, "and the connection can still be used"
     connection.close()
 
 
-def test_a_body_byte_by_byte(server: TokenServer) -> None:
+def test_a_body_byte_by_byte(server: TokenServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("agora_helpers.server.requests.BODY_TIMEOUT_SECONDS", 60)  # on a busy machine it takes its time
     connection = connect(server, REQUEST[: -len(BODY)])
     connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     for byte in BODY:
@@ -219,9 +224,7 @@ def test_ten_thousand_malformed_requests(server: TokenServer) -> None:
             writer.write(request)
             answer = b""
             try:
-                async with asyncio.timeout(
-                    BODY_TIMEOUT_SECONDS / 3
-                ):  # a request without an end is given up by the client
+                async with asyncio.timeout(GIVE_UP_SECONDS):
                     answer = await reader.read()
             except (TimeoutError, ConnectionError):
                 pass
@@ -235,4 +238,4 @@ def test_ten_thousand_malformed_requests(server: TokenServer) -> None:
     asyncio.run(ask_all())
     assert sum(seen.values()) == MALFORMED
     assert set(seen) - {0} <= {200, 400, 404, 405, 408, 413, 415, 421}, seen
-    assert min(seen[200], seen[400], seen[415], seen[421]) > 50, f"a bit of everything: {seen}"
+    assert min(seen[status] for status in (200, 400, 408, 415, 421)) > 50, f"a bit of everything: {seen}"

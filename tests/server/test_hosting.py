@@ -17,6 +17,8 @@ from starlette.routing import Route
 from agora_helpers import AgoraHelpersError, InputError
 from agora_helpers.server.hosting import BackgroundServer, check_port, is_loopback, listen
 
+STEP_SECONDS = 120  # what a kernel may take for one step on a loaded machine; it takes a second or two
+
 
 def app(says: str = "here") -> Starlette:
     async def answer(request: object) -> PlainTextResponse:
@@ -149,26 +151,28 @@ server = TokenServer(Credentials.demo(), port={port}).start()
     try:
 
         def run(code: str) -> str:
-            said: list[str] = []
+            outputs: list[str] = []
             client.execute_interactive(
                 code,
-                timeout=30,
-                output_hook=lambda message: said.append(
+                timeout=STEP_SECONDS,
+                output_hook=lambda message: outputs.append(
                     str(message["content"].get("text", message["content"].get("ename", "")))
                 ),
             )
-            return "".join(said).strip()
+            return "".join(outputs).strip()
 
         assert run(start + ask) == "Agora Auth Token Server"
-        client.execute("print('busy', flush=True); import time; time.sleep(60)")
-        while client.get_iopub_msg(timeout=30)["content"].get("text") != "busy\n":
+        # end="": a line and its end may come as two messages. stop_on_error=False: after an error the kernel aborts
+        # the cells that arrive in the next moment as well, and the next one here would print nothing.
+        client.execute("print('busy', end='', flush=True); import time; time.sleep(600)", stop_on_error=False)
+        while client.get_iopub_msg(timeout=STEP_SECONDS)["content"].get("text") != "busy":
             pass
         assert httpx2.get(f"http://127.0.0.1:{port}/", trust_env=False).status_code == 200, "while a cell runs"
         manager.interrupt_kernel()
-        client.get_shell_msg(timeout=30)
+        assert client.get_shell_msg(timeout=STEP_SECONDS)["content"]["ename"] == "KeyboardInterrupt"
         assert run(ask) == "Agora Auth Token Server"
         manager.restart_kernel(now=True)
-        client.wait_for_ready(timeout=30)
+        client.wait_for_ready(timeout=STEP_SECONDS)
         assert run(start + ask) == "Agora Auth Token Server", "the port was free again"
     finally:
         client.stop_channels()
