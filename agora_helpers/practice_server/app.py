@@ -79,7 +79,7 @@ def create_practice_app(settings: Settings, project: Project | None = None) -> S
         return JSONResponse({"mechanism": project.mechanism, "admission": admission}, headers=HEADERS)
 
     def change_project(body: Body) -> Body:
-        mechanism = _choice(body, "mechanism", list(Mechanism))
+        mechanism = Mechanism(_choice(body, "mechanism", list(Mechanism)))
         project.certificates = Certificates(settings.credentials.app_certificate, mechanism)
         return {"mechanism": project.mechanism}
 

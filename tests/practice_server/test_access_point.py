@@ -12,6 +12,7 @@ from starlette.testclient import TestClient
 
 from agora_helpers import Project, build_rtc_token, build_rtm_token
 from agora_helpers.practice.admission import Surface
+from agora_helpers.practice.certificates import MechanismLike
 from agora_helpers.practice_server.access_point import MAX_BODY_BYTES, MAX_EXCHANGES, Exchange, create_access_point
 from tests.support import DEMO, NOW
 
@@ -108,7 +109,7 @@ def test_a_client_that_may_not_log_in() -> None:
 
 
 @pytest.mark.parametrize(("mechanism", "code"), [("app_id", 0), ("token", 15), ("app_id_or_token", 0)])
-def test_the_app_id_in_place_of_a_token_is_no_token(mechanism: str, code: int) -> None:
+def test_the_app_id_in_place_of_a_token_is_no_token(mechanism: MechanismLike, code: int) -> None:
     client = access_point(Project(DEMO, mechanism=mechanism))
     gateway = send(client, to_join(key=DEMO.app_id))["response_body"][0]["buffer"]["code"]
     assert gateway == (code and 2_010_000 + code)
