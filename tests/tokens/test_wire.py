@@ -96,6 +96,12 @@ def test_an_error_says_what_is_wrong_and_where(data: bytes, offset: int, problem
     assert (error.field, error.problem, error.offset, error.where) == ("channel_name", problem, offset, "payload")
 
 
+@pytest.mark.parametrize("data", ["0200 0100 05000000", "0100", "01", "0100 0100 050000"])
+def test_privileges_that_are_promised_must_all_be_there(data: str) -> None:
+    with pytest.raises(TokenFormatError, match="can be read"):
+        parse(lambda reader: reader.privileges(), bytes.fromhex(data))
+
+
 granted = st.dictionaries(st.integers(0, 2**16 - 1), st.integers(0, 2**32 - 1), max_size=6)
 
 
