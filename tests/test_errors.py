@@ -7,7 +7,7 @@ from agora_helpers.errors import AgoraHelpersError, CredentialError, InputError
 
 
 @pytest.mark.parametrize("kind", [AgoraHelpersError, InputError, CredentialError, TokenFormatError])
-def test_an_error_names_field_problem_and_cure_and_survives_pickling(kind: type[AgoraHelpersError]) -> None:
+def test_an_error_names_field_problem_and_hint_and_survives_pickling(kind: type[AgoraHelpersError]) -> None:
     error = kind("uid", "is negative.", "Add 2**32.")
     again = pickle.loads(pickle.dumps(error))
     for one in (error, again):

@@ -27,7 +27,6 @@ from .wire import (
     Layout,
     Reader,
     from_base64,
-    pack_equal_privileges,
     pack_privileges,
     pack_string,
     parse,
@@ -159,9 +158,8 @@ def _write_service(service: Service | UnknownService, expire: int) -> bytes:
         return U16.pack(service.type) + service.data
     privileges = service.privileges
     if isinstance(privileges, tuple):
-        written = U16.pack(service.type) + pack_equal_privileges(privileges, expire)
-    else:
-        written = U16.pack(service.type) + pack_privileges(privileges)
+        privileges = dict.fromkeys(privileges, expire)
+    written = U16.pack(service.type) + pack_privileges(privileges)
     for part in service.parts:
         value = getattr(service, part.attribute)
         written += pack_string(str(value)) if part.kind == "string" else _WRITE[part.kind](value)  # a uid may be an int

@@ -190,7 +190,10 @@ def holders_of(secret: str) -> list[object]:
     encoded = secret.encode()
     holders = []
     for candidate in gc.get_objects():  # loops, since a comprehension would itself hold the secret in a cell
-        for item in gc.get_referents(candidate):
+        items = gc.get_referents(candidate)
+        for item in items:
+            if type(item) in (tuple, dict) and not gc.is_tracked(item):
+                items += gc.get_referents(item)  # such as the keys of a cache, which the collector does not list
             if (type(item) is str and item == secret) or (type(item) is bytes and item == encoded):
                 holders.append(candidate)
     return holders

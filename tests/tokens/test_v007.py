@@ -7,7 +7,7 @@ import tracemalloc
 import zlib
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from agora_helpers import Credentials, RtcService, TokenFormatError, decode, verify
@@ -68,6 +68,7 @@ def test_the_worked_example() -> None:
     assert v007.sign(DEMO.app_certificate, 1_111_111, 1, b"signing info") == reference(key, b"signing info")
 
 
+@example("c" * 100, 1, 2, b"signing info")
 @given(st.text("0123456789abcdef", max_size=200), st.integers(0, 2**32 - 1), st.integers(0, 2**32 - 1), st.binary())
 def test_signatures_are_hmac_of_the_standard_library(certificate: str, issued_at: int, salt: int, info: bytes) -> None:
     """Certificates of more than 64 bytes, HMAC's block, included."""

@@ -11,7 +11,6 @@ from agora_helpers.tokens.wire import (
     FieldReader,
     Reader,
     from_base64,
-    pack_equal_privileges,
     pack_privileges,
     pack_string,
     parse,
@@ -96,6 +95,12 @@ def test_an_error_says_what_is_wrong_and_where(data: bytes, offset: int, problem
     assert (error.field, error.problem, error.offset, error.where) == ("channel_name", problem, offset, "payload")
 
 
+@pytest.mark.parametrize("data", ["0200 0100 05000000", "0100", "01", "0100 0100 050000"])
+def test_privileges_that_are_promised_must_all_be_there(data: str) -> None:
+    with pytest.raises(TokenFormatError, match="can be read"):
+        parse(lambda reader: reader.privileges(), bytes.fromhex(data))
+
+
 granted = st.dictionaries(st.integers(0, 2**16 - 1), st.integers(0, 2**32 - 1), max_size=6)
 
 
@@ -114,11 +119,6 @@ def test_a_privilege_that_occurs_twice_counts_once_and_is_noted(kind: type[Reade
     reader = kind(bytes.fromhex("0200 0100 05000000 0100 07000000"))
     assert reader.privileges() == {1: 7}
     assert reader.repeats_entry
-
-
-@given(st.lists(st.integers(0, 2**16 - 1), max_size=6), st.integers(0, 2**32 - 1))
-def test_equal_privileges_are_written_as_any_others(numbers: list[int], value: int) -> None:
-    assert pack_equal_privileges(numbers, value) == pack_privileges(dict.fromkeys(numbers, value))
 
 
 @pytest.mark.parametrize("kind", [Reader, FieldReader])
