@@ -172,7 +172,7 @@ def test_the_verifier_answers_four_questions() -> None:
     assert "The token is for the other kind of user" in text(verifier)
     verifier.controls["account"].value = ""
     verifier.controls["user"].value = "alice"
-    assert "The token does not log in to messaging" in text(verifier)
+    assert "The token cannot log in to RTM" in text(verifier)
     assert "✓ ok" in text(verifier) and "✗ wrong" in text(verifier)
 
 
