@@ -1,4 +1,4 @@
-"""What lies in ``deploy/``: the worked example, and the Dockerfile as far as it can be tested without Docker."""
+"""The files in ``deploy/``: the worked example, and the Dockerfile as far as it can be tested without Docker."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ import pytest
 from packaging.requirements import Requirement
 from starlette.testclient import TestClient
 
-from agora_helpers import InputError, verify
+from agora_helpers import InputError, decode, verify
 from agora_helpers.server.app import create_app
 from agora_helpers.server.settings import VARIABLES, Settings
 from tests.support import DEMO, NOW, ROOT
@@ -43,18 +43,19 @@ def session(user: str, *, host: bool = False, secret: str = SECRET) -> str:
 
 
 @pytest.mark.parametrize(("host", "privileges"), [(True, [1, 2, 3, 4]), (False, [1])])
-def test_the_session_says_who_it_is_and_with_which_role(client: TestClient, host: bool, privileges: list[int]) -> None:
+def test_the_session_determines_identity_and_role(client: TestClient, host: bool, privileges: list[int]) -> None:
     cookie = session("alice", host=host)
     token = ask(client, cookie, channel="lobby", isPublisher=host).json()["token"]
-    verdict = verify(token, DEMO, channel="lobby", account="alice", now=NOW)
-    assert verdict.ok and verdict.token and sorted(verdict.token.services[0].privileges) == privileges
+    assert verify(token, DEMO, channel="lobby", account="alice", now=NOW).ok
+    assert sorted(decode(token).services[0].privileges) == privileges
     assert verify(ask(client, cookie, "/rtmtoken").json()["token"], DEMO, user="alice", now=NOW).ok
     both = ask(client, cookie, "/token", channel="lobby").json()["token"]
     assert verify(both, DEMO, channel="lobby", account="alice", user="alice", now=NOW).ok
     wishes: list[tuple[str, Any]] = [("userAccount", "bob"), ("uid", 7)] + [("isPublisher", True)] * (not host)
     for field, wish in wishes:
-        refused = ask(client, cookie, channel="lobby", **{field: wish})
-        assert refused.status_code == 403 and refused.json()["error"]["field"] == field
+        rejected = ask(client, cookie, channel="lobby", **{field: wish})
+        assert rejected.status_code == 403
+        assert rejected.json()["error"]["field"] == field
 
 
 @pytest.mark.parametrize("other", ['prefs={"a":1}', "x=a b", "a[0]=1", "bare", 'x="unterminated', "ü=1"])
@@ -70,7 +71,7 @@ def test_without_a_session_of_ours_no_token(client: TestClient, monkeypatch: pyt
     for cookie in ("", "session=", "session=a.b.c", "a;b=,;;", good[:-2], forged):
         assert ask(client, cookie, channel="lobby").status_code == 401
     monkeypatch.setattr("time.time", lambda: NOW * 2)
-    assert ask(client, good, channel="lobby").status_code == 401, "a session of long ago"
+    assert ask(client, good, channel="lobby").status_code == 401, "the session has expired"
 
 
 def test_the_example_starts_from_the_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -95,25 +96,27 @@ def instructions() -> list[tuple[str, str]]:
     return [(word.upper(), rest) for word, _, rest in (line.partition(" ") for line in lines if line.strip())]
 
 
-def test_the_image_holds_no_secret_and_runs_as_nobody_special() -> None:
-    found = instructions()
-    words = [word for word, _ in found]
+def test_the_image_contains_no_secret_and_does_not_run_as_root() -> None:
+    steps = instructions()
+    words = [word for word, _ in steps]
     assert not {"ARG", "ENV", "ADD", "VOLUME"} & set(words)
-    assert dict(found)["FROM"].endswith("-slim")
-    user = [rest for word, rest in found if word == "USER"]
-    assert user and int(user[-1]) > 0 and words.index("USER") < words.index("CMD")
+    assert dict(steps)["FROM"].endswith("-slim")
+    user = [rest for word, rest in steps if word == "USER"]
+    assert int(user[-1]) > 0
+    assert words.index("USER") < words.index("CMD")
     ignored = (DEPLOY / "Dockerfile.dockerignore").read_text(encoding="utf-8").splitlines()
     allowed = {line[1:] for line in ignored if line.startswith("!")}
-    copied = {name.strip("./") for word, rest in found if word == "COPY" for name in shlex.split(rest)[:-1]}
-    assert (
-        "*" in ignored and "**/.env" in ignored and copied == allowed and all((ROOT / name).exists() for name in copied)
-    )
-    assert ".env" not in copied and '".[server]"' in dict(found)["RUN"] + str(found)
+    copied = {name.strip("./") for word, rest in steps if word == "COPY" for name in shlex.split(rest)[:-1]}
+    assert {"*", "**/.env"} <= set(ignored)
+    assert copied == allowed
+    assert all((ROOT / name).exists() for name in copied)
+    assert ".env" not in copied
+    assert '".[server]"' in dict(steps)["RUN"] + str(steps)
     assert not (ROOT / "Dockerfile").exists()
 
 
 def needed(name: str, extras: tuple[str, ...] = ("",)) -> Iterator[str]:
-    """The distributions that `pip install NAME[EXTRAS]` brings along."""
+    """Yield the distributions that `pip install NAME[EXTRAS]` installs."""
     yield name
     for line in importlib.metadata.requires(name) or []:
         requirement = Requirement(line)
@@ -148,6 +151,7 @@ def test_the_images_command_starts_with_nothing_but_what_the_image_installs(tmp_
             url = json.loads(process.stdout.readline())["url"]
             headers = {"authorization": "Bearer " + "k" * 20}
             answer = httpx2.post(f"{url}/rtctoken", json={"channel": "a"}, headers=headers, trust_env=False)
-            assert answer.status_code == 200 and answer.json()["token"]
+            assert answer.status_code == 200
+            assert answer.json()["token"]
         finally:
             process.kill()
