@@ -134,7 +134,8 @@ def test_the_images_command_starts_with_nothing_but_what_the_image_installs(tmp_
     if not (tmp_path / "agora_helpers").exists():
         (tmp_path / "agora_helpers").symlink_to(ROOT / "agora_helpers")
     program, *arguments = json.loads(dict(instructions())["CMD"])
-    assert program == "agora-helpers" and arguments[-2:] == ["--host", "0.0.0.0"]
+    assert program == "agora-helpers"
+    assert arguments[-2:] == ["--host", "0.0.0.0"]
     arguments[-1] = "127.0.0.1"  # a test listens on loopback only
     environment = {
         "PYTHONPATH": str(tmp_path),

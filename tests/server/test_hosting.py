@@ -32,9 +32,11 @@ def threads() -> int:
 def test_it_starts_answers_and_stops() -> None:
     server = BackgroundServer(app())
     assert repr(server) == "<BackgroundServer: stopped>"
-    assert server.start() is server and repr(server) == "<BackgroundServer: running>"
+    assert server.start() is server
+    assert repr(server) == "<BackgroundServer: running>"
     port = server.port
-    assert server.client.get("/").text == "here" and threads() == 1
+    assert server.client.get("/").text == "here"
+    assert threads() == 1
     server.stop()
     server.stop()  # does nothing
     assert threads() == 0
@@ -61,7 +63,8 @@ def test_with_starts_and_stops_it_whatever_happens() -> None:
 def test_starting_again_is_starting_anew() -> None:
     with BackgroundServer(app()) as server:
         first = server.client
-        assert server.start().client is not first and server.client.get("/").text == "here"
+        assert server.start().client is not first
+        assert server.client.get("/").text == "here"
         assert threads() == 1
 
 
@@ -105,7 +108,8 @@ def test_a_port_that_another_program_has() -> None:
             InputError, match=r"port: is in use by another program\. Stop that program, or choose another port\."
         ):
             server.start()
-    assert threads() == 0 and repr(server) == "<BackgroundServer: stopped>"
+    assert threads() == 0
+    assert repr(server) == "<BackgroundServer: stopped>"
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="counts open files as Linux does")
@@ -149,15 +153,15 @@ server = TokenServer(Credentials.demo(), port={port}).start()
     try:
 
         def run(code: str) -> str:
-            said: list[str] = []
+            output: list[str] = []
             client.execute_interactive(
                 code,
                 timeout=30,
-                output_hook=lambda message: said.append(
+                output_hook=lambda message: output.append(
                     str(message["content"].get("text", message["content"].get("ename", "")))
                 ),
             )
-            return "".join(said).strip()
+            return "".join(output).strip()
 
         assert run(start + ask) == "Agora Auth Token Server"
         client.execute("print('busy', flush=True); import time; time.sleep(60)")
@@ -225,7 +229,8 @@ def test_an_interrupted_start_leaves_nothing_behind(monkeypatch: pytest.MonkeyPa
     with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
         patched.setattr("httpx2.Client", interrupt)
         server.start()
-    assert threads() == 0 and repr(server) == "<BackgroundServer: stopped>"
+    assert threads() == 0
+    assert repr(server) == "<BackgroundServer: stopped>"
     with server:
         assert server.client.get("/").text == "here"
 

@@ -68,8 +68,8 @@ def ask_all_kinds_of_things(client: httpx2.Client) -> set[str]:
 
 def secrets_in(written: str, tokens: set[str]) -> list[str]:
     forbidden = {"certificate": DEMO.app_certificate, "key": KEY, "shouted key": KEY.replace("-", "").upper()}
-    found = [name for name, secret in (forbidden | {"wrong key": WRONG_KEY}).items() if secret in written]
-    return found + [token for token in tokens if token in written]
+    leaks = [name for name, secret in (forbidden | {"wrong key": WRONG_KEY}).items() if secret in written]
+    return leaks + [token for token in tokens if token in written]
 
 
 def test_nothing_secret_is_written_at_any_level(
@@ -93,10 +93,13 @@ def test_nothing_secret_is_written_at_any_level(
 
         monkeypatch.setattr("agora_helpers.server.endpoints.build_rtc_token", fail)
         failed = server.client.post("/rtctoken", json={"channel": "lobby"}, headers=BEARER)
-        assert failed.status_code == 500 and not secrets_in(failed.text, tokens)
+        assert failed.status_code == 500
+        assert not secrets_in(failed.text, tokens)
     out, err = capfd.readouterr()
     logged = caplog.text + "".join(repr(vars(record)) for record in caplog.records)
-    assert out == "" and len(err.splitlines()) > 400 and "ValueError" in logged
+    assert out == ""
+    assert len(err.splitlines()) > 400
+    assert "ValueError" in logged
     assert secrets_in(err + logged, tokens) == []
     assert json.loads(err.splitlines()[0]).keys() == {
         "time",
@@ -134,7 +137,8 @@ def two_workers() -> Iterator[Running]:
     running = Running(process, f"http://127.0.0.1:{port}", written)
     ends = time.monotonic() + 30
     while sum("Application startup complete" in line or "Started server process" in line for line in written) < 4:
-        assert process.poll() is None and time.monotonic() < ends, written
+        assert process.poll() is None
+        assert time.monotonic() < ends, written
         time.sleep(0.01)
     yield running
     process.terminate()
@@ -173,7 +177,8 @@ def test_two_workers_share_the_work_and_write_nothing_secret(two_workers: Runnin
         tokens = set().union(*pool.map(ask_all_kinds_of_things, clients))
     assert len(tokens) == 80, "each is another one, whichever process made it"
     held = [sockets_of(worker) - count for worker, count in zip(workers, before, strict=True)]
-    assert sum(held) == 40 and min(held) > 0, f"each connection was answered; each process has some: {held}"
+    assert sum(held) == 40
+    assert min(held) > 0, f"each connection was answered; each process has some: {held}"
     for client in clients:
         client.close()
     process.send_signal(signal.SIGTERM)
