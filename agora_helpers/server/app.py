@@ -126,10 +126,10 @@ class _Shortcut:
 
 async def _no_such_route(request: Request, error: HTTPException) -> Response:
     if error.status_code == 405:
-        allowed = (error.headers or {}).get("Allow", "")
-        hint = f"Use {allowed.replace(', ', ' or ')}."
-        hint += " A browser's address bar can only send GET." * ("POST" in allowed)
-        problem, headers = "is not allowed here.", {"allow": allowed}
+        methods = sorted((error.headers or {}).get("Allow", "").split(", "))
+        hint = f"Use {' or '.join(methods)}."
+        hint += " A browser's address bar can only send GET." * ("POST" in methods)
+        problem, headers = "is not allowed here.", {"allow": ", ".join(methods)}
         return _response(RequestError("METHOD_NOT_ALLOWED", "method", problem, hint, status=405, headers=headers))
     paths = [f"POST {path}" for path in ENDPOINTS]
     hint = f"Use GET /, {', '.join(paths)}, GET /health or GET /openapi.json."

@@ -45,7 +45,8 @@ class Watch:
             self.strangers.append(url)
 
     def check(self) -> None:
-        assert not self.strangers and not self.complaints
+        assert not self.strangers
+        assert not self.complaints
 
 
 @pytest.fixture
@@ -107,11 +108,14 @@ def test_a_request_by_mouse(page: Page, server: str) -> None:
     status(page, "200 OK: a token")
     page.get_by_text("The same request as code").wait_for()
     sent = page.locator("#sent").inner_text()
-    assert '"isPublisher": false' in sent and '"expiresIn": 60' in sent and "uid" not in sent
+    assert '"isPublisher": false' in sent
+    assert '"expiresIn": 60' in sent
+    assert "uid" not in sent
     assert '"userAccount": "alice"' in reply(page)
     assert "privilege 1, join channel" in page.locator("dl").inner_text()
     calls = page.locator("#explained pre").all_inner_texts()
-    assert len(calls) == 3 and all(f"{server}/rtctoken" in call and "API_KEY" in call for call in calls)
+    assert len(calls) == 3
+    assert all(f"{server}/rtctoken" in call and "API_KEY" in call for call in calls)
     assert KEY not in page.content(), "the key is nowhere but in its field"
 
     page.get_by_label("Endpoint").select_option("/rtmtoken")
@@ -155,7 +159,8 @@ def test_a_request_by_keyboard(page: Page, server: str) -> None:
     keys.type("7")
     keys.press("Enter")
     status(page, "200 OK: a token")
-    assert '"uid": 7' in reply(page) and page.locator("[aria-invalid]").count() == 0
+    assert '"uid": 7' in reply(page)
+    assert page.locator("[aria-invalid]").count() == 0
 
 
 @pytest.mark.parametrize(
@@ -179,7 +184,9 @@ def test_what_is_wrong_is_said_at_its_field(page: Page, server: str, field: str,
     message.wait_for()
     assert says in message.inner_text()
     place, control = message.bounding_box(), page.get_by_label(field, exact=True).bounding_box()
-    assert place and control and 0 <= place["y"] - control["y"] - control["height"] < 60, "below the field"
+    assert place
+    assert control
+    assert 0 <= place["y"] - control["y"] - control["height"] < 60, "below the field"
     assert page.get_by_label(field, exact=True).evaluate("field => field === document.activeElement")
 
 
@@ -251,7 +258,8 @@ def test_agoras_sdk_is_admitted(page: Page, practice: str) -> None:
     log = page.get_by_role("log")
     log.get_by_text("Admitted.").wait_for()
     said = log.inner_text()
-    assert "for uid 7" in said and "Agora's SDK 4.24.8 joins lobby" in said
+    assert "for uid 7" in said
+    assert "Agora's SDK 4.24.8 joins lobby" in said
     assert "wss://127-0-0-1.edge.agora.io:4000" in said, "the SDK itself wanted to go there"
     page.get_by_role("button", name="Leave").click()
     log.get_by_text("Left.").wait_for()
@@ -303,7 +311,8 @@ def test_the_page_keeps_a_token_fresh(page: Page, practice: str) -> None:
     page.evaluate("globalThis.before = agoraClient")
     with page.expect_request("**/rtctoken") as asked, page.expect_request("**/transpond/**") as joined:
         page.get_by_role("button", name="Let the token expire", exact=True).click()
-    assert json_of(asked)["uid"] == uid and f'"uid":{uid}' in (joined.value.post_data or "")
+    assert json_of(asked)["uid"] == uid
+    assert f'"uid":{uid}' in (joined.value.post_data or "")
     log.get_by_text("Admitted.").nth(1).wait_for()
     assert page.evaluate("agoraClient !== before && before.connectionState === 'DISCONNECTED'")
     assert log.get_by_text("Rejected.").count() == 0
@@ -360,7 +369,8 @@ def test_the_client_page_of_a_token_server(page: Page, tmp_path: Any) -> None:
         page.get_by_text("Disconnected from the channel.").wait_for()
         page.get_by_role("button", name="Leave").click()
         page.get_by_text("Left.").wait_for()
-        assert page.evaluate("closedTracks") == 2 and page.locator("#videos > *").count() == 0
+        assert page.evaluate("closedTracks") == 2
+        assert page.locator("#videos > *").count() == 0
 
 
 STAND_IN = """

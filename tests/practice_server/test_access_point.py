@@ -89,8 +89,8 @@ def test_a_client_that_may_join() -> None:
 
 def test_a_client_that_may_not_join() -> None:
     body = send(access_point(), to_join(uid=8))
-    refused = {"code": 2_010_009, "flag": 4096, "cname": "lobby", "detail": {}}
-    assert [part["buffer"] for part in body["response_body"]] == [refused, {"code": 2_010_009, "flag": 4_194_310}]
+    rejected = {"code": 2_010_009, "flag": 4096, "cname": "lobby", "detail": {}}
+    assert [part["buffer"] for part in body["response_body"]] == [rejected, {"code": 2_010_009, "flag": 4_194_310}]
 
 
 def test_a_client_that_may_log_in() -> None:
@@ -138,13 +138,16 @@ def test_user_accounts() -> None:
     assert [question.uid for question in exchanges(client)] == ["alice", "bob"]
     body = {"sid": "1", "opid": 10, "appid": DEMO.app_id, "string_uid": "alice"}
     answer = client.post(f"{RTM}?action=stringuid", json=body).json()
-    assert answer["code"] == 0 and 0 < answer["uid"] < 2**32 and len(exchanges(client)) == 2
+    assert answer["code"] == 0
+    assert 0 < answer["uid"] < 2**32
+    assert len(exchanges(client)) == 2
 
 
 def test_a_token_of_which_the_rtm_sdk_read_only_the_app_id() -> None:
     client = access_point()
     assert send(client, to_log_in(f"006{DEMO.app_id}!"))["code"] == 9
-    assert exchanges(client)[0].admission.error == "-10005" and not exchanges(client)[0].admission.documented
+    assert exchanges(client)[0].admission.error == "-10005"
+    assert not exchanges(client)[0].admission.documented
 
 
 def test_the_project_may_change_meanwhile() -> None:
@@ -172,14 +175,16 @@ def test_what_else_an_sdk_posts() -> None:
 def test_a_browser_may_send_requests_from_any_page(path: str) -> None:
     asks = {"origin": "https://page.example", "access-control-request-headers": "x-packet-uri"}
     answer = access_point().options(path, headers=asks | {"access-control-request-method": "POST"})
-    assert answer.status_code == 204 and answer.headers["access-control-allow-origin"] == "*"
+    assert answer.status_code == 204
+    assert answer.headers["access-control-allow-origin"] == "*"
     assert answer.headers["access-control-allow-methods"] == "POST"
     assert answer.headers["access-control-allow-headers"] == "*"
 
 
 def test_another_method() -> None:
     answer = access_point().get(RTC)
-    assert answer.status_code == 405 and answer.headers["allow"] == "POST, OPTIONS"
+    assert answer.status_code == 405
+    assert answer.headers["allow"] == "POST, OPTIONS"
     assert error_of(answer) == ("method", "method: is not allowed here. Use POST, as the SDKs do.")
 
 
@@ -214,7 +219,8 @@ def error_of(answer: Any) -> tuple[str, str]:
 )
 def test_requests_for_messaging_that_no_sdk_sends(body: bytes, field: str) -> None:
     answer = access_point().post(RTM, content=body)
-    assert answer.status_code == 400 and error_of(answer)[0] == field
+    assert answer.status_code == 400
+    assert error_of(answer)[0] == field
 
 
 @pytest.mark.parametrize(
@@ -235,7 +241,8 @@ def test_requests_for_messaging_that_no_sdk_sends(body: bytes, field: str) -> No
 )
 def test_requests_for_a_channel_that_no_sdk_sends(change: Json, field: str) -> None:
     answer = access_point().post(RTC, files={"request": (None, json.dumps(to_join() | change))})
-    assert answer.status_code == 400 and error_of(answer)[0] == field
+    assert answer.status_code == 400
+    assert error_of(answer)[0] == field
 
 
 @pytest.mark.parametrize(
@@ -251,7 +258,8 @@ def test_requests_for_a_channel_that_no_sdk_sends(change: Json, field: str) -> N
 )
 def test_forms_that_no_sdk_sends(kind: str, body: bytes) -> None:
     answer = access_point().post(RTC, content=body, headers={b"content-type": kind.encode("latin-1")})
-    assert answer.status_code == 400 and error_of(answer)[0] == "request"
+    assert answer.status_code == 400
+    assert error_of(answer)[0] == "request"
 
 
 VALUES = st.recursive(
@@ -291,7 +299,8 @@ def test_only_the_last_exchanges_are_kept() -> None:
         [Exchange(Surface.RTM, "old", None, False, Project(DEMO).login("old"))] * (MAX_EXCHANGES + 5)
     )
     send(client, to_log_in())
-    assert len(exchanges(client)) == MAX_EXCHANGES and exchanges(client)[-1].name == "alice"
+    assert len(exchanges(client)) == MAX_EXCHANGES
+    assert exchanges(client)[-1].name == "alice"
 
 
 def test_neither_token_nor_certificate_is_shown() -> None:

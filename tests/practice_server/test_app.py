@@ -72,7 +72,8 @@ def test_the_project_may_be_changed_from_outside() -> None:
     assert ask(here, **nobody) == 0
     project.certificates.enable_primary()
     project.certificates.delete_no_certificate()
-    assert ask(here, **nobody) == 2_010_015 and here.get("/practice").json()["mechanism"] == "token"
+    assert ask(here, **nobody) == 2_010_015
+    assert here.get("/practice").json()["mechanism"] == "token"
     here.post("/practice/project", json={"mechanism": "app_id"})
     assert project.mechanism == Mechanism.APP_ID
 
@@ -95,8 +96,9 @@ def test_choices_that_do_not_exist(value: Any) -> None:
 def test_no_other_page_or_host_can_change_the_project() -> None:
     here = client()
     ask_first = {"origin": "https://evil.example", "access-control-request-method": "POST"}
-    refused = here.options("/practice/project", headers=ask_first | {"access-control-request-headers": "content-type"})
-    assert refused.status_code == 404 and "access-control-allow-origin" not in refused.headers
+    rejected = here.options("/practice/project", headers=ask_first | {"access-control-request-headers": "content-type"})
+    assert rejected.status_code == 404
+    assert "access-control-allow-origin" not in rejected.headers
     for path in ("/practice", "/client", "/try", "/"):
         assert here.get(path, headers={"host": "evil.example"}).status_code == 421
     assert here.get("/practice", headers={"host": "localhost:3000"}).status_code == 200

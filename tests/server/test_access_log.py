@@ -89,7 +89,8 @@ def test_lines_of_json() -> None:
 def test_one_write_for_all_of_one_turn() -> None:
     stream = Stream()
     written(stream, *[LogEntry(NOW, "GET", "/", 200, 0.4, "a")] * 3)
-    assert stream.writes == 1 and len(stream.getvalue().splitlines()) == 3
+    assert stream.writes == 1
+    assert len(stream.getvalue().splitlines()) == 3
 
 
 def test_a_log_that_nobody_reads_stops_nothing() -> None:

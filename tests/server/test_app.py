@@ -120,7 +120,7 @@ def test_another_method(client: TestClient, method: str) -> None:
 def test_posting_to_the_root(client: TestClient) -> None:
     answer = client.post("/", json={})
     assert answer.status_code == 405
-    assert error_of(answer)["message"] == "method: is not allowed here. Use HEAD or GET."
+    assert error_of(answer)["message"] == "method: is not allowed here. Use GET or HEAD."
 
 
 def test_another_path(client: TestClient) -> None:

@@ -35,7 +35,8 @@ def test_a_server_in_a_browser_tab_answers_as_elsewhere(monkeypatch: pytest.Monk
     monkeypatch.setattr("sys.platform", "emscripten")
     log: list[Any] = []
     in_process = TokenServer(DEMO, now=NOW, salt=1, uid=7, log=log.append)
-    assert answers(in_process) == over_a_socket and [status for status, *_ in over_a_socket][3:5] == [200, 400]
+    assert answers(in_process) == over_a_socket
+    assert [status for status, *_ in over_a_socket][3:5] == [200, 400]
     assert [entry.status for entry in log] == [status for status, *_ in over_a_socket]
     assert not in_process.running
 
@@ -43,7 +44,8 @@ def test_a_server_in_a_browser_tab_answers_as_elsewhere(monkeypatch: pytest.Monk
 def test_it_starts_again_and_has_no_port(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.platform", "emscripten")
     server = TokenServer(DEMO, now=NOW).start()
-    assert server.start().running and server.port == 0
+    assert server.start().running
+    assert server.port == 0
     assert repr(server) == "<TokenServer: running in this browser tab, without a socket>"
 
     async def cell() -> Any:
@@ -56,7 +58,8 @@ def test_it_starts_again_and_has_no_port(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_two_servers_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.platform", "emscripten")
     with TokenServer(DEMO) as first, TokenServer(DEMO) as second:
-        assert first.running and second.running
+        assert first.running
+        assert second.running
 
 
 def test_an_app_that_waits_says_so() -> None:
@@ -77,4 +80,5 @@ def test_elsewhere_there_are_sockets() -> None:
         await send({"type": "http.response.body"})
 
     with BackgroundServer(app) as server:
-        assert server.port > 0 and server.client.get("/").status_code == 204
+        assert server.port > 0
+        assert server.client.get("/").status_code == 204
