@@ -30,7 +30,7 @@ LONGEST = 8 * 3600
 
 
 def create() -> Starlette:
-    """The app, configured by the environment."""
+    """Create the app, configured by the environment."""
     secret = os.environ.get("SESSION_SECRET", "")
     if len(secret) < 32:
         hint = 'Make one with: python -c "import secrets; print(secrets.token_urlsafe(32))"'
@@ -40,7 +40,7 @@ def create() -> Starlette:
 
 
 def signed_in(secret: str) -> Access:
-    """The policy: a caller with a valid session is that user, and publishes only as a host."""
+    """Create the policy: a caller with a valid session is that user, and publishes only as a host."""
 
     def policy(headers: Mapping[str, str]) -> Permit | None:
         try:
@@ -55,7 +55,7 @@ def signed_in(secret: str) -> Access:
 
 
 def sign(secret: str, user: str, *, host: bool) -> str:
-    """The cookie's value, as the app that signs people in makes it (HttpOnly, Secure, SameSite=Lax)."""
+    """Return the cookie's value, as the app that signs people in sets it (HttpOnly, Secure, SameSite=Lax)."""
     return _serializer(secret).dumps({"user": user, "host": host})
 
 
