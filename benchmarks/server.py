@@ -242,8 +242,8 @@ def load(server: Server, connections: int, seconds: int, script: Path) -> Load:
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout=10s", f"-s{script}"]
     environment = os.environ | {"BODY": json.dumps(RTC | server.side.extra)}
     url = f"http://127.0.0.1:{server.port}/rtctoken"
-    done = subprocess.run([*command, url], env=environment, capture_output=True, text=True, check=True)
-    seen = json.loads(done.stdout.splitlines()[-1])
+    result = subprocess.run([*command, url], env=environment, capture_output=True, text=True, check=True)
+    seen = json.loads(result.stdout.splitlines()[-1])
     if seen["not_2xx"] or seen["broken"] or not seen["requests"]:
         sys.exit(f"{server.side.name} failed under {connections} connections: {seen}")
     return seen["requests"] / seen["us"] * 1e6, seen["p50"], seen["p99"]

@@ -262,5 +262,5 @@ def test_zlib_ng_is_really_in_place_of_zlib() -> None:
     """Or the second run of the notebooks would prove nothing."""
     code = "import zlib, sys; sys.stdout.write(zlib.__name__)"
     env = os.environ | {"PYTHONPATH": str(ROOT / "tests/zlib_ng")}
-    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
-    assert "zlib_ng" in done.stdout
+    result = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
+    assert "zlib_ng" in result.stdout

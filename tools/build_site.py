@@ -91,9 +91,9 @@ def build() -> None:
 def run(command: Iterable[str], cwd: Path = ROOT) -> None:
     """Run a command, and show its output only if it fails."""
     words = list(command)
-    done = subprocess.run(words, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
-    if done.returncode:
-        sys.exit(f"{done.stdout}\n{' '.join(words)} failed.")
+    result = subprocess.run(words, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    if result.returncode:
+        sys.exit(f"{result.stdout}\n{' '.join(words)} failed.")
 
 
 def write_runtime(folder: Path) -> None:

@@ -59,8 +59,8 @@ def test_typing_and_choosing(builder: Locator) -> None:
     builder.get_by_label("uid", exact=True).fill("4294967295")
     builder.get_by_label("Role").select_option("subscriber: receives")
     builder.get_by_label("Lifetime (s)").fill("60")
-    made = build_rtc_token(DEMO, "stage", uid=4_294_967_295, expires_in=60, version="006", **FIXED)
-    wait_for(builder, made)
+    token = build_rtc_token(DEMO, "stage", uid=4_294_967_295, expires_in=60, version="006", **FIXED)
+    wait_for(builder, token)
     expect(builder).to_contain_text('build_rtc_token(credentials, "stage", uid=4294967295, role="subscriber"')
 
     builder.get_by_label("Version").select_option("007 (recommended)")
@@ -211,10 +211,10 @@ def test_in_the_dark_and_in_a_narrow_window(lab: str, page: Page, lesson: str) -
 
 
 def accessible(panel: Locator) -> set[str]:
-    """Asserts that axe finds nothing wrong in the panel; returns the rules that it has checked."""
+    """Assert that axe finds nothing wrong in the panel, and return the rules that it has checked."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="the extra 'browser' is not installed")
     panel.evaluate("panel => panel.id = 'the-panel'")
-    found = axe.Axe().run(panel.page, context="#the-panel").response
+    report = axe.Axe().run(panel.page, context="#the-panel").response
     panel.evaluate("panel => panel.removeAttribute('id')")
-    assert not found["violations"], found["violations"]
-    return {rule["id"] for rule in found["passes"]}
+    assert report["violations"] == []
+    return {rule["id"] for rule in report["passes"]}

@@ -60,7 +60,7 @@ def visitor(browser: Browser, site: str) -> Iterator[Page]:
     """A fresh browser; whatever it asks of another host fails the test (and would find no such host)."""
     context = browser.new_context(viewport=WHOLE_NOTEBOOK)
     outside: list[str] = []
-    context.on("request", lambda asked: outside.append(asked.url) if is_outside(asked.url, site) else None)
+    context.on("request", lambda request: outside.append(request.url) if is_outside(request.url, site) else None)
     yield context.new_page()
     context.close()
     assert not outside
@@ -115,8 +115,8 @@ def test_a_lesson_in_a_browser_tab(visitor: Page, site: str, name: str, capsys: 
     with capsys.disabled():
         print(f"\n{name}: opened in {opened - began:.0f} s, ran in {time.monotonic() - opened:.0f} s")  # noqa: T201
     assert visitor.locator('.jp-OutputArea-output[data-mime-type$="error"], [data-mime-type$="stderr"]').count() == 0
-    shown = [None if wanted is None else text for wanted, text in zip(expected, visitor.evaluate(OUTPUTS), strict=True)]
-    assert shown == expected
+    outputs = zip(expected, visitor.evaluate(OUTPUTS), strict=True)
+    assert [None if original is None else text for original, text in outputs] == expected
 
 
 def test_a_panel_in_a_browser_tab(visitor: Page, site: str) -> None:
