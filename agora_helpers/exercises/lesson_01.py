@@ -46,7 +46,7 @@ EXERCISES = (
         id="01.1",
         question="Create a token with which user 7 gets 'dynamic key or token timeout' in the lobby at NOW.",
         wrong=_timed_out,
-        right="Genuine, for the right client, but expired. The error 'dynamic key expired' (2010013) is about time, too.",
+        right="Genuine and for the right client, but expired. ('dynamic key expired', 2010013, is also about time.)",
         hints=(
             "Everything except its time must be right. When does a token expire that was created earlier?",
             "build_rtc_token takes now (the time of issue) and expires_in. Their sum must be before NOW.",
