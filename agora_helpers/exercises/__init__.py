@@ -36,7 +36,7 @@ def check(exercise: str, answer: object) -> Feedback:
     """
     entry = _find(exercise)
     if _unanswered(answer):
-        return Feedback(entry.id, None, "Write your answer in place of the three dots, then run the cell again.")
+        return Feedback(entry.id, None, "Write your answer in place of the three dots, and run the cell again.")
     problem = entry.wrong(answer)
     return Feedback(entry.id, problem is None, entry.right if problem is None else problem)
 
