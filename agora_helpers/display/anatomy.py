@@ -139,8 +139,8 @@ def _meaning(decoded: DecodedToken, field: Field, name: str, service: int | None
     if name == "expire":
         return f"lifetime: {format_duration(value)} from issue, until {format_utc(decoded.expires_at)}"
     if name == "type":
-        known = SERVICE_CLASSES.get(value)
-        return f"service: {known.name}" if known else "service: unknown"
+        service_class = SERVICE_CLASSES.get(value)
+        return f"service: {service_class.name}" if service_class else "service: unknown"
     if name == "privilege":
         return PRIVILEGE_NAMES.get(service, {}).get(value, "unknown privilege")
     if re.fullmatch(r"privileges\[\d+\]", name):

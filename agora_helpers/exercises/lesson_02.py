@@ -39,7 +39,7 @@ def _when_to_disable(answer: object) -> str | None:
     if project.join("lobby", uid=7, token=last, now=at).admitted:
         project.certificates.disable_secondary()
         error = project.join("lobby", uid=7, token=last, now=at).text
-        return f"At {hour}:00 a token issued at noon is still valid, but its client would get {error!r}."
+        return f"At {hour}:00 the last token, issued at noon, is still valid, but its client would get {error!r}."
     if project.join("lobby", uid=7, token=last, now=at - 3600).admitted:
         return None
     return (

@@ -17,7 +17,7 @@ _CHANNEL, _ACCOUNT = "Room 12", "zoe"
 
 
 def _whose_checksum(answer: object) -> str | None:
-    if problem := not_a_count(answer, "the user's number"):
+    if problem := not_a_count(answer):
         return problem
     if not isinstance(answer, int) or not 1 <= answer <= 1000:
         return "The user's number is 1 to 1000."
