@@ -1,6 +1,6 @@
-"""``agora-helpers`` and ``python -m agora_helpers``: tokens, and the server that makes them, on the command line.
+"""The command line, ``agora-helpers`` or ``python -m agora_helpers``: the parser and what it calls.
 
-Exit status: 0 yes, 1 no (not a token, or not verified), 2 wrong usage. The App Certificate never comes from
+Exit status: 0 yes, 1 no (not a token, or rejected), 2 wrong usage. The App Certificate never comes from
 an argument, where other users of the machine could read it.
 """
 
@@ -14,7 +14,6 @@ import re
 import shutil
 import sys
 import time
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
 from importlib import import_module
@@ -27,7 +26,7 @@ from .display.anatomy import anatomy_text
 from .display.timeline import timeline_text
 from .display.token import as_text, describe
 from .display.verdict import verdict_text
-from .errors import AgoraHelpersError, InputError, TokenFormatError
+from .errors import AgoraHelpersError, ErrorCode, InputError, TokenFormatError
 from .sdk_errors.lookup import explain_error
 from .sdk_errors.table import ErrorExplanation
 from .tokens.builders import build_rtc_token, build_rtm_token
@@ -36,145 +35,234 @@ from .tokens.repairs import repair
 from .verification.verifier import Verdict, verify
 
 YES, NO, USAGE, INTERRUPTED = 0, 1, 2, 130
+STANDARD_INPUT = "-"
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; returns the exit status."""
+    """Run one command and return its exit status.
+
+    Args:
+        arguments: the words after ``agora-helpers``; those of this process by default.
+
+    >>> main(["decode", "--json", "hello"])
+    {"error": {"field": "version", "code": "MALFORMED", "message": "version (character 0): ...
+    1
+    """
     for stream, errors in ((sys.stdin, "replace"), (sys.stdout, "backslashreplace"), (sys.stderr, "backslashreplace")):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors=errors)
-    given = parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     try:
-        status = _COMMANDS[given.command](given)
+        status: int = options.run(options)
         sys.stdout.flush()
     except AgoraHelpersError as error:
-        if given.json:
+        if options.json:
             print(json.dumps({"error": _error_dict(error)}))
         else:
-            print(f"agora-helpers: {_with_options(str(error))}", file=sys.stderr)
+            print(f"agora-helpers: {_message(error)}", file=sys.stderr)
         return NO if isinstance(error, TokenFormatError) else USAGE
     except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:  # whoever reads, for instance head, has had enough
+    except BrokenPipeError:  # the program that reads our output, for instance head, has closed the pipe
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return NO
     return status
 
 
-def _with_options(message: str) -> str:
-    """A message of the package with the names of options in place of Python's arguments."""
-    message = re.sub(r"\b(uid|account|allow_any_uid)=(…|True)", r"--\1", message)
-    return re.sub(r"^(expires_in|version|now|salt|role|account|uid|port|host):|--allow_any_uid", _option, message)
+# Errors in the words of the command line
+
+_OPTIONS = {
+    name: "--" + name.replace("_", "-")
+    for name in ("account", "expires_in", "host", "now", "port", "role", "salt", "uid", "version")
+}
+"""The option of each field that has one."""
+_HINTS: dict[str, str] = {
+    ErrorCode.UID_FOR_ANYONE: "Pass the client's own uid. If you really want a token for any client, add "
+    "--allow-any-uid.",
+    ErrorCode.UID_TOO_LARGE: "A uid is 1 to 4294967295 (32 bits). Use --account for a larger id.",
+}
+"""What to do by an error's code, where ``hint`` speaks of Python's arguments."""
+_CHOICES = {"role": "Use publisher or subscriber.", "version": "Use 007 or 006."}
+"""What to do by field, where only an unknown word can be wrong."""
 
 
-def _option(found: re.Match[str]) -> str:
-    return "--" + found[0].removeprefix("--").replace("_", "-")
+def _message(error: AgoraHelpersError) -> str:
+    if isinstance(error, TokenFormatError):
+        return str(error)  # about a place in the token, and no option
+    hint = _CHOICES.get(error.field) or _HINTS.get(error.code, error.hint)
+    return f"{_OPTIONS.get(error.field, error.field)}: {error.problem}" + (f" {hint}" if hint else "")
 
 
-def _credentials(given: argparse.Namespace) -> Credentials:
-    return Credentials.demo() if given.demo else Credentials.from_env()
+def _error_dict(error: AgoraHelpersError) -> dict[str, Any]:
+    body: dict[str, Any] = {"field": error.field, "code": error.code, "message": _message(error)}
+    if isinstance(error, TokenFormatError):
+        body |= {"offset": error.offset, "where": error.where}
+    return body
 
 
-def _token(given: argparse.Namespace) -> str:
-    if given.token != STANDARD_INPUT:
-        return str(given.token)
-    token = _pasted("a token").removesuffix("\n").removesuffix("\r")
-    if not token:
-        raise InputError("token", "is missing.", "Pass it as an argument or on standard input.")
-    return token
+# The parser
+
+_CREDENTIALS_HELP = """\
+The App ID and App Certificate come from the environment (AGORA_APP_ID, AGORA_APP_CERTIFICATE) or from the
+nearest .env file. verify also tries AGORA_SECONDARY_CERTIFICATE, if it is set. --demo uses the sample pair that
+Agora publishes: its tokens are well formed, but no real project accepts them."""
+
+_SERVE_HELP = """\
+Run the token server: POST /rtctoken and POST /rtmtoken. By default it listens on this machine only, and anyone here can
+request a token. With AGORA_ACCESS=keys, callers need one of the AGORA_API_KEYS (separated by commas), sent as
+Authorization: Bearer KEY. Browser pages can call it if their origin is in AGORA_ALLOWED_ORIGINS (separated by commas).
+On this machine, or with AGORA_PAGES=on, it also serves two pages: /try sends a request, /client joins a channel with
+Agora's Web SDK. The SDK comes from AGORA_WEB_SDK (a file or an https address), or from Agora's download address."""
 
 
-def _pasted(what: str) -> str:
-    """Standard input; a person at a terminal is told what is waited for."""
-    if sys.stdin.isatty():
-        print(f"Paste {what}, then press Ctrl-D (on Windows Ctrl-Z and Enter):", file=sys.stderr)
-    return sys.stdin.read()
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of the command line. ``run`` of its result is the command's function."""
+    root = argparse.ArgumentParser(
+        prog="agora-helpers",
+        description="Build, decode and verify the tokens that clients need to join Agora channels.",
+        epilog="Try: agora-helpers build rtc lobby --uid 7 --demo",
+    )
+    root.add_argument("--version", action="version", version=f"agora-helpers {version('agora-helpers')}")
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--json", action="store_true", help="print one JSON object instead of text")
+    common.add_argument("--demo", action="store_true", help="use Agora's published sample credentials")
+    commands = root.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    _add_build(commands, common)
+    _add_decode_and_verify(commands, common)
+
+    explaining = commands.add_parser("explain-error", parents=[common], help="explain an error of Agora's SDKs")
+    explaining.add_argument("text", nargs="*", help="the message or the code (default: read standard input)")
+    explaining.set_defaults(run=_explain_error)
+
+    serving = commands.add_parser(
+        "serve", parents=[common], help="run the token server", description=_SERVE_HELP, epilog=_CREDENTIALS_HELP
+    )
+    serving.add_argument("--port", type=_integer, help="default: PORT of the environment, or 3000; 0: any free port")
+    serving.add_argument("--host", default="127.0.0.1", help="any other than 127.0.0.1 needs AGORA_ACCESS=keys")
+    serving.add_argument(
+        "--practice", action="store_true", help="run a practice project for Agora's Web SDK: no account, no network"
+    )
+    serving.set_defaults(run=_serve)
+    return root
 
 
-def _build_rtc(given: argparse.Namespace) -> int:
+def _add_build(commands: Any, common: argparse.ArgumentParser) -> None:
+    build = commands.add_parser("build", help="build a token", description="Build a token.", epilog=_CREDENTIALS_HELP)
+    kinds = build.add_subparsers(title="kinds", required=True, metavar="KIND")
+    shared = argparse.ArgumentParser(add_help=False, parents=[common])
+    shared.add_argument(
+        "--expires-in", type=_integer, default=3600, metavar="SECONDS", help="lifetime, 1 to 86400 (default: 3600)"
+    )
+    shared.add_argument("--version", dest="token_version", default="007", metavar="006|007", help="default: 007")
+    shared.add_argument("--now", type=_integer, metavar="UNIX_TIME", help="time of issue (default: now)")
+    shared.add_argument("--salt", type=_integer, metavar="NUMBER", help="default: a random number")
+
+    rtc = kinds.add_parser("rtc", parents=[shared], help="for a channel (audio and video)", epilog=_CREDENTIALS_HELP)
+    rtc.add_argument("channel", help="the channel's name, 1 to 63 characters")
+    client = rtc.add_mutually_exclusive_group(required=True)
+    client.add_argument("--uid", type=_integer, help="the client's integer uid, 1 to 4294967295")
+    client.add_argument("--account", help="the client's user account, a string")
+    rtc.add_argument("--role", default=Role.SUBSCRIBER.value, metavar="ROLE", help="publisher or subscriber (default)")
+    rtc.add_argument("--allow-any-uid", action="store_true", help="with --uid 0: a token that any client can use")
+    rtc.set_defaults(run=_build_rtc)
+
+    rtm = kinds.add_parser("rtm", parents=[shared], help="for messaging (Signaling)", epilog=_CREDENTIALS_HELP)
+    rtm.add_argument("user", help="the RTM user id, 1 to 64 characters")
+    rtm.set_defaults(run=_build_rtm)
+
+
+def _add_decode_and_verify(commands: Any, common: argparse.ArgumentParser) -> None:
+    token = argparse.ArgumentParser(add_help=False, parents=[common])
+    token.add_argument("token", nargs="?", default=STANDARD_INPUT, help="default, or -: read standard input")
+    decoding = commands.add_parser("decode", parents=[token], help="show what a token contains; needs no key")
+    decoding.set_defaults(run=_decode)
+
+    verifying = commands.add_parser(
+        "verify", parents=[token], help="check a token against your project", epilog=_CREDENTIALS_HELP
+    )
+    verifying.add_argument("--channel", help="the channel that the client joins")
+    client = verifying.add_mutually_exclusive_group()
+    client.add_argument("--uid", type=_integer, help="the integer uid that it joins with")
+    client.add_argument("--account", help="the user account that it joins with")
+    verifying.add_argument("--user", help="the RTM user id that it logs in with")
+    verifying.add_argument("--now", type=_integer, metavar="UNIX_TIME", help="check at this time (default: now)")
+    verifying.set_defaults(run=_verify)
+
+
+def _integer(text: str) -> int:
+    if re.fullmatch(r"-?[0-9]{1,30}", text):
+        return int(text)
+    raise argparse.ArgumentTypeError("must be a whole number")
+
+
+# The commands: each takes the parser's result and returns the exit status
+
+
+def _build_rtc(options: argparse.Namespace) -> int:
     token = build_rtc_token(
-        _credentials(given),
-        given.channel,
-        uid=given.uid,
-        account=given.account,
-        role=given.role,
-        expires_in=given.expires_in,
-        version=given.token_version,
-        allow_any_uid=given.allow_any_uid,
-        now=given.now,
-        salt=given.salt,
+        _credentials(options),
+        options.channel,
+        uid=options.uid,
+        account=options.account,
+        role=options.role,
+        expires_in=options.expires_in,
+        version=options.token_version,
+        allow_any_uid=options.allow_any_uid,
+        now=options.now,
+        salt=options.salt,
     )
-    return _print_token(given, token)
+    return _print_token(options, token)
 
 
-def _build_rtm(given: argparse.Namespace) -> int:
+def _build_rtm(options: argparse.Namespace) -> int:
     token = build_rtm_token(
-        _credentials(given),
-        given.user,
-        expires_in=given.expires_in,
-        version=given.token_version,
-        now=given.now,
-        salt=given.salt,
+        _credentials(options),
+        options.user,
+        expires_in=options.expires_in,
+        version=options.token_version,
+        now=options.now,
+        salt=options.salt,
     )
-    return _print_token(given, token)
+    return _print_token(options, token)
 
 
-def _print_token(given: argparse.Namespace, token: str) -> int:
-    print(json.dumps({"token": token, **decode(token).to_dict()}) if given.json else token)
+def _print_token(options: argparse.Namespace, token: str) -> int:
+    print(json.dumps({"token": token, **decode(token).to_dict()}) if options.json else token)
     return YES
 
 
-def _decode(given: argparse.Namespace) -> int:
-    token, repairs = _repaired(given)
+def _decode(options: argparse.Namespace) -> int:
+    token, repairs = _repair(options)
     decoded = decode(token)
-    if given.json:
+    if options.json:
         fields = [
             {"name": field.name, "start": field.start, "end": field.end, "raw": field.raw.hex()}
             for field in decoded.fields
         ]
-        said = {**decoded.to_dict(), "expires_at": decoded.expires_at, "fields": fields}
-        print(json.dumps(said | ({"repairs": repairs} if repairs else {})))
+        body = {**decoded.to_dict(), "expires_at": decoded.expires_at, "fields": fields}
+        print(json.dumps(body | ({"repairs": repairs} if repairs else {})))
     else:
         _print_parts(
-            ("What it says", as_text(describe(decoded, int(time.time())), width=_columns())),
+            ("Contents", as_text(describe(decoded, int(time.time())), width=_columns())),
             ("Byte by byte", anatomy_text(token, decoded, width=_columns())),
         )
     return YES
 
 
-def _repaired(given: argparse.Namespace) -> tuple[str, tuple[str, ...]]:
-    """The token that was given, and what had to be repaired, which is said on standard error too."""
-    repaired = repair(_token(given))
-    if repaired.repairs and not given.json:
-        print(f"agora-helpers: repaired: {'; '.join(repaired.repairs)}", file=sys.stderr)
-    return repaired
-
-
-def _columns() -> int | None:
-    """How wide the terminal is; None if the output goes elsewhere, where long lines do no harm."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-
-
-def _print_parts(*parts: tuple[str, str]) -> None:
-    """Texts with their headings, which are set off on a terminal."""
-    bold, plain = ("\x1b[1m", "\x1b[0m") if sys.stdout.isatty() and not os.environ.get("NO_COLOR") else ("", "")
-    print("\n\n".join(f"{bold}{heading}{plain}\n\n{text}" for heading, text in parts))
-
-
-def _verify(given: argparse.Namespace) -> int:
-    token, repairs = _repaired(given)
-    now = int(time.time()) if given.now is None else given.now
+def _verify(options: argparse.Namespace) -> int:
+    token, repairs = _repair(options)
+    now = int(time.time()) if options.now is None else options.now
     verdict = verify(
         token,
-        _credentials(given),
-        secondary_certificate=None if given.demo else secondary_from_env(),
-        channel=given.channel,
-        uid=given.uid,
-        account=given.account,
-        user=given.user,
+        _credentials(options),
+        secondary_certificate=None if options.demo else secondary_from_env(),
+        channel=options.channel,
+        uid=options.uid,
+        account=options.account,
+        user=options.user,
         now=now,
     )
-    if given.json:
+    if options.json:
         print(json.dumps(_verdict_dict(verdict) | ({"repairs": repairs} if repairs else {})))
     elif verdict.token:
         timeline = timeline_text(verdict.token, now, width=_columns())
@@ -182,32 +270,6 @@ def _verify(given: argparse.Namespace) -> int:
     else:
         _print_parts(("Verdict", verdict_text(verdict)))
     return YES if verdict.ok else NO
-
-
-def _explain_error(given: argparse.Namespace) -> int:
-    given_text = " ".join(given.text)
-    text = _pasted("a message or a code") if given_text in ("", STANDARD_INPUT) else given_text
-    found = explain_error(text)
-    if given.json:
-        print(json.dumps({"explanations": [asdict(explanation) for explanation in found]}))
-    elif found:
-        print("\n\n".join(map(_explanation, found)))
-    else:
-        print("No known Agora error found in this text. Pass the whole message, or only the code.")
-    return YES if found else NO
-
-
-def _explanation(found: ErrorExplanation) -> str:
-    mark = "" if found.documented else " (concluded from its name, not documented)"
-    lines = [f"{found.surface}  {found.code}  {found.name}", f"  {found.meaning}{mark}"]
-    lists = {
-        "Usual causes": found.causes,
-        "In the project": found.project_checks,
-        "In the client": found.client_checks,
-    }
-    for heading, entries in lists.items():
-        lines += [f"  {heading}:", *(f"  - {entry}" for entry in entries)] if entries else []
-    return "\n".join(lines)
 
 
 def _verdict_dict(verdict: Verdict) -> dict[str, Any]:
@@ -231,143 +293,106 @@ def _verdict_dict(verdict: Verdict) -> dict[str, Any]:
     }
 
 
-def _serve(given: argparse.Namespace) -> int:
+def _explain_error(options: argparse.Namespace) -> int:
+    words = " ".join(options.text)
+    text = _read_pasted("a message or a code") if words in ("", STANDARD_INPUT) else words
+    explanations = explain_error(text)
+    if options.json:
+        print(json.dumps({"explanations": [asdict(explanation) for explanation in explanations]}))
+    elif explanations:
+        print("\n\n".join(map(_explanation_text, explanations)))
+    else:
+        print("No known Agora error found in this text. Pass the whole message, or only the code.")
+    return YES if explanations else NO
+
+
+def _explanation_text(explanation: ErrorExplanation) -> str:
+    mark = "" if explanation.documented else " (not documented: inferred from the error's name)"
+    lines = [f"{explanation.surface}  {explanation.code}  {explanation.name}", f"  {explanation.meaning}{mark}"]
+    lists = {
+        "Usual causes": explanation.causes,
+        "In the project": explanation.project_checks,
+        "In the client": explanation.client_checks,
+    }
+    for heading, entries in lists.items():
+        lines += [f"  {heading}:", *(f"  - {entry}" for entry in entries)] if entries else []
+    return "\n".join(lines)
+
+
+def _serve(options: argparse.Namespace) -> int:
     try:
-        import_module("uvicorn")  # which the server itself asks for only when it listens
+        import_module("uvicorn")  # the server itself imports it only when it starts to listen
         from .server.app import serve
         from .server.hosting import check_port, is_loopback
         from .server.settings import Settings
     except ModuleNotFoundError as missing:
         hint = 'Install the extra "server": pip install -e ".[server]"'
-        raise InputError("serve", f"needs the package {missing.name}.", hint) from None
-    port = given.port
+        raise InputError("serve", f"needs the package {missing.name}.", hint, code=ErrorCode.MISSING) from None
+    port = options.port
     if port is None:
-        text = os.environ.get("PORT", "").strip() or "3000"
-        port = check_port("PORT", int(text) if re.fullmatch(r"[0-9]{1,5}", text) else None)
-    credentials = Credentials.demo() if given.demo else Credentials.for_lessons() if given.practice else None
-    settings = Settings.from_env(credentials, default_access="none", default_pages=is_loopback(given.host))
+        variable = os.environ.get("PORT", "").strip() or "3000"
+        port = check_port("PORT", int(variable) if re.fullmatch(r"[0-9]{1,5}", variable) else None)
+    credentials = Credentials.demo() if options.demo else Credentials.for_lessons() if options.practice else None
+    settings = Settings.from_env(credentials, default_access="none", default_pages=is_loopback(options.host))
 
     def announce(host: str, port: int) -> None:
         url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-        said = f"Agora Auth Token Server on {url} (Ctrl-C stops it)"
-        if given.practice:
-            said += f"\nPractice mode: open {url}/client in a browser; nothing leaves this machine"
+        lines = [f"Agora Auth Token Server on {url} (press Ctrl-C to stop it)"]
+        if options.practice:
+            lines.append(f"Practice mode: open {url}/client in a browser. Nothing leaves this machine.")
         else:
-            demo = "\nwith Agora's published sample credentials: its tokens open no real channel"
-            said += demo * settings.credentials.is_demo + f"\nPages: {url}/try and {url}/client" * settings.pages
-        print(json.dumps({"url": url}) if given.json else said, flush=True)
+            if settings.credentials.is_demo:
+                lines.append("Using Agora's published sample credentials: no real project accepts these tokens.")
+            if settings.pages:
+                lines.append(f"Pages: {url}/try and {url}/client")
+        print(json.dumps({"url": url}) if options.json else "\n".join(lines), flush=True)
 
     run = serve
-    if given.practice:
+    if options.practice:
         from .practice_server.app import serve_practice as run
     with suppress(KeyboardInterrupt):
-        run(settings, given.host, check_port("port", port), announce=announce)
+        run(settings, options.host, check_port("port", port), announce=announce)
     return YES
 
 
-def _error_dict(error: AgoraHelpersError) -> dict[str, Any]:
-    body: dict[str, Any] = {"field": error.field, "message": str(error)}
-    if isinstance(error, TokenFormatError):
-        body |= {"offset": error.offset, "where": error.where}
-    return body
+# What several commands share
 
 
-_COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
-    "build rtc": _build_rtc,
-    "build rtm": _build_rtm,
-    "decode": _decode,
-    "verify": _verify,
-    "explain-error": _explain_error,
-    "serve": _serve,
-}
+def _credentials(options: argparse.Namespace) -> Credentials:
+    return Credentials.demo() if options.demo else Credentials.from_env()
 
 
-STANDARD_INPUT = "-"
-
-_CREDENTIALS_HELP = """\
-App ID and App Certificate come from the environment (AGORA_APP_ID, AGORA_APP_CERTIFICATE) or from the
-nearest .env file; verify also tries AGORA_SECONDARY_CERTIFICATE, if it is set. With --demo the sample pair that
-Agora publishes is used: its tokens are well formed and open no real channel."""
-
-_SERVE_HELP = """\
-Run the token server: POST /rtctoken and POST /rtmtoken. On this machine anyone may ask it for a token. With
-AGORA_ACCESS=keys only callers with one of AGORA_API_KEYS (separated by commas), sent as Authorization: Bearer KEY.
-Pages in a browser may ask if their origin is one of AGORA_ALLOWED_ORIGINS (separated by commas). On this machine, or
-with AGORA_PAGES=on, it has two pages of its own: /try makes a request, /client joins a channel with Agora's Web SDK,
-which comes from AGORA_WEB_SDK, a file or an https address, or from Agora's download address."""
+def _repair(options: argparse.Namespace) -> tuple[str, tuple[str, ...]]:
+    """Return the token, repaired, and the list of repairs. Report them on standard error too, unless in JSON."""
+    repaired = repair(_token(options))
+    if repaired.repairs and not options.json:
+        print(f"agora-helpers: repaired: {'; '.join(repaired.repairs)}", file=sys.stderr)
+    return repaired
 
 
-def parser() -> argparse.ArgumentParser:
-    """What can be said on the command line; ``command`` of the result names what to run."""
-    made = argparse.ArgumentParser(
-        prog="agora-helpers",
-        description="Build, read and check the tokens with which clients join Agora channels.",
-        epilog="Try: agora-helpers build rtc lobby --uid 7 --demo",
-    )
-    made.add_argument("--version", action="version", version=f"agora-helpers {version('agora-helpers')}")
-    common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("--json", action="store_true", help="print one JSON object instead of text")
-    common.add_argument("--demo", action="store_true", help="use Agora's published sample credentials")
-    commands = made.add_subparsers(title="commands", required=True, metavar="COMMAND")
-
-    build = commands.add_parser("build", help="make a token", description="Make a token.", epilog=_CREDENTIALS_HELP)
-    kinds = build.add_subparsers(title="kinds", required=True, metavar="KIND")
-    making = argparse.ArgumentParser(add_help=False, parents=[common])
-    making.add_argument(
-        "--expires-in", type=_integer, default=3600, metavar="SECONDS", help="lifetime, 1 to 86400 (3600)"
-    )
-    making.add_argument("--version", dest="token_version", default="007", metavar="006|007", help="default: 007")
-    making.add_argument("--now", type=_integer, metavar="UNIX_TIME", help="time of issue (default: now)")
-    making.add_argument("--salt", type=_integer, metavar="NUMBER", help="random part (default: a random number)")
-
-    rtc = kinds.add_parser("rtc", parents=[making], help="for a channel (audio and video)", epilog=_CREDENTIALS_HELP)
-    rtc.add_argument("channel", help="the channel's name, 1 to 63 characters")
-    who = rtc.add_mutually_exclusive_group(required=True)
-    who.add_argument("--uid", type=_integer, help="the client's integer uid, 1 to 4294967295")
-    who.add_argument("--account", help="the client's user account, a text")
-    rtc.add_argument("--role", default=Role.SUBSCRIBER.value, metavar="ROLE", help="publisher or subscriber (default)")
-    rtc.add_argument("--allow-any-uid", action="store_true", help="with --uid 0: a token that anyone may use")
-    rtc.set_defaults(command="build rtc")
-
-    rtm = kinds.add_parser("rtm", parents=[making], help="for messaging (Signaling)", epilog=_CREDENTIALS_HELP)
-    rtm.add_argument("user", help="the RTM user id, 1 to 64 characters")
-    rtm.set_defaults(command="build rtm")
-
-    reading = argparse.ArgumentParser(add_help=False, parents=[common])
-    reading.add_argument(
-        "token", nargs="?", default=STANDARD_INPUT, help="the token; - or nothing: from standard input"
-    )
-    shown = commands.add_parser("decode", parents=[reading], help="show what a token says; needs no key")
-    shown.set_defaults(command="decode")
-
-    checked = commands.add_parser(
-        "verify", parents=[reading], help="check a token against your project", epilog=_CREDENTIALS_HELP
-    )
-    checked.add_argument("--channel", help="the channel that the client joins")
-    joins_as = checked.add_mutually_exclusive_group()
-    joins_as.add_argument("--uid", type=_integer, help="the integer uid that it joins with")
-    joins_as.add_argument("--account", help="the user account that it joins with")
-    checked.add_argument("--user", help="the RTM user id that it logs in with")
-    checked.add_argument("--now", type=_integer, metavar="UNIX_TIME", help="check at this time (default: now)")
-    checked.set_defaults(command="verify")
-
-    explained = commands.add_parser("explain-error", parents=[common], help="say what an error of Agora's SDKs means")
-    explained.add_argument("text", nargs="*", help="the message or the code; nothing: from standard input")
-    explained.set_defaults(command="explain-error")
-
-    serving = commands.add_parser(
-        "serve", parents=[common], help="run the token server", description=_SERVE_HELP, epilog=_CREDENTIALS_HELP
-    )
-    serving.add_argument("--port", type=_integer, help="default: the environment's PORT, or 3000; 0 for any free one")
-    serving.add_argument("--host", default="127.0.0.1", help="other than 127.0.0.1: needs AGORA_ACCESS=keys")
-    serving.add_argument(
-        "--practice", action="store_true", help="a practice project: Agora's Web SDK, no account, no network"
-    )
-    serving.set_defaults(command="serve")
-    return made
+def _token(options: argparse.Namespace) -> str:
+    if options.token != STANDARD_INPUT:
+        return str(options.token)
+    token = _read_pasted("a token").removesuffix("\n").removesuffix("\r")
+    if not token:
+        hint = "Pass it as an argument or on standard input."
+        raise InputError("token", "is missing.", hint, code=ErrorCode.MISSING)
+    return token
 
 
-def _integer(text: str) -> int:
-    if re.fullmatch(r"-?[0-9]{1,30}", text):
-        return int(text)
-    raise argparse.ArgumentTypeError("must be a whole number")
+def _read_pasted(what: str) -> str:
+    """Read standard input. At a terminal, first tell the person there what to paste."""
+    if sys.stdin.isatty():
+        print(f"Paste {what}, then press Ctrl-D (on Windows Ctrl-Z and Enter):", file=sys.stderr)
+    return sys.stdin.read()
+
+
+def _columns() -> int | None:
+    """Return the width of the terminal; None if the output goes elsewhere, where long lines do no harm."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+
+
+def _print_parts(*parts: tuple[str, str]) -> None:
+    """Print texts with their headings, in bold on a terminal."""
+    bold, plain = ("\x1b[1m", "\x1b[0m") if sys.stdout.isatty() and not os.environ.get("NO_COLOR") else ("", "")
+    print("\n\n".join(f"{bold}{heading}{plain}\n\n{text}" for heading, text in parts))

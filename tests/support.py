@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import base64
 import json
+import re
 import zlib
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
@@ -122,3 +123,7 @@ def table_cells(html: str) -> list[list[str]]:
     parser.feed(html)
     assert not parser.open
     return parser.rows
+
+
+PYTHON_WORDS = re.compile(r"[a-z_]+=|[a-z]\(|[a-z]_[a-z]|\b(None|True|False|int|str|dict|list|tuple)\b")
+"""What no message for a person at a terminal or a form may contain."""

@@ -7,138 +7,283 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
 
-from agora_helpers import Credentials, build_rtc_token, decode, verify
+from agora_helpers import Credentials, ReasonCode, RtmService, build_rtc_token, decode, verify
 from agora_helpers.cli import main
-from agora_helpers.tokens import v006
-from tests.support import NOW
+from agora_helpers.constants import TokenVersion
+from agora_helpers.errors import ErrorCode
+from agora_helpers.tokens import v006, v007
+from tests.support import DEMO, NOW, PYTHON_WORDS
 
-DEMO = Credentials.demo()
+Run = Callable[..., tuple[int, str, str]]
+"""Runs one command: words and ``stdin`` in; exit status, standard output and standard error out."""
+CLIENT = ("--channel", "lobby", "--uid", "7", "--now", str(NOW))
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Any:
+def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
     def run(*arguments: str, stdin: str | io.StringIO = "") -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "stdin", io.StringIO(stdin) if isinstance(stdin, str) else stdin)
         try:
             status = main(list(arguments))
         except SystemExit as exit_:
             status = int(exit_.code or 0)
-        shown = capsys.readouterr()
-        assert DEMO.app_certificate not in shown.out + shown.err
-        return status, shown.out, shown.err
+        output = capsys.readouterr()
+        assert DEMO.app_certificate not in output.out + output.err
+        return status, output.out, output.err
 
     return run
 
 
-def test_build_decode_verify_through_pipes(run: Any) -> None:
-    for version in ("006", "007"):
-        built = ("--demo", "--version", version, "--now", str(NOW), "--salt", "1")
-        status, token, error = run("build", "rtc", "lobby", "--uid", "7", "--role", "publisher", *built)
-        assert (status, error) == (0, "") and decode(token.strip()).version == version
-        status, shown, _ = run("decode", stdin=token)
-        assert status == 0 and "publish video" in shown and "not checked" in shown
-        who = ("--channel", "lobby", "--uid", "7", "--now", str(NOW))
-        status, shown, _ = run("verify", "--demo", *who, stdin=token)
-        assert status == 0 and "\nThe token is good.\n" in shown and "the token ends" in shown
-        status, shown, _ = run("verify", "--demo", token.strip(), *who[:-1], str(NOW + 90_000))
-        assert status == 1 and "EXPIRED" in shown and "not good: time" in shown
-        status, token, _ = run("build", "rtm", "alice", *built)
-        assert run("verify", "--demo", "--user", "alice", "--now", str(NOW), stdin=token)[0] == 0
+@pytest.fixture
+def token_006() -> str:
+    return build_rtc_token(DEMO, "lobby", uid=7, role="publisher", version="006", now=NOW, salt=1)
 
 
-def test_json(run: Any) -> None:
-    status, shown, _ = run(
-        "build", "rtc", "lobby", "--account", "alice", "--demo", "--json", "--now", "0", "--salt", "1"
-    )
-    built = json.loads(shown)
-    assert status == 0 and built["services"][0]["uid"] == "alice" and built["version"] == "007"
-    read = json.loads(run("decode", "--json", built["token"])[1])
-    assert read["expires_at"] == 3600 and read["fields"][-1] == {
-        "name": "services[0].uid",
-        "start": 101,
-        "end": 106,
-        "raw": b"alice".hex(),
-    }
-    status, shown, _ = run("verify", "--demo", "--json", "--account", "bob", "--now", "1", built["token"])
-    verdict = json.loads(shown)
-    assert status == 1 and not verdict["ok"] and verdict["reasons"][0]["code"] == "UID_MISMATCH"
+@pytest.mark.parametrize("version", ["006", "007"])
+def test_build_decode_verify_through_pipes(run: Run, version: str) -> None:
+    options = ("--demo", "--version", version, "--now", str(NOW), "--salt", "1")
+    status, token, error = run("build", "rtc", "lobby", "--uid", "7", "--role", "publisher", *options)
+    assert (status, error) == (0, "")
+    assert decode(token.strip()).version == version
+    status, output, _ = run("decode", stdin=token)
+    assert status == 0
+    assert "publish video" in output
+    status, output, _ = run("verify", "--demo", *CLIENT, stdin=token)
+    assert status == 0
+    assert verify(token.strip(), DEMO, channel="lobby", uid=7, now=NOW).summary in output
+    assert "the token expires" in output
+
+
+@pytest.mark.parametrize("version", ["006", "007"])
+def test_an_expired_token_is_a_no(run: Run, version: TokenVersion) -> None:
+    token = build_rtc_token(DEMO, "lobby", uid=7, version=version, now=NOW)
+    status, output, _ = run("verify", "--demo", token, *CLIENT[:-1], str(NOW + 90_000))
+    assert status == 1
+    assert ReasonCode.EXPIRED in output
+
+
+@pytest.mark.parametrize("version", ["006", "007"])
+def test_build_and_verify_for_messaging(run: Run, version: str) -> None:
+    _, token, _ = run("build", "rtm", "alice", "--demo", "--version", version, "--now", str(NOW))
+    assert run("verify", "--demo", "--user", "alice", "--now", str(NOW), stdin=token)[0] == 0
+
+
+def test_build_as_json(run: Run) -> None:
+    words = ("build", "rtc", "lobby", "--account", "alice", "--demo", "--json", "--now", "0", "--salt", "1")
+    status, output, _ = run(*words)
+    token = json.loads(output)
+    assert status == 0
+    assert token["services"][0]["uid"] == "alice"
+    assert token["version"] == "007"
+
+
+def test_decode_as_json(run: Run) -> None:
+    token = build_rtc_token(DEMO, "lobby", account="alice", now=0, salt=1)
+    decoded = json.loads(run("decode", "--json", token)[1])
+    assert decoded["expires_at"] == 3600
+    raw = b"alice".hex()
+    assert decoded["fields"][-1] == {"name": "services[0].uid", "start": 101, "end": 106, "raw": raw}
+
+
+def test_verify_as_json(run: Run) -> None:
+    token = build_rtc_token(DEMO, "lobby", account="alice", now=0, salt=1)
+    status, output, _ = run("verify", "--demo", "--json", "--account", "bob", "--now", "1", token)
+    verdict = json.loads(output)
+    assert status == 1
+    assert verdict["ok"] is False
+    assert verdict["reasons"][0]["code"] == "UID_MISMATCH"
+    assert verdict["reasons"][0].keys() >= {"code", "check", "severity", "title", "detail", "explanation", "hint"}
     assert {verdict[name]["status"] for name in ("format", "signature", "time")} == {"ok"}
 
 
-def test_a_wrong_token_is_a_no_and_a_wrong_argument_wrong_usage(run: Any) -> None:
-    assert run("decode", "007abc")[0] == 1
-    assert json.loads(run("decode", "--json", "007abc")[1])["error"]["offset"] == 6
+def test_a_malformed_token_is_a_no(run: Run) -> None:
+    status, output, error = run("decode", "007abc")
+    assert (status, output) == (1, "")
+    assert error.startswith("agora-helpers: base64 (character 6): ")
     assert run("verify", "--demo", "nonsense")[0] == 1
     assert json.loads(run("verify", "--demo", "--json", "nonsense")[1])["format"]["status"] == "wrong"
-    status, shown, error = run("build", "rtc", "café", "--uid", "7", "--demo")
-    assert (status, shown) == (2, "") and error.startswith("agora-helpers: channel: character 4")
-    assert json.loads(run("build", "rtc", "c", "--uid", "0", "--demo", "--json")[1])["error"]["field"] == "uid"
-    for wrong in ([], ["build"], ["build", "rtc", "c", "--demo"], ["build", "rtc", "c", "--uid", "x", "--demo"]):
-        assert run(*wrong)[0] == 2
+
+
+def test_a_malformed_token_as_json(run: Run) -> None:
+    status, output, _ = run("decode", "--json", "007abc")
+    error = json.loads(output)["error"]
+    assert status == 1
+    assert (error["code"], error["offset"], error["where"]) == ("MALFORMED", 6, "token")
+
+
+@pytest.mark.parametrize(
+    "words", [[], ["build"], ["build", "rtc", "c", "--demo"], ["build", "rtc", "c", "--uid", "x", "--demo"]]
+)
+def test_wrong_usage(run: Run, words: list[str]) -> None:
+    assert run(*words)[0] == 2
+
+
+def test_a_very_long_number_is_wrong_usage(run: Run) -> None:
     status, _, error = run("build", "rtc", "c", "--uid", "9" * 5000, "--demo")
-    assert status == 2 and "whole number" in error and len(error) < 6000
+    assert status == 2
+    assert "argument --uid: must be a whole number" in error
+    assert len(error) < 6000
+
+
+@pytest.mark.parametrize("number", [" 7", "7_0", "\uff17", "+7", "0x7", "7.0"])
+def test_numbers_are_written_in_plain_digits(run: Run, number: str) -> None:
+    assert run("build", "rtc", "c", f"--uid={number}", "--demo")[0] == 2
+
+
+RTC, RTM = ("build", "rtc", "lobby", "--demo"), ("build", "rtm", "alice", "--demo")
+ERRORS: list[tuple[tuple[str, ...], str, ErrorCode, str]] = [
+    ((*RTC, "--uid", "0"), "--uid", ErrorCode.UID_FOR_ANYONE, "add --allow-any-uid."),
+    ((*RTC, "--uid=-7"), "--uid", ErrorCode.UID_NEGATIVE, "add 4294967296 to it."),
+    ((*RTC, "--uid", "4294967296"), "--uid", ErrorCode.UID_TOO_LARGE, "Use --account for a larger id."),
+    ((*RTC, "--account", ""), "--account", ErrorCode.EMPTY, "1 to 255 characters."),
+    ((*RTC, "--account", "a" * 256), "--account", ErrorCode.TOO_LONG, "Use a shorter name"),
+    ((*RTC, "--uid", "7", "--role", "host"), "--role", ErrorCode.UNKNOWN_CHOICE, "Use publisher or subscriber."),
+    ((*RTC, "--uid", "7", "--salt=-1"), "--salt", ErrorCode.OUT_OF_RANGE, "0 to 4294967295"),
+    ((*RTM, "--now", "1700000000000"), "--now", ErrorCode.OUT_OF_RANGE, "divide by 1000."),
+    ((*RTM, "--expires-in", "0"), "--expires-in", ErrorCode.LIFETIME_TOO_SHORT, "3600 is one hour"),
+    ((*RTM, "--expires-in", "86401"), "--expires-in", ErrorCode.LIFETIME_TOO_LONG, "24 hours"),
+    ((*RTM, "--expires-in", "1700000000"), "--expires-in", ErrorCode.LIFETIME_IS_TIME, "3600 is one hour from now."),
+    ((*RTM, "--expires-in", "600000"), "--expires-in", ErrorCode.LIFETIME_IS_MILLISECONDS, "divide by 1000."),
+    (("build", "rtc", "", "--uid", "7", "--demo"), "channel", ErrorCode.EMPTY, "1 to 63 characters."),
+    (("build", "rtc", "caf\u00e9", "--uid", "7", "--demo"), "channel", ErrorCode.BAD_CHARACTER, "Allowed: a-z"),
+    (("build", "rtm", "", "--demo"), "user", ErrorCode.EMPTY, "1 to 64 characters."),
+    (("decode",), "token", ErrorCode.MISSING, "as an argument or on standard input."),
+    (("verify", "--demo"), "token", ErrorCode.MISSING, "as an argument or on standard input."),
+]
+"""Commands that fail: the field in the message, the error's code, and a part of what to do."""
+
+
+@pytest.mark.parametrize(("words", "field", "code", "hint"), ERRORS, ids=lambda value: str(value)[:50])
+def test_errors_are_in_the_words_of_the_command_line(
+    run: Run, words: tuple[str, ...], field: str, code: ErrorCode, hint: str
+) -> None:
+    status, output, error = run(*words)
+    assert (status, output) == (2, "")
+    assert error.startswith(f"agora-helpers: {field}: ")
+    assert hint in error
+    assert not PYTHON_WORDS.search(error)
+    status, output, _ = run(*words, "--json")
+    body = json.loads(output)["error"]
+    assert status == 2
+    assert body["code"] == code
+    assert body["field"] == field.removeprefix("--").replace("-", "_")
+    assert f"agora-helpers: {body['message']}\n" == error
+
+
+def test_every_code_that_the_command_line_can_reach_is_in_the_tests() -> None:
+    unreachable = {
+        ErrorCode.WRONG_TYPE,  # the parser converts numbers
+        ErrorCode.UID_IS_STRING,
+        ErrorCode.ACCOUNT_IS_NUMBER,
+        ErrorCode.USER_IS_NUMBER,
+        ErrorCode.UID_AND_ACCOUNT,  # the parser demands exactly one
+        ErrorCode.NO_CLIENT,
+    }
+    elsewhere = {ErrorCode.INVALID, ErrorCode.MALFORMED}  # of settings, and of tokens
+    assert {code for _, _, code, _ in ERRORS} == set(ErrorCode) - unreachable - elsewhere
+
+
+def test_an_unknown_version(run: Run) -> None:
+    status, _, error = run(*RTM, "--version", "005")
+    assert status == 2
+    assert error.startswith("agora-helpers: --version: ")
+    assert error.endswith(" Use 007 or 006.\n")
+
+
+def test_a_time_that_006_cannot_hold(run: Run) -> None:
+    status, _, error = run(*RTM, "--version", "006", "--now", "4294967295")
+    assert status == 2
+    assert error.startswith("agora-helpers: --now: ")
+    assert not PYTHON_WORDS.search(error)
 
 
 def test_without_credentials_it_says_where_they_belong(
-    run: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     status, _, error = run("build", "rtm", "alice")
-    assert status == 2 and "AGORA_APP_ID: is not set" in error and ".env" in error
+    assert status == 2
+    assert error.startswith("agora-helpers: AGORA_APP_ID: is not set.")
+    assert ".env" in error
+    assert not PYTHON_WORDS.search(error)
     assert run("decode", "007abc")[0] == 1, "decoding needs none"
 
 
-def test_a_token_that_anyone_wrote_cannot_write_to_the_terminal(run: Any) -> None:
-    from agora_helpers import RtmService
-    from agora_helpers.tokens import v007
+@pytest.mark.parametrize("command", [("decode",), ("verify", "--demo", "--user", "alice")])
+@pytest.mark.parametrize(
+    "token",
+    [
+        v007.encode("\x1b" * 32, "b" * 32, [RtmService("\x1b[2J", {1: 1})], issued_at=1, expire=1, salt=1),
+        v006.encode("\x1b]0;x\x07" + "a" * 26, "b" * 32, "lobby", "7", {1: 1}, ts=1, salt=1),
+    ],
+    ids=["007", "006"],
+)
+def test_a_token_cannot_send_escapes_to_the_terminal(run: Run, command: tuple[str, ...], token: str) -> None:
+    output = run(*command, stdin=token)[1]
+    assert "\x1b" not in output
+    assert "\\x1b" in output
 
-    evil = v007.encode("\x1b" * 32, "b" * 32, [RtmService("\x1b[2J", {1: 1})], issued_at=1, expire=1, salt=1)
-    old = v006.encode("\x1b]0;x\x07" + "a" * 26, "b" * 32, "lobby", "7", {1: 1}, ts=1, salt=1)
-    for command in (("decode",), ("verify", "--demo", "--user", "alice")):
-        for token in (evil, old):
-            shown = run(*command, stdin=token)[1]
-            assert "\x1b" not in shown and "\\x1b" in shown
 
-
-def test_the_secondary_certificate_comes_from_the_environment(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_secondary_certificate_comes_from_the_environment(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     second = "0123456789abcdef" * 2
     token = build_rtc_token(Credentials(DEMO.app_id, second), "lobby", uid=7, now=NOW)
     monkeypatch.setenv("AGORA_APP_ID", DEMO.app_id)
     monkeypatch.setenv("AGORA_APP_CERTIFICATE", DEMO.app_certificate)
-    ask = ("verify", "--channel", "lobby", "--uid", "7", "--now", str(NOW))
-    assert run(*ask, stdin=token)[0] == 1
+    assert run("verify", *CLIENT, stdin=token)[0] == 1
     monkeypatch.setenv("AGORA_SECONDARY_CERTIFICATE", second)
-    status, shown, _ = run(*ask, stdin=token)
-    assert status == 0 and "Signed with the secondary certificate" in shown and second not in shown
+    status, output, _ = run("verify", *CLIENT, stdin=token)
+    assert status == 0
+    assert ReasonCode.SIGNED_BY_SECONDARY in output
+    assert second not in output
     monkeypatch.setenv("AGORA_SECONDARY_CERTIFICATE", "abc")
-    status, _, said = run(*ask, stdin=token)
-    assert status == 2 and "AGORA_SECONDARY_CERTIFICATE: has 3 characters" in said
+    status, _, error = run("verify", *CLIENT, stdin=token)
+    assert status == 2
+    assert error.startswith("agora-helpers: AGORA_SECONDARY_CERTIFICATE: has 3 characters")
 
 
-def test_what_was_repaired_is_said(run: Any) -> None:
-    token = build_rtc_token(DEMO, "lobby", uid=7, version="006", now=NOW, salt=1)
-    status, shown, said = run("decode", f'"{token}"')
-    assert status == 0 and "join channel" in shown and "repaired: quotes or punctuation around it" in said
-    verdict = json.loads(run("verify", "--demo", "--json", "--uid", "8", "--channel", "lobby", f" {token}")[1])
-    assert verdict["repairs"] == ["spaces or line breaks around it"] and verdict["token"]["version"] == "006"
-    assert verdict["reasons"][0].keys() >= {"code", "check", "severity"} and verdict["compared"][0]["status"] == "same"
+def test_repairs_are_reported(run: Run, token_006: str) -> None:
+    status, output, error = run("decode", f'"{token_006}"')
+    assert status == 0
+    assert "join channel" in output
+    assert error.startswith("agora-helpers: repaired: quotes")
 
 
-def test_explain_error(run: Any) -> None:
-    status, shown, _ = run("explain-error", "dynamic", "use", "static", "key")
-    assert status == 0 and "2010015" in shown and "In the client" in shown
+def test_repairs_as_json(run: Run, token_006: str) -> None:
+    verdict = json.loads(run("verify", "--demo", "--json", "--uid", "8", "--channel", "lobby", f" {token_006}")[1])
+    (repair,) = verdict["repairs"]
+    assert repair.startswith("spaces")
+    assert verdict["token"]["version"] == "006"
+    assert verdict["compared"][0]["status"] == "same"
+
+
+def test_explain_error(run: Run) -> None:
+    status, output, _ = run("explain-error", "dynamic", "use", "static", "key")
+    assert status == 0
+    assert "2010015" in output
+    assert "In the client" in output
+
+
+def test_explain_an_error_from_standard_input(run: Run) -> None:
     assert run("explain-error", "-", stdin="error 2010015")[1].startswith("RTC Web  2010015")
-    found = json.loads(run("explain-error", "--json", "2010015")[1])["explanations"]
-    assert found[0]["surface"] == "RTC Web" and found[0]["causes"]
-    status, shown, _ = run("explain-error", "all is well")
-    assert status == 1 and "No known Agora error found in this text." in shown
+
+
+def test_explain_an_error_as_json(run: Run) -> None:
+    explanations = json.loads(run("explain-error", "--json", "2010015")[1])["explanations"]
+    assert explanations[0]["surface"] == "RTC Web"
+    assert explanations[0]["causes"]
+
+
+def test_an_error_that_is_not_known(run: Run) -> None:
+    status, output, _ = run("explain-error", "all is well")
+    assert status == 1
+    assert output.startswith("No known Agora error found in this text.")
 
 
 class Terminal(io.StringIO):
@@ -146,43 +291,39 @@ class Terminal(io.StringIO):
         return True
 
 
-def test_a_person_at_a_terminal_is_told_what_is_waited_for(run: Any) -> None:
-    for command in (("decode",), ("explain-error",)):
-        assert "Paste a" in run(*command, stdin=Terminal("2010015"))[2]
+class Interrupted(Terminal):
+    def read(self, _: int | None = None) -> str:
+        raise KeyboardInterrupt
 
-    class Interrupted(Terminal):
-        def read(self, _: int | None = None) -> str:
-            raise KeyboardInterrupt
 
+@pytest.mark.parametrize(("command", "what"), [("decode", "a token"), ("explain-error", "a message or a code")])
+def test_at_a_terminal_it_tells_what_to_paste(run: Run, command: str, what: str) -> None:
+    assert run(command, stdin=Terminal("2010015"))[2].startswith(f"Paste {what}, then press Ctrl-D")
+
+
+def test_an_interrupted_command(run: Run) -> None:
     assert run("decode", stdin=Interrupted())[0] == 130
 
 
-def test_on_a_terminal_tables_fit_into_it(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_on_a_terminal_tables_fit_into_it(run: Run, monkeypatch: pytest.MonkeyPatch, token_006: str) -> None:
     monkeypatch.setattr("agora_helpers.cli._columns", lambda: 100)
-    token = build_rtc_token(DEMO, "lobby", uid=7, role="publisher", version="006", now=NOW, salt=1)
-    shown = run("decode", stdin=token)[1].splitlines()
-    assert max(map(len, shown)) <= 100 and len(shown) > 30
+    lines = run("decode", stdin=token_006)[1].splitlines()
+    assert max(map(len, lines)) <= 100
+    assert len(lines) > 30
 
 
-def test_messages_speak_of_options(run: Any) -> None:
-    said = run("build", "rtc", "c", "--uid", "0", "--demo")[2]
-    assert said.startswith("agora-helpers: --uid: 0 makes") and "or --allow-any-uid if" in said and "=" not in said
-    assert run("build", "rtm", "a", "--expires-in", "0", "--demo")[2].startswith("agora-helpers: --expires-in: must")
-    assert "channel: is empty" in run("build", "rtc", "", "--uid", "1", "--demo")[2]
+def test_help_is_for_newcomers(run: Run) -> None:
+    status, output, _ = run("--help")
+    assert status == 0
+    assert "Try: agora-helpers build rtc lobby --uid 7 --demo" in output
 
 
-def test_no_token_at_all_is_wrong_usage(run: Any) -> None:
-    for command in (("decode",), ("verify", "--demo")):
-        status, _, said = run(*command, stdin="\n")
-        assert status == 2 and "standard input" in said
-
-
-def test_help_is_for_newcomers(run: Any) -> None:
-    status, shown, _ = run("--help")
-    assert status == 0 and "Try: agora-helpers build rtc lobby --uid 7 --demo" in shown
-    for command in (("build", "rtc"), ("build", "rtm"), ("verify",)):
-        status, shown, _ = run(*command, "--help")
-        assert status == 0 and "AGORA_APP_CERTIFICATE" in shown and "--certificate" not in shown
+@pytest.mark.parametrize("command", [("build", "rtc"), ("build", "rtm"), ("verify",), ("serve",)])
+def test_the_certificate_comes_from_the_environment(run: Run, command: tuple[str, ...]) -> None:
+    status, output, _ = run(*command, "--help")
+    assert status == 0
+    assert "AGORA_APP_CERTIFICATE" in output
+    assert "--certificate" not in output
 
 
 def test_as_a_module() -> None:
@@ -192,40 +333,35 @@ def test_as_a_module() -> None:
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii", "cp1252"])
-def test_no_input_or_terminal_makes_it_stumble(encoding: str) -> None:
-    from agora_helpers import RtmService
-    from agora_helpers.tokens import v007
-
-    def run(command: list[str], given: bytes) -> subprocess.CompletedProcess[bytes]:
+def test_any_input_and_any_encoding_of_the_terminal(encoding: str) -> None:
+    def run(command: list[str], stdin: bytes) -> subprocess.CompletedProcess[bytes]:
         env = os.environ | {"PYTHONIOENCODING": encoding}
         return subprocess.run(
-            [sys.executable, "-m", "agora_helpers", *command], input=given, capture_output=True, env=env
+            [sys.executable, "-m", "agora_helpers", *command], input=stdin, capture_output=True, env=env
         )
 
-    wrong = run(["decode"], b"\xff\xfe007")
-    assert wrong.returncode == 1 and b"Traceback" not in wrong.stderr
+    malformed = run(["decode"], b"\xff\xfe007")
+    assert malformed.returncode == 1
+    assert b"Traceback" not in malformed.stderr
     token = v007.encode(DEMO.app_id, DEMO.app_certificate, [RtmService("日本", {1: 1})], issued_at=1, expire=1, salt=1)
-    shown = run(["decode"], token.encode())
-    assert shown.returncode == 0 and not shown.stderr
+    decoded = run(["decode"], token.encode())
+    assert decoded.returncode == 0
+    assert not decoded.stderr
 
 
-def test_a_reader_that_has_had_enough_is_no_error() -> None:
+def test_a_closed_pipe_is_not_an_error() -> None:
     token = build_rtc_token(DEMO, "lobby", uid=7)
     command = [sys.executable, "-m", "agora_helpers", "decode", token]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
-        assert running.stdout and running.stderr
+        assert running.stdout
+        assert running.stderr
         running.stdout.close()
         assert running.stderr.read() == b""
 
 
-def test_numbers_are_written_in_plain_digits(run: Any) -> None:
-    for wrong in (" 7", "7_0", "\uff17", "+7", "0x7", "7.0"):
-        assert run("build", "rtc", "c", f"--uid={wrong}", "--demo")[0] == 2
-
-
 @pytest.fixture
 def serve() -> Iterator[Any]:
-    """Starts ``agora-helpers serve`` as a process of its own; gives it and what it said first."""
+    """Start ``agora-helpers serve`` as a process of its own; return it and its first line of output."""
     started: list[subprocess.Popen[str]] = []
 
     def start(*arguments: str, **env: str) -> tuple[subprocess.Popen[str], str]:
@@ -251,22 +387,24 @@ def free_port() -> int:
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 def test_serve_answers_until_it_is_interrupted(serve: Any) -> None:
-    process, said = serve("--demo", "--port", "0", "--json")
-    url = json.loads(said)["url"]
+    process, line = serve("--demo", "--port", "0", "--json")
+    url = json.loads(line)["url"]
     answer = httpx2.post(f"{url}/rtctoken", json={"channel": "lobby", "isPublisher": True}, trust_env=False).json()
     assert verify(answer["token"], DEMO, channel="lobby", uid=answer["uid"]).ok
     process.send_signal(signal.SIGINT)
     rest, _ = process.communicate(timeout=20)
-    assert process.returncode == 0 and answer["token"] not in rest
+    assert process.returncode == 0
+    assert answer["token"] not in rest
     (logged,) = map(json.loads, rest.splitlines())
     assert (logged["method"], logged["path"], logged["status"]) == ("POST", "/rtctoken", 200)
-    assert logged["channelLength"] == 5 and "lobby" not in rest
+    assert logged["channelLength"] == 5
+    assert "lobby" not in rest
 
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 def test_serve_ends_with_sigterm(serve: Any) -> None:
-    process, said = serve("--demo", "--port", "0", "--json")
-    port = int(json.loads(said)["url"].rpartition(":")[2])
+    process, line = serve("--demo", "--port", "0", "--json")
+    port = int(json.loads(line)["url"].rpartition(":")[2])
     head = b"POST /rtmtoken HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: 17\r\n\r\n"
     with socket.create_connection(("127.0.0.1", port)) as connection:
         connection.sendall(head + b'{"user": ')
@@ -274,72 +412,93 @@ def test_serve_ends_with_sigterm(serve: Any) -> None:
         process.send_signal(signal.SIGTERM)
         connection.sendall(b'"alice"}')
         answer = connection.makefile("rb").read()
-    said, _ = process.communicate(timeout=20)
-    assert b" 200 OK" in answer and b'"token"' in answer, "what has begun is answered"
+    log, _ = process.communicate(timeout=20)
+    assert b" 200 OK" in answer, "what has begun is answered"
+    assert b'"token"' in answer
     assert process.returncode == -signal.SIGTERM
-    assert [json.loads(line)["status"] for line in said.splitlines()] == [200, 200]
+    assert [json.loads(line)["status"] for line in log.splitlines()] == [200, 200]
 
 
-def test_serve_takes_the_port_of_the_environment(serve: Any) -> None:
+def test_serve_uses_the_port_of_the_environment(serve: Any) -> None:
     port = free_port()
-    process, said = serve("--demo", PORT=str(port))
-    assert said == f"Agora Auth Token Server on http://127.0.0.1:{port} (Ctrl-C stops it)\n"
-    assert "open no real channel" in process.stdout.readline()
+    process, line = serve("--demo", PORT=str(port))
+    assert line == f"Agora Auth Token Server on http://127.0.0.1:{port} (press Ctrl-C to stop it)\n"
+    assert process.stdout.readline().startswith("Using Agora's published sample credentials")
     assert process.stdout.readline() == f"Pages: http://127.0.0.1:{port}/try and http://127.0.0.1:{port}/client\n"
     assert httpx2.get(f"http://127.0.0.1:{port}/", trust_env=False).text == "Agora Auth Token Server"
 
 
 def test_serve_in_practice_mode(serve: Any) -> None:
-    process, said = serve("--practice", "--port", "0", AGORA_HELPERS_DEMO="1", AGORA_PAGES="off", AGORA_WEB_SDK="")
-    url = said.split()[5]
+    process, line = serve("--practice", "--port", "0", AGORA_HELPERS_DEMO="1", AGORA_PAGES="off", AGORA_WEB_SDK="")
+    url = line.split()[5]
     assert process.stdout.readline().startswith(f"Practice mode: open {url}/client in a browser")
     assert "practice/redirect.js" in httpx2.get(f"{url}/client", trust_env=False).text
     assert httpx2.get(f"{url}/try", trust_env=False).status_code == 200, "it has its pages, whatever the setting"
 
 
-def test_serve_asks_for_a_key_if_told_so(serve: Any) -> None:
+def test_serve_with_api_keys(serve: Any) -> None:
     key = "a-key-for-this-very-test"
-    _, said = serve("--demo", "--port", "0", "--json", AGORA_ACCESS="keys", AGORA_API_KEYS=key)
-    url = json.loads(said)["url"] + "/rtmtoken"
+    _, line = serve("--demo", "--port", "0", "--json", AGORA_ACCESS="keys", AGORA_API_KEYS=key)
+    url = json.loads(line)["url"] + "/rtmtoken"
     assert httpx2.post(url, json={"user": "alice"}, trust_env=False).status_code == 401
     headers = {"Authorization": f"Bearer {key}"}
     assert httpx2.post(url, json={"user": "alice"}, headers=headers, trust_env=False).status_code == 200
 
 
-def test_serve_refuses_what_it_cannot_do(run: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def empty_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / ".env").write_text("", encoding="utf-8")
-    for name in ("AGORA_ACCESS", "AGORA_API_KEYS", "PORT"):
-        monkeypatch.delenv(name, raising=False)
+    monkeypatch.delenv("PORT", raising=False)
 
-    def refused(*arguments: str) -> str:
-        status, shown, said = run("serve", *arguments)
-        assert status == 2 and shown == ""
-        return str(said)
 
-    assert "AGORA_APP_ID: is not set" in refused()
-    with monkeypatch.context() as patched:
-        patched.setenv("AGORA_APP_ID", DEMO.app_id)
-        patched.setenv("AGORA_APP_CERTIFICATE", DEMO.app_certificate[:-1])
-        said = refused()
-        assert "AGORA_APP_CERTIFICATE: has 31 characters" in said and DEMO.app_certificate[:-1] not in said
-    assert "--host: is open to other machines, and no access policy" in refused("--demo", "--host", "0.0.0.0")
-    assert "--host: is empty" in refused("--demo", "--host", "")
-    assert "--host: must be this machine alone" in refused("--demo", "--practice", "--host", "0.0.0.0")
-    assert "--port: is not a port" in refused("--demo", "--port", "70000")
+@pytest.mark.usefixtures("empty_environment")
+@pytest.mark.parametrize(
+    ("options", "env", "message"),
+    [
+        ((), {}, "AGORA_APP_ID: is not set."),
+        (
+            (),
+            {"AGORA_APP_ID": DEMO.app_id, "AGORA_APP_CERTIFICATE": DEMO.app_certificate[:-1]},
+            "AGORA_APP_CERTIFICATE: has 31 characters",
+        ),
+        (("--demo", "--host", "0.0.0.0"), {}, "--host: is open to other machines"),
+        (("--demo", "--host", ""), {}, "--host: is empty."),
+        (("--demo", "--host", "0.0.0.0", "--practice"), {}, "--host: must be this machine"),
+        (("--demo", "--port", "70000"), {}, "--port: "),
+        (("--demo",), {"PORT": "three"}, "PORT: "),
+        (("--demo",), {"PORT": "-1"}, "PORT: "),
+        (("--demo",), {"PORT": "70000"}, "PORT: "),
+        (("--demo",), {"PORT": "3000.0"}, "PORT: "),
+        (("--demo", "--port", "0"), {"AGORA_ACCESS": "everyone"}, "AGORA_ACCESS: "),
+    ],
+    ids=str,
+)
+def test_serve_rejects_what_it_cannot_use(
+    run: Run, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...], env: dict[str, str], message: str
+) -> None:
+    for name, value in env.items():
+        monkeypatch.setenv(name, value)
+    status, output, error = run("serve", *options)
+    assert (status, output) == (2, "")
+    assert error.startswith(f"agora-helpers: {message}")
+    assert not PYTHON_WORDS.search(error)
+    assert DEMO.app_certificate[:-1] not in error
+
+
+@pytest.mark.usefixtures("empty_environment")
+def test_serve_on_a_port_in_use(run: Run) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
-        port = str(other.getsockname()[1])
-        assert "--port: is in use by another program" in refused("--demo", "--port", port)
-    for port in ("three", "-1", "70000", "3000.0"):
-        monkeypatch.setenv("PORT", port)
-        assert "PORT: is not a port" in refused("--demo")
-    monkeypatch.setenv("AGORA_ACCESS", "everyone")
-    assert "AGORA_ACCESS: names no access policy" in refused("--demo", "--port", "0")
+        status, output, error = run("serve", "--demo", "--port", str(other.getsockname()[1]))
+    assert (status, output) == (2, "")
+    assert error.startswith("agora-helpers: --port: is in use by another program.")
 
 
-def test_serve_without_its_extra_says_which(run: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_serve_without_its_extra_names_it(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "uvicorn", None)
     for name in [name for name in sys.modules if name.startswith("agora_helpers.server")]:
         monkeypatch.delitem(sys.modules, name, raising=False)
-    status, _, said = run("serve", "--demo", "--port", "0")
-    assert status == 2 and "needs the package uvicorn" in said and '".[server]"' in said
+    status, _, error = run("serve", "--demo", "--port", "0")
+    assert status == 2
+    assert "needs the package uvicorn." in error
+    assert '".[server]"' in error

@@ -1,4 +1,4 @@
-"""Who gets into a project, as pictures: one answer with what to do about it, and the whole matrix."""
+"""Which clients a project admits, as HTML: one answer and what to do about it, or a matrix of all answers."""
 
 from __future__ import annotations
 
@@ -13,32 +13,32 @@ from ..wording import format_utc
 from .tables import CELL_STYLE, table_html
 
 MODEL = (
-    "A model of what Agora documents, in the words of its SDKs. Each answer has the number of what it rests on; "
-    "* marks those that Agora does not document."
+    "A model of what Agora documents, with the messages of its SDKs. The number of each answer refers to its source "
+    "below; * marks answers that Agora does not document."
 )
 MECHANISM_NAMES = {
     Mechanism.APP_ID: "App ID",
     Mechanism.APP_ID_OR_TOKEN: "App ID or token",
     Mechanism.TOKEN: "Token",
 }
-"""In the order of a migration."""
+"""Names for people, in the order of a migration."""
 _TINTS = {True: "rgba(46, 160, 67, 0.2)", False: "rgba(218, 54, 51, 0.12)"}
-"""Behind "in" and "refused"; for dark pages and for light ones."""
+"""Background of an answer, by whether it admits the client; for dark and light pages."""
 
 
 def cases_of(surface: Surface) -> list[Case]:
-    """The clients that try to get in through this door."""
+    """Return the cases of clients that use this surface."""
     return [case for case in CASES if case.surface == surface]
 
 
 class Matrix:
-    """Every kind of client against every mechanism, one door at a time, as one picture in a notebook.
+    """The answers to every kind of client under every mechanism of a project, as a table in a notebook.
 
     Args:
-        credentials: of the practice project.
-        surface: which door: RTC or RTM.
+        credentials: App ID and App Certificate of the practice project.
+        surface: RTC or RTM.
         now: Unix time of the attempts.
-        salt: uint32, in the tokens that the clients bring.
+        salt: uint32, in the tokens that the clients send.
 
     >>> matrix = Matrix(Credentials.demo(), Surface.RTC, now=1_700_000_000, salt=1)
     >>> print(*matrix.answers["no token"], sep="; ")
@@ -48,20 +48,20 @@ class Matrix:
     def __init__(self, credentials: Credentials, surface: Surface, *, now: int, salt: int) -> None:
         self._surface = surface
         self.answers = {
-            case.name: [rehearse(case, how, credentials, now=now, salt=salt) for how in MECHANISM_NAMES]
+            case.name: [rehearse(case, mechanism, credentials, now=now, salt=salt) for mechanism in MECHANISM_NAMES]
             for case in cases_of(surface)
         }
-        """By the client's name, in the order of :data:`MECHANISM_NAMES`."""
-        found = dict.fromkeys(answer.source for answers in self.answers.values() for answer in answers)
-        self.sources = {source: number for number, source in enumerate(found, 1)}
-        """What the answers rest on, with the numbers in the picture."""
+        """The answers by the client's name, in the order of :data:`MECHANISM_NAMES`."""
+        sources = dict.fromkeys(answer.source for answers in self.answers.values() for answer in answers)
+        self.sources = {source: number for number, source in enumerate(sources, 1)}
+        """The sources of the answers, with their numbers in the table."""
 
     def _repr_html_(self) -> str:
         heads = ["client", *MECHANISM_NAMES.values()]
         head = "".join(f'<th scope="col" style="{CELL_STYLE}">{escape(text)}</th>' for text in heads)
         body = "".join(
-            f'<tr><th scope="row" style="{CELL_STYLE}; min-width: 10em">{escape(name)}</th>{self._cells(place)}</tr>'
-            for place, name in enumerate(self.answers)
+            f'<tr><th scope="row" style="{CELL_STYLE}; min-width: 10em">{escape(name)}</th>{self._cells(row)}</tr>'
+            for row, name in enumerate(self.answers)
         )
         notes = "".join(f"<li>{escape(str(source))}</li>" for source in self.sources)
         return (
@@ -69,26 +69,26 @@ class Matrix:
             f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table><p>{escape(MODEL)}</p><ol>{notes}</ol>"
         )
 
-    def _cells(self, place: int) -> str:
-        """A wide cell if the mechanism makes no difference, a high one if the next clients get the same answer."""
+    def _cells(self, row: int) -> str:
+        """Return a row's cells: a wide one if the mechanism makes no difference, a high one for equal rows below."""
         rows = list(self.answers.values())
-        answers = rows[place]
+        answers = rows[row]
         if _alike(answers):
             return self._cell(answers[0], f' colspan="{len(answers)}"')
         cells = ""
         for column, answer in enumerate(answers):
-            same = [not _alike(row) and _alike([row[column], answer]) for row in rows]
-            if place == 0 or not same[place - 1]:
-                high = [*same[place:], False].index(False)
-                cells += self._cell(answer, f' rowspan="{high}"' if high > 1 else "")
+            same = [not _alike(others) and _alike([others[column], answer]) for others in rows]
+            if row == 0 or not same[row - 1]:
+                height = [*same[row:], False].index(False)
+                cells += self._cell(answer, f' rowspan="{height}"' if height > 1 else "")
         return cells
 
     def _cell(self, answer: Admission, span: str) -> str:
         mark = f"<sup>{self.sources[answer.source]}{'' if answer.documented else '*'}</sup>"
-        by_sdk = "" if answer.code is not None else " (the SDK itself)"
-        said = "✓ in" if answer.admitted else f"✗ {escape(answer.text)}{by_sdk}"
+        origin = "" if answer.code is not None else " (from the SDK itself)"
+        text = "✓ admitted" if answer.admitted else f"✗ {escape(answer.text)}{origin}"
         style = f"{CELL_STYLE}; overflow-wrap: anywhere; background-color: {_TINTS[answer.admitted]}"
-        return f'<td{span} style="{style}">{said} {mark}</td>'
+        return f'<td{span} style="{style}">{text} {mark}</td>'
 
     def __repr__(self) -> str:
         return f"<Matrix: {len(self.answers)} clients, {len(MECHANISM_NAMES)} mechanisms, {self._surface}>"
@@ -99,34 +99,34 @@ def _alike(answers: list[Admission]) -> bool:
 
 
 def admission_html(answer: Admission) -> str:
-    """One answer: what the SDK shows, why, what a developer would do about it, and what it rests on."""
+    """Return one answer: what the SDK shows, why, what to do about it, and the source."""
     if answer.admitted:
         rows = [(action, format_utc(until)) for action, until in answer.may]
-        parts = ["<p><strong>✓ Admitted.</strong></p>", table_html("The client may", ("what", "until"), rows)]
+        parts = ["<p><strong>✓ Admitted.</strong></p>", table_html("The client may", ("privilege", "until"), rows)]
     else:
-        parts = [f"<p><strong>✗ Refused.</strong> {_shown(answer)}</p>"]
+        parts = [f"<p><strong>✗ Rejected.</strong> {_sdk_output(answer)}</p>"]
     for reason in answer.reasons:
         parts.append(
             f"<p><strong>{escape(reason.title)}</strong><br>{escape(reason.detail)}<br>{escape(reason.hint)}</p>"
         )
     if not answer.admitted and not answer.reasons:
-        parts.append(_looked_up(answer))
+        parts.append(_explanation(answer))
     return "".join([*parts, f"<p>Source: {escape(str(answer.source))}</p>"])
 
 
-def _shown(answer: Admission) -> str:
+def _sdk_output(answer: Admission) -> str:
     text, error = (f"<code>{escape(shown)}</code>" for shown in (answer.text, answer.error))
     if answer.code is None:
-        return f"The SDK itself refuses, before it asks Agora: {error}, {text}"
+        return f"The SDK itself rejects the request before it contacts Agora: {error}, {text}"
     if answer.surface == Surface.RTC:
-        return f"The SDK shows {text}. (Agora's number for it, which the SDK does not show, is {error}.)"
+        return f"The SDK shows {text}. Agora's own code is {error}; the SDK does not show it."
     return f"The SDK shows {error}, {text}"
 
 
-def _looked_up(answer: Admission) -> str:
-    """What to do about a message, where no token was looked at."""
-    found = next(iter(explain_error(f"{answer.surface} {answer.error} {answer.text}")), None)
-    if found is None:
+def _explanation(answer: Admission) -> str:
+    """Return what to do about a message, if no token was verified."""
+    explanation = next(iter(explain_error(f"{answer.surface} {answer.error} {answer.text}")), None)
+    if explanation is None:
         return ""
-    checks = "".join(f"<li>{escape(check)}</li>" for check in found.project_checks + found.client_checks)
-    return f"<p>{escape(found.meaning)}</p><ul>{checks}</ul>"
+    checks = "".join(f"<li>{escape(check)}</li>" for check in explanation.project_checks + explanation.client_checks)
+    return f"<p>{escape(explanation.meaning)}</p><ul>{checks}</ul>"

@@ -1,6 +1,6 @@
-"""A token byte by byte: which characters and bytes hold which field, and what each one means.
+"""A token byte by byte: which characters and bytes hold which field, and what each field means.
 
-The table and its text twin come from the same rows. Colours repeat what the numbers say.
+The HTML table and the plain text come from the same rows. Colours only repeat what the numbers say.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _SHOWN = 80  # bytes of a field; longer ones are cut in tables
 
 
 class Piece(NamedTuple):
-    """A stretch of the token's text: characters ``start`` to ``end`` (not included), counted from 0."""
+    """A part of the token's string: characters ``start`` to ``end`` (not included), counted from 0."""
 
     name: str
     start: int
@@ -34,7 +34,7 @@ class Piece(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A field of the payload: its number from 1, its bytes, and for 006 the characters that hold them."""
+    """A field of the payload: its number from 1, its bytes, and in 006 the characters that hold them."""
 
     number: int
     field: Field
@@ -43,46 +43,55 @@ class Line(NamedTuple):
 
 
 def pieces(token: str, decoded: DecodedToken) -> list[Piece]:
-    """The token's text from left to right; together they cover it.
+    """Return the parts of the token's string, which together cover it.
 
-    In 007 the bytes behind base64 are a zlib stream: 2 bytes of header, compressed data, 4 bytes of checksum. Base64
-    keeps no byte boundaries, so a character that holds bits of two pieces is counted to both.
+    In 007 the base64 data are a zlib stream: 2 bytes of header, compressed data, 4 bytes of checksum. In base64 a
+    character can hold bits of two bytes. One that holds bits of two parts is counted in both.
     """
-    version = Piece("version", 0, 3, token[:3], "read first: it says how to read the rest")
+    version = Piece("version", 0, 3, token[:3], "tells how to read the rest")
     if decoded.version == "006":
-        app_id = Piece("App ID", 3, CONTENT_START, token[3:CONTENT_START], "the project, in clear")
+        app_id = Piece("App ID", 3, CONTENT_START, token[3:CONTENT_START], "the project, in plain text")
         content = token[CONTENT_START:]
         size = len(decoded.payload)
         return [version, app_id, Piece("content", CONTENT_START, len(token), content, f"base64 of {size} bytes")]
     stream = from_base64(token, 3)
     size = len(stream)
     parts = (
-        ("zlib header", 0, 2, "says that zlib data follow"),
-        ("compressed data", 2, size - 4, f"{size - 6} bytes that inflate to the {len(decoded.payload)} of the payload"),
+        ("zlib header", 0, 2, "marks zlib data"),
+        (
+            "compressed data",
+            2,
+            size - 4,
+            f"{size - 6} bytes; they inflate to the payload's {len(decoded.payload)} bytes",
+        ),
         ("zlib checksum", size - 4, size, "Adler-32 of the payload; not a signature"),
     )
-    found = [version]
+    result = [version]
     for name, start, end, meaning in parts:
         first, last = characters(start, end, 3)
-        last = len(token) if end == size else last  # with the padding
-        found.append(Piece(name, first, last, token[first:last], f"bytes {start}-{end - 1}: {meaning}"))
-    return found
+        last = len(token) if end == size else last  # padding included
+        result.append(Piece(name, first, last, token[first:last], f"bytes {start}-{end - 1}: {meaning}"))
+    return result
 
 
 def characters(start: int, end: int, offset: int) -> tuple[int, int]:
-    """Which characters of base64 that begins at ``offset`` hold bits of the bytes ``start`` to ``end``."""
+    """Return the range of base64 characters that hold the bytes ``start`` to ``end``, if base64 starts at ``offset``.
+
+    >>> characters(1, 2, offset=3)
+    (4, 6)
+    """
     return offset + start * 4 // 3, offset + -(-end * 4 // 3)
 
 
 def lines(decoded: DecodedToken) -> list[Line]:
-    """Every field of the payload in the order of its bytes; together they cover it.
+    """Return every field of the payload in order; together they cover it.
 
     >>> from agora_helpers import Credentials, build_rtm_token, decode
     >>> line = lines(decode(build_rtm_token(Credentials.demo(), "alice")))[-1]
     >>> line.field.name, line.field.value, line.meaning
-    ('services[0].user_id', 'alice', 'the user that may log in')
+    ('services[0].user_id', 'alice', 'the user who may log in')
     """
-    found = []
+    result = []
     service: int | None = None
     privilege = 0
     for number, field in enumerate(decoded.fields, 1):
@@ -92,19 +101,19 @@ def lines(decoded: DecodedToken) -> list[Line]:
         if name == "privilege" and isinstance(field.value, int):
             privilege = field.value
         held_by = characters(field.start, field.end, CONTENT_START) if decoded.version == "006" else None
-        found.append(Line(number, field, _meaning(decoded, field, name, service, privilege), held_by))
-    return found
+        result.append(Line(number, field, _meaning(decoded, field, name, service, privilege), held_by))
+    return result
 
 
 _MEANINGS = {
-    "signature": "HMAC-SHA-256 of all that follows; not checked here",
+    "signature": "HMAC-SHA-256 of everything after it; not verified here",
     "app_id": "the project",
-    "crc_channel_name": "CRC-32 of the channel (of the user id in an RTM token); not signed",
-    "crc_uid": "CRC-32 of the uid as text, 0 for anyone; not signed",
+    "crc_channel_name": "CRC-32 of the channel, or in an RTM token of the user id; not signed",
+    "crc_uid": "CRC-32 of the uid as a string, 0 for any client; not signed",
     "salt": "random; makes each token different",
-    "channel_name": "the one channel that it opens",
-    "uid": "who may use it, as text",
-    "user_id": "the user that may log in",
+    "channel_name": "the channel that the client may join",
+    "uid": "the client that may use it, as a string",
+    "user_id": "the user who may log in",
     "account": "the user account",
     "room_uuid": "the room",
     "user_uuid": "the user",
@@ -112,32 +121,32 @@ _MEANINGS = {
     "resource": "kind of resource: 0 message channels, 1 stream channels, 2 group channels, 3 server groups, 4 users",
     "kind": "0 read, 1 write",
     "name": "a resource's name",
-    "unread": "a service of an unknown type, and all after it: cannot be told apart",
-    "trailing": "left over: belongs to nothing",
+    "unread": "a service of an unknown type, and everything after it: cannot be decoded",
+    "trailing": "extra bytes after the last field",
 }
 
 
 def _meaning(decoded: DecodedToken, field: Field, name: str, service: int | None, privilege: int) -> str:
     value = field.value
     if name == "signature" and decoded.version == "006":
-        return "HMAC-SHA-256 of App ID, channel, uid and message; not checked here"
+        return "HMAC-SHA-256 of App ID, channel, uid and message; not verified here"
     if name == "uid" and value == "":
-        return "empty: anyone may use it"
+        return "empty: any client may use it"
     if not isinstance(value, int) or name in ("crc_channel_name", "crc_uid", "salt", "role", "resource", "kind"):
         return _MEANINGS[name]
     if name in ("issued_at", "ts"):
-        return {"issued_at": "issued", "ts": "the token itself ends"}[name] + f" {format_utc(value)}"
+        return {"issued_at": "issued", "ts": "the token itself expires"}[name] + f" {format_utc(value)}"
     if name == "expire":
         return f"lifetime: {format_duration(value)} from issue, until {format_utc(decoded.expires_at)}"
     if name == "type":
-        known = SERVICE_CLASSES.get(value)
-        return f"service: {known.name}" if known else "service: unknown"
+        service_class = SERVICE_CLASSES.get(value)
+        return f"service: {service_class.name}" if service_class else "service: unknown"
     if name == "privilege":
         return PRIVILEGE_NAMES.get(service, {}).get(value, "unknown privilege")
     if re.fullmatch(r"privileges\[\d+\]", name):
         lasts = privilege_lasts(privilege, value, decoded.issued_at)
         return f"{format_duration(value)} from issue, {lasts}" if value and service is not None else lasts
-    return "how many follow" if name == "count" else "bytes that follow"
+    return "number of entries that follow" if name == "count" else "number of bytes that follow"
 
 
 def _raw(field: Field) -> str:
@@ -147,7 +156,7 @@ def _raw(field: Field) -> str:
 
 def _value(field: Field) -> str:
     if isinstance(field.value, bytes):
-        return ""  # its bytes say it already
+        return ""  # the column with the raw bytes shows it
     if isinstance(field.value, int):
         return str(field.value)
     text = escape_unprintable(field.value)
@@ -158,10 +167,10 @@ def _range(start: int, end: int) -> str:
     return "none" if start == end else str(start) if end == start + 1 else f"{start}-{end - 1}"
 
 
-_TEXT_HEADS = ("piece", "characters", "text", "meaning")
+_STRING_HEADS = ("part", "characters", "string", "meaning")
 
 
-def _text_rows(token: str, decoded: DecodedToken) -> list[tuple[str, str, str, str]]:
+def _string_rows(token: str, decoded: DecodedToken) -> list[tuple[str, str, str, str]]:
     return [
         (piece.name, _range(piece.start, piece.end), escape_unprintable(piece.text), piece.meaning)
         for piece in pieces(token, decoded)
@@ -179,31 +188,38 @@ def _row(line: Line) -> list[str]:
     return [*row, _raw(field), _value(field), line.meaning]
 
 
-def anatomy_html(token: str, decoded: DecodedToken, *, with_text: bool = True) -> str:
-    """Two tables: the token's text in pieces, and the payload field by field, each in a colour of its own.
+def anatomy_html(token: str, decoded: DecodedToken, *, with_string: bool = True) -> str:
+    """Return two HTML tables: the parts of the token's string, and the payload field by field, in colours.
 
-    Without ``with_text`` only the second one: how a 007 token is compressed differs from machine to machine.
+    Args:
+        token: the token's string.
+        decoded: the same token, decoded.
+        with_string: False leaves out the first table, which in 007 differs between machines as their zlib does.
     """
-    text = table_html("The text of the token", _TEXT_HEADS, _text_rows(token, decoded), code=[2]) if with_text else ""
+    string = (
+        table_html("The string of the token", _STRING_HEADS, _string_rows(token, decoded), code=[2])
+        if with_string
+        else ""
+    )
     rows = []
     for line in lines(decoded):
         row = _row(line)
         color = f"background: {_COLORS[line.number % len(_COLORS)]}; color: #111; padding: 0 0.3em"
         row[1] = Html(escape(row[1]).replace(".", ".<wbr>"))
-        row[2:-3] = [Html(f'<span style="white-space: nowrap">{escape(place)}</span>') for place in row[2:-3]]
+        row[2:-3] = [Html(f'<span style="white-space: nowrap">{escape(range_)}</span>') for range_ in row[2:-3]]
         row[-3] = Html(f'<span style="{color}">{escape(row[-3])}</span>') if row[-3] else ""
         rows.append(row)
     heads = _heads(decoded)
     code = [heads.index("raw"), heads.index("value")]
     size = len(decoded.payload)
-    inflated = " (the inflated payload)" if decoded.version == "007" else ""
-    return text + table_html(f"The {size} bytes behind it{inflated}, field by field", heads, rows, code=code)
+    inflated = " (inflated)" if decoded.version == "007" else ""
+    return string + table_html(f"Its payload of {size} bytes{inflated}, field by field", heads, rows, code=code)
 
 
-def anatomy_text(token: str, decoded: DecodedToken, *, with_text: bool = True, width: int | None = None) -> str:
-    """The same as plain text, within ``width`` columns if that is given."""
+def anatomy_text(token: str, decoded: DecodedToken, *, with_string: bool = True, width: int | None = None) -> str:
+    """Return the same as plain text, wrapped to ``width`` characters unless that is None."""
     widest = 36 if width is None else 24
     fields = table_text([_row(line) for line in lines(decoded)], _heads(decoded), widest=widest, width=width)
-    if not with_text:
+    if not with_string:
         return fields
-    return table_text(_text_rows(token, decoded), _TEXT_HEADS, width=width) + "\n\n" + fields
+    return table_text(_string_rows(token, decoded), _STRING_HEADS, width=width) + "\n\n" + fields

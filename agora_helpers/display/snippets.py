@@ -1,4 +1,4 @@
-"""The calls that ask a token server for a token: the same request with ``curl``, in JavaScript and in Python."""
+"""Code that requests a token from a token server: the same request with ``curl``, in JavaScript and in Python."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from collections.abc import Mapping
 from typing import Any
 
 SERVER = "TOKEN_SERVER"
-"""Stands for the address of the token server where it is not known."""
+"""The variable for the address of the token server, where it is not known."""
 KEY = "API_KEY"
-"""Stands for the API key, which never appears in a call."""
+"""The variable for the API key, which itself never appears in a call."""
 
 
 def curl_call(path: str, body: Mapping[str, Any], *, server: str = "", with_key: bool = False) -> str:
-    """The ``curl`` call.
+    """Return the ``curl`` call.
 
     Args:
-        path: such as ``/rtctoken``.
-        body: what is sent as JSON.
-        server: the server's address; empty: it is in the shell variable ``TOKEN_SERVER``.
-        with_key: send the API key that is in the shell variable ``API_KEY``.
+        path: for instance ``/rtctoken``.
+        body: the request's body, sent as JSON.
+        server: the server's address; by default the call reads it from the shell variable ``TOKEN_SERVER``.
+        with_key: send an API key, which the call reads from the shell variable ``API_KEY``.
 
     >>> print(curl_call("/rtmtoken", {"user": "alice"}, server="http://localhost:3000"))
     curl -sS http://localhost:3000/rtmtoken -H 'Content-Type: application/json' -d '{"user": "alice"}'
@@ -31,24 +31,24 @@ def curl_call(path: str, body: Mapping[str, Any], *, server: str = "", with_key:
 
 
 def javascript_call(path: str, body: Mapping[str, Any], *, server: str = "", with_key: bool = False) -> str:
-    """The JavaScript statement; the arguments are those of :func:`curl_call`, the variables JavaScript's.
+    """Return the JavaScript statement. Arguments as in :func:`curl_call`, with JavaScript variables.
 
-    In a browser the page's origin must be one that the server allows.
+    In a browser the server must allow the page's origin.
 
     >>> javascript_call("/rtmtoken", {"user": "alice"})[:63]
     'const { token } = await (await fetch(TOKEN_SERVER + "/rtmtoken"'
     """
-    wanted = ["token"] if path == "/rtmtoken" else ["userAccount" if "userAccount" in body else "uid", "token"]
+    names = ["token"] if path == "/rtmtoken" else ["userAccount" if "userAccount" in body else "uid", "token"]
     url = json.dumps(server + path) if server else f"{SERVER} + {json.dumps(path)}"
     key = f', Authorization: "Bearer " + {KEY}' if with_key else ""
     return (
-        f'const {{ {", ".join(wanted)} }} = await (await fetch({url}, {{ method: "POST", '
+        f'const {{ {", ".join(names)} }} = await (await fetch({url}, {{ method: "POST", '
         f'headers: {{ "Content-Type": "application/json"{key} }}, body: JSON.stringify({json.dumps(body)}) }})).json();'
     )
 
 
 def python_call(path: str, body: Mapping[str, Any], *, server: str = "", with_key: bool = False) -> str:
-    """The Python statement, for the package ``httpx2``; the arguments are those of :func:`curl_call`.
+    """Return the Python statement, for the package ``httpx2``. Arguments as in :func:`curl_call`.
 
     >>> python_call("/rtctoken", {"channel": "lobby", "isPublisher": True}, with_key=True)[:77]
     "answer = httpx2.post(TOKEN_SERVER + '/rtctoken', json={'channel': 'lobby', 'i"

@@ -1,4 +1,7 @@
-"""Tables as HTML and as plain text, from the same rows. They need no style sheet; JupyterLab's sanitiser keeps them."""
+"""Tables as HTML and as plain text, from the same rows.
+
+The HTML needs no style sheet, and JupyterLab's sanitiser leaves it as it is.
+"""
 
 from __future__ import annotations
 
@@ -11,26 +14,38 @@ CELL_STYLE = "text-align: left; vertical-align: top; padding: 0.1em 0.8em 0.1em 
 
 
 class Html(str):
-    """A text that is HTML already, and stays as it is."""
+    """A string that is already HTML and is not escaped again."""
 
     __slots__ = ()
 
 
 def escape_unprintable(text: str) -> str:
-    """As it is, or escaped if there is more in it than meets the eye: anyone can write a token."""
+    r"""Return a string as it is, or as a Python literal if some of its characters do not print.
+
+    Anyone can write anything into a token, terminal escapes included.
+
+    >>> escape_unprintable("caf\u00e9"), escape_unprintable("\u202e")
+    ('café', "'\\u202e'")
+    """
     return text if text.isprintable() else ascii(text)
 
 
 def table_html(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]], code: Iterable[int] = ()) -> str:
-    """An HTML table whose first column names the row; the columns ``code`` are set as code.
+    """Return an HTML table.
+
+    Args:
+        caption: the table's title.
+        heads: the heading of each column.
+        rows: the cells of each row, as many as ``heads``; the first one names the row.
+        code: numbers of the columns to show as code, counted from 0.
 
     >>> table_html("Ends", ["what", "when"], [("token", "<soon>")])[-39:]
     '>&lt;soon&gt;</td></tr></tbody></table>'
     """
-    as_code = set(code)
+    code_columns = set(code)
     body = "".join(
         "<tr>"
-        + "".join(_cell(cell, first=place == 0, code=place in as_code) for place, cell in enumerate(row))
+        + "".join(_cell(cell, first=column == 0, code=column in code_columns) for column, cell in enumerate(row))
         + "</tr>"
         for row in rows
     )
@@ -51,9 +66,18 @@ def _cell(text: str, *, first: bool, code: bool) -> str:
 def table_text(
     rows: Iterable[Sequence[str]], heads: Sequence[str] = (), widest: int = 40, width: int | None = None
 ) -> str:
-    """The rows in columns of plain text; a cell of more than ``widest`` characters does not widen its column.
+    """Return a table of plain text.
 
-    With ``width``, as of a terminal, cells are wrapped within their columns, the last of which takes what is left.
+    Args:
+        rows: the cells of each row.
+        heads: the heading of each column; empty for none.
+        widest: a longer cell, in characters, does not widen its column.
+        width: wrap cells so that lines fit into so many characters, for instance those of a terminal; the last
+            column takes the space that the others leave. None does not wrap.
+
+    >>> print(table_text([("token", "soon")], ["what", "expires"]))
+    what   expires
+    token  soon
     """
     lines = [*([heads] if heads else []), *rows]
     if not lines:

@@ -1,4 +1,4 @@
-"""What a decoded token says, row by row: as an HTML table and as text. Nothing is verified here."""
+"""The contents of a decoded token, row by row: as an HTML table and as text. Nothing is verified here."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _FORMATS = {"006": "AccessToken, the format of the classic tutorial", "007": "Ac
 
 
 class Row(NamedTuple):
-    """One thing that a token says: its name, its value as it stands there, and what that means."""
+    """One value in a token: its name, the value itself, and its meaning."""
 
     name: str
     value: str
@@ -22,15 +22,19 @@ class Row(NamedTuple):
 
 
 def describe(decoded: DecodedToken, now: int | None = None) -> list[Row]:
-    """All that a token says, for people. With ``now`` its end is also told as a distance from there.
+    """Return everything in a token, for people to read.
+
+    Args:
+        decoded: the token.
+        now: Unix time; if given, the row with the token's end also tells how far away it is.
 
     >>> from agora_helpers import Credentials, build_rtc_token, decode
     >>> decoded = decode(build_rtc_token(Credentials.demo(), "lobby", uid=7, now=1_700_000_000))
     >>> describe(decoded)[4]
     Row(name='lifetime', value='3600', meaning='60 min from issue, until 2023-11-14 23:13:20 UTC')
     """
-    left = "" if now is None else f" ({format_relative(decoded.expires_at, now)})"
-    ends = f"{format_utc(decoded.expires_at)}{left}"
+    distance = "" if now is None else f" ({format_relative(decoded.expires_at, now)})"
+    expiry = f"{format_utc(decoded.expires_at)}{distance}"
     rows = [
         Row("version", decoded.version, _FORMATS[decoded.version]),
         Row("App ID", escape_unprintable(decoded.app_id), "the project"),
@@ -38,26 +42,26 @@ def describe(decoded: DecodedToken, now: int | None = None) -> list[Row]:
     ]
     if decoded.issued_at is not None and decoded.expire is not None:
         rows.append(Row("issued", str(decoded.issued_at), format_utc(decoded.issued_at)))
-        lifetime = f"{format_duration(decoded.expire)} from issue, until {ends}"
+        lifetime = f"{format_duration(decoded.expire)} from issue, until {expiry}"
         rows.append(Row("lifetime", str(decoded.expire), lifetime))
     else:
-        rows.append(Row("token ends", str(decoded.ts), f"{ends}; builders set it 24 hours ahead"))
+        rows.append(Row("token expires", str(decoded.ts), f"{expiry}; builders set this 24 hours ahead"))
     for service in decoded.services:
         rows += _describe_service(decoded, service)
     if decoded.unread:
         size = len(decoded.unread.data)
-        rows.append(Row("service", f"type {decoded.unread.type}", f"unknown: {size} bytes from there on are unread"))
+        rows.append(Row("service", f"type {decoded.unread.type}", f"unknown: {size} bytes from here are not decoded"))
     if decoded.crc_channel_name is not None:
         named = "user id" if decoded.services[0].name == "rtm" else "channel"
-        left_out = f"CRC-32; the {named} itself is not in the token"
-        rows.append(Row(f"checksum of the {named}", f"{decoded.crc_channel_name:#010x}", left_out))
-        whose = "of no uid: anyone's" if decoded.crc_uid == 0 and named == "channel" else "of no uid"
-        left_out = f"CRC-32; {'the uid itself is not in the token' if decoded.crc_uid else whose}"
-        rows.append(Row("checksum of the uid", f"{decoded.crc_uid:#010x}", left_out))
+        meaning = f"CRC-32; the {named} itself is not in the token"
+        rows.append(Row(f"checksum of the {named}", f"{decoded.crc_channel_name:#010x}", meaning))
+        no_uid = "no uid: any client may use the token" if named == "channel" else "no uid"
+        meaning = f"CRC-32; {'the uid itself is not in the token' if decoded.crc_uid else no_uid}"
+        rows.append(Row("checksum of the uid", f"{decoded.crc_uid:#010x}", meaning))
     if decoded.trailing:
         start, size = decoded.trailing[:32].hex(" "), len(decoded.trailing)
-        rows.append(Row("left over", start, f"{size} bytes that belong to nothing"))
-    rows.append(Row("signature", decoded.signature.hex(), "not checked here: that takes the App Certificate"))
+        rows.append(Row("extra bytes", start, f"{size} bytes after the last field, without a meaning"))
+    rows.append(Row("signature", decoded.signature.hex(), "not verified here: that takes the App Certificate"))
     return rows
 
 
@@ -66,14 +70,14 @@ def _describe_service(decoded: DecodedToken, service: Service | Service006) -> l
     if not isinstance(service, Service006):
         for attribute, wire_name, *_ in service.parts:
             value = getattr(service, attribute)
-            nobody = "empty: for anyone" if wire_name == "uid" and value == "" else ""
+            meaning = "empty: any client may use it" if wire_name == "uid" and value == "" else ""
             name = wire_name.removesuffix("_name").replace("_", " ")
-            rows.append(Row(name, escape_unprintable(value) if isinstance(value, str) else str(value), nobody))
+            rows.append(Row(name, escape_unprintable(value) if isinstance(value, str) else str(value), meaning))
     return rows + describe_privileges(decoded, service)
 
 
 def describe_privileges(decoded: DecodedToken, service: Service | Service006) -> list[Row]:
-    """The privileges of one service, with their values as they stand there and until when they last."""
+    """Return a row for each privilege of a service: its value, and when it expires."""
     rows = []
     for number, value in privilege_times(service).items():
         name = PRIVILEGE_NAMES[service.type].get(number, "unknown")
@@ -83,23 +87,28 @@ def describe_privileges(decoded: DecodedToken, service: Service | Service006) ->
 
 
 def as_text(rows: list[Row], width: int | None = None) -> str:
-    """The rows as a table of plain text, within ``width`` columns if that is given."""
+    """Return the rows as a table of plain text, wrapped to ``width`` characters unless that is None."""
     return table_text(rows, width=width)
 
 
 def as_html(rows: list[Row], caption: str) -> str:
-    """The rows as an HTML table."""
+    """Return the rows as an HTML table."""
     return table_html(caption, ("field", "value", "meaning"), rows, code=[1])
 
 
 def privilege_lasts(number: int, value: int, issued_at: int | None) -> str:
-    """Until when a privilege lasts, from its value: a duration from ``issued_at``, or in 006, which has none, a time.
+    """Return in words when a privilege expires.
+
+    Args:
+        number: the privilege's number.
+        value: in 007 a duration in seconds from ``issued_at``, in 006 a Unix time.
+        issued_at: Unix time of issue; None in 006, which does not contain it.
 
     >>> privilege_lasts(1, 3600, 1_700_000_000), privilege_lasts(1, 0, None)
-    ('until 2023-11-14 23:13:20 UTC', 'ends with the token')
+    ('until 2023-11-14 23:13:20 UTC', 'expires with the token')
     """
     if value == 0:
-        return "ends with the token"
+        return "expires with the token"
     if issued_at is None:
-        return "ignored: 24 hours" if number == RTM_LOGIN_006 else f"until {format_utc(value)}"
+        return "ignored: lasts 24 hours" if number == RTM_LOGIN_006 else f"until {format_utc(value)}"
     return f"until {format_utc(value + issued_at)}"

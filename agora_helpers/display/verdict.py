@@ -1,4 +1,4 @@
-"""A verdict with the values that were compared, as HTML and as text."""
+"""A verdict and the values behind it, as HTML and as text."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from .tables import escape_unprintable, table_html, table_text
 from .token import describe_privileges
 
 _MARKS = {"ok": "✓", "wrong": "✗", "not checked": "?", "same": "✓", "differs": "✗", "not compared": "–"}  # noqa: RUF001
-_ASKS = {
+_QUESTIONS = {
     "format": "format: is it a token?",
     "signature": "signature: is it genuine?",
     "time": "time: is it valid now?",
@@ -17,9 +17,15 @@ _ASKS = {
 }
 
 
+def _marked(status: str) -> str:
+    return f"{_MARKS[status]} {status}"
+
+
 def verdict_html(verdict: Verdict) -> str:
-    """The four checks, each for itself and in words; expected and actual; then what there is to say and to do."""
-    checks = [(_ASKS[check.name], f"{_MARKS[check.status]} {check.status}", check.detail) for check in verdict.checks]
+    """Return the four checks, expected and actual values, the privileges, and for each reason what to do."""
+    checks = [
+        (_QUESTIONS[check.name], f"{_MARKS[check.status]} {check.status}", check.detail) for check in verdict.checks
+    ]
     parts = [
         f"<p><strong>{escape(verdict.summary)}</strong></p>",
         table_html("Four questions", ("check", "answer", "why"), checks),
@@ -27,7 +33,7 @@ def verdict_html(verdict: Verdict) -> str:
     if verdict.compared:
         parts.append(table_html("Expected and actual", _HEADS, _rows(verdict), code=[1, 2]))
     if privileges := _privileges(verdict):
-        parts.append(table_html("What it grants", _GRANTS, privileges, code=[2]))
+        parts.append(table_html("Privileges", _PRIVILEGE_HEADS, privileges, code=[2]))
     for reason in verdict.reasons:
         detail = f"<br>{escape(reason.detail)}" if reason.severity == "note" else ""
         parts.append(
@@ -37,7 +43,7 @@ def verdict_html(verdict: Verdict) -> str:
     return "".join(parts)
 
 
-_HEADS = ("what", "expected", "in the token", "result")
+_HEADS = ("field", "expected", "in the token", "result")
 
 
 def _rows(verdict: Verdict) -> list[tuple[str, str, str, str]]:
@@ -46,13 +52,13 @@ def _rows(verdict: Verdict) -> list[tuple[str, str, str, str]]:
             row.name,
             escape_unprintable(row.expected),
             escape_unprintable(row.actual),
-            f"{_MARKS[row.status]} {row.status}",
+            _marked(row.status),
         )
         for row in verdict.compared
     ]
 
 
-_GRANTS = ("service", "privilege", "value", "meaning")
+_PRIVILEGE_HEADS = ("service", "privilege", "value", "meaning")
 
 
 def _privileges(verdict: Verdict) -> list[tuple[str, str, str, str]]:
@@ -66,11 +72,16 @@ def _privileges(verdict: Verdict) -> list[tuple[str, str, str, str]]:
 
 
 def verdict_text(verdict: Verdict, width: int | None = None) -> str:
-    """The verdict as it prints itself, and below it expected and actual, and what the token grants."""
+    """Return the verdict as text: its own string, expected and actual values, and the privileges.
+
+    Args:
+        verdict: what :func:`agora_helpers.verify` returned.
+        width: wrap tables to so many characters; None does not wrap.
+    """
     if not verdict.compared:
         return str(verdict)
     rows = [(*row[:3], row[3].split(" ", 1)[1]) for row in _rows(verdict)]
     parts = [str(verdict), table_text(rows, _HEADS, width=width)]
     if privileges := _privileges(verdict):
-        parts.append(table_text(privileges, _GRANTS, width=width))
+        parts.append(table_text(privileges, _PRIVILEGE_HEADS, width=width))
     return "\n\n".join(parts)

@@ -1,10 +1,12 @@
-"""The exercises of the lessons: is an answer right, and if not, what is still wrong with it?
+"""The exercises of the lessons: check an answer, get a hint, see a solution.
+
+May import: base, ``tokens``, ``verification``, ``practice``, ``server``.
 
 May import: base, ``tokens``, ``verification``, ``practice``, ``server``.
 
 >>> from agora_helpers import exercises
 >>> exercises.check("00.1", {"match"})
-✗ 00.1 Not yet. 'time' is missing. An hour is over after an hour.
+✗ 00.1 Not yet. 'time' is missing. The token expires after one hour.
 Stuck? exercises.hint("00.1")
 >>> exercises.check("00.1", ...).right is None
 True
@@ -12,37 +14,37 @@ True
 
 from __future__ import annotations
 
-from ..errors import InputError
+from ..errors import ErrorCode, InputError
 from . import lesson_00, lesson_01, lesson_02, lesson_03, lesson_04, lesson_05, lesson_06, lesson_07, lesson_08
 from .exercise import Exercise, Feedback, Text, lines
 from .unchecked import sign_unchecked
 
 _LESSONS = (lesson_00, lesson_01, lesson_02, lesson_03, lesson_04, lesson_05, lesson_06, lesson_07, lesson_08)
 EXERCISES: dict[str, Exercise] = {exercise.id: exercise for lesson in _LESSONS for exercise in lesson.EXERCISES}
-"""All of them, by id."""
+"""All exercises, by id."""
 
 __all__ = ["EXERCISES", "Feedback", "check", "hint", "sign_unchecked", "solution"]
 
 
 def check(exercise: str, answer: object) -> Feedback:
-    """Is the answer right? If not: what is still wrong.
+    """Check an answer. If it is wrong, the feedback says what to look at.
 
     Args:
         exercise: its id, such as ``"03.1"``.
-        answer: any object; ``...``, alone or within it, means that there is no answer yet.
+        answer: any object; ``...``, alone or in a collection, means that there is no answer yet.
 
     Raises:
         InputError: there is no such exercise.
     """
-    asked = _find(exercise)
+    entry = _find(exercise)
     if _unanswered(answer):
-        return Feedback(asked.id, None, "Write your answer in place of the three dots, and run the cell again.")
-    wrong = asked.wrong(answer)
-    return Feedback(asked.id, wrong is None, asked.right if wrong is None else wrong)
+        return Feedback(entry.id, None, "Write your answer in place of the three dots, and run the cell again.")
+    problem = entry.wrong(answer)
+    return Feedback(entry.id, problem is None, entry.right if problem is None else problem)
 
 
 def hint(exercise: str, number: int = 1) -> Text:
-    """A hint; the next number says more.
+    """Return a hint. A higher number tells more.
 
     Args:
         exercise: its id, such as ``"03.1"``.
@@ -51,15 +53,17 @@ def hint(exercise: str, number: int = 1) -> Text:
     Raises:
         InputError: there is no such exercise, or no such hint.
     """
-    asked = _find(exercise)
-    if type(number) is not int or not 1 <= number <= len(asked.hints):
-        raise InputError("number", "is not that of a hint.", f"There are {len(asked.hints)}, counted from 1.")
-    more = f'hint("{asked.id}", {number + 1})' if number < len(asked.hints) else f'solution("{asked.id}")'
-    return lines(f"{asked.id} {asked.question}", asked.hints[number - 1], f"Still stuck? exercises.{more}")
+    entry = _find(exercise)
+    count = len(entry.hints)
+    if type(number) is not int or not 1 <= number <= count:
+        problem = "is not the number of a hint."
+        raise InputError("number", problem, f"Use 1 to {count}.", code=ErrorCode.OUT_OF_RANGE)
+    more = f'hint("{entry.id}", {number + 1})' if number < count else f'solution("{entry.id}")'
+    return lines(f"{entry.id} {entry.question}", entry.hints[number - 1], f"Still stuck? exercises.{more}")
 
 
 def solution(exercise: str) -> Text:
-    """An answer that is right, as Python for the exercise's cell.
+    """Return Python code that sets a right ``answer`` in the exercise's cell.
 
     Args:
         exercise: its id, such as ``"03.1"``.
@@ -73,7 +77,8 @@ def solution(exercise: str) -> Text:
 def _find(exercise: str) -> Exercise:
     if isinstance(exercise, str) and exercise in EXERCISES:
         return EXERCISES[exercise]
-    raise InputError("exercise", "is not the id of one.", f"There are {', '.join(EXERCISES)}.")
+    hint = f"Use one of {', '.join(EXERCISES)}."
+    raise InputError("exercise", "is not the id of an exercise.", hint, code=ErrorCode.UNKNOWN_CHOICE)
 
 
 def _unanswered(answer: object) -> bool:

@@ -1,4 +1,4 @@
-"""What an exercise consists of, and what is said about an answer."""
+"""The parts of an exercise, and the feedback on an answer."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _WIDTH = 100  # JupyterLab breaks longer lines in the middle of a word
 
 
 class Text(str):
-    """A text that a notebook shows as it is, without quotes."""
+    """A string that a notebook shows without quotes."""
 
     __slots__ = ()
 
@@ -20,7 +20,7 @@ class Text(str):
 
 
 def lines(*texts: str) -> Text:
-    """Each text on lines of its own, none of them too long."""
+    """Return the texts below each other, wrapped to lines that fit into a notebook."""
     return Text("\n".join(textwrap.fill(text, _WIDTH, break_long_words=False) for text in texts))
 
 
@@ -28,26 +28,26 @@ def lines(*texts: str) -> Text:
 class Exercise:
     """One question of a lesson.
 
-    ``wrong`` returns None for a right answer, else what is wrong with it, in words that teach. It takes any object,
-    and tries the answer out: tokens are decoded and verified, calls are made, a practice project is asked.
+    ``wrong`` takes any object. It returns None if the answer is right, else an explanation of what is wrong. It tries
+    the answer out: it decodes and verifies a token, sends a request, or runs a practice project.
     """
 
     id: str
     """The lesson and a number, such as ``"03.1"``."""
     question: str
-    """In one line, as the lesson asks it."""
+    """One line, exactly as in the lesson."""
     wrong: Callable[[Any], str | None]
     right: str
-    """What there is to say once the answer is right."""
+    """The feedback on a right answer."""
     hints: tuple[str, ...]
-    """From a nudge to half the answer."""
+    """From a small one to half of the answer."""
     solution: str
-    """Python that sets ``answer``, in the place of the notebook where the question stands."""
+    """Python code that sets ``answer`` in the exercise's cell."""
 
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """What :func:`agora_helpers.exercises.check` says."""
+    """The result of :func:`agora_helpers.exercises.check`."""
 
     id: str
     right: bool | None
@@ -55,6 +55,6 @@ class Feedback:
     text: str
 
     def __repr__(self) -> str:
-        sign, says = {True: ("✓", "Right."), False: ("✗", "Not yet."), None: ("…", "Not answered yet.")}[self.right]
+        mark, verdict = {True: ("✓", "Right."), False: ("✗", "Not yet."), None: ("…", "Not answered yet.")}[self.right]
         stuck = [] if self.right else [f'Stuck? exercises.hint("{self.id}")']
-        return lines(f"{sign} {self.id} {says} {self.text}", *stuck)
+        return lines(f"{mark} {self.id} {verdict} {self.text}", *stuck)

@@ -1,4 +1,4 @@
-"""Exercises of lesson 00: a token, and the four questions."""
+"""Exercises of lesson 00: a token and the four questions."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ def _fits_the_stage(token: str) -> str | None:
     )
 
 
-def _late_in_another_room(answer: object) -> str | None:
+def _late_in_another_channel(answer: object) -> str | None:
     credentials = Credentials.for_lessons()
     token = build_rtc_token(credentials, "lobby", uid=7, expires_in=3600, now=NOW)
     verdict = verify(token, credentials, channel="Lobby", uid=7, now=NOW + 7200)
     why = {
-        "format": "The text is the same as before, and still well formed.",
-        "signature": "It says whether the token is genuine, whoever comes with it and whenever.",
-        "time": "An hour is over after an hour.",
-        "match": "Channel names are compared byte for byte, so 'Lobby' is another one.",
+        "format": "The string has not changed, and is still well formed.",
+        "signature": "It only tells whether the token is genuine. Client and time do not matter.",
+        "time": "The token expires after one hour.",
+        "match": "Channel names are case-sensitive, so 'Lobby' is another channel.",
     }
     return not_those(answer, {check.name: check.status != "ok" for check in verdict.checks}, why)
 
@@ -38,23 +38,23 @@ def _late_in_another_room(answer: object) -> str | None:
 EXERCISES = (
     Exercise(
         id="00.1",
-        question="User 7 joins the channel 'Lobby' (not 'lobby') two hours later. Which of the four checks are not ok?",
-        wrong=_late_in_another_room,
-        right="Each check answers for itself: the token is as genuine as it was, and of no use here and now.",
+        question="Two hours later, user 7 joins 'Lobby' instead of 'lobby'. Which of the four checks are not ok?",
+        wrong=_late_in_another_channel,
+        right="Each check has its own result. The token is still genuine, but expired, and for another channel.",
         hints=(
-            "Two of the four look at the token alone. Which two look at who comes, and when?",
-            "Let verify answer: the token for the lobby, checked for another channel, at NOW + 7200.",
+            "Two of the four checks look only at the token. Which two depend on the client and on the time?",
+            "Ask verify: pass it the token for the lobby, the other channel, and NOW + 7200 as the time.",
         ),
         solution='answer = {"time", "match"}',
     ),
     Exercise(
         id="00.2",
-        question="Make a token for user 42, who publishes on the channel stage for ten minutes.",
+        question="Create a token with which user 42 can publish in the channel stage for ten minutes.",
         wrong=_for_the_stage,
-        right="Version, time and salt are yours to choose; channel, uid, role and lifetime were not.",
+        right="Channel, uid, role and lifetime are as required. Version, time and salt were free to choose.",
         hints=(
-            "It is one call of build_rtc_token. Which of its arguments says for how long, and in which unit?",
-            'Start from build_rtc_token(credentials, "stage", …) and give uid, role and expires_in.',
+            "It takes one call of build_rtc_token. Which argument is the lifetime, and in which unit?",
+            'Start from build_rtc_token(credentials, "stage", …) and pass uid, role and expires_in.',
         ),
         solution='answer = build_rtc_token(credentials, "stage", uid=42, role="publisher", expires_in=600)',
     ),

@@ -1,4 +1,4 @@
-"""Exercises of lesson 01: who gets in, and why not."""
+"""Exercises of lesson 01: which clients are admitted, and why others are not."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def _in_the_transition(answer: object) -> str | None:
         "a token for another uid": project.join("lobby", uid=8, token=token, now=NOW),
         "an expired token": project.join("lobby", uid=7, token=token, now=NOW + 3601),
     }
-    either = "This project takes clients with a token, and clients without one."
-    wrong = "Who sends a token must send a right one: the way out is to send none."
+    either = "This project admits clients with a valid token, and clients without a token."
+    wrong = "A client that sends a token must send a valid one. It would be admitted without a token."
     why = dict(zip(clients, (either, either, wrong, wrong), strict=True))
     return not_those(answer, {client: admission.admitted for client, admission in clients.items()}, why)
 
@@ -36,20 +36,20 @@ def _says_timeout(token: str) -> str | None:
     if admission.text == RTC_TEXTS[10]:
         return None
     if admission.admitted:
-        return "The client is admitted: at NOW this token is still good. What would make it over by then?"
-    said = f"The project answers {admission.text!r}. "
-    return said + (f"{admission.reasons[0].title}." if admission.reasons else "")
+        return "The client is admitted: at NOW this token is still valid. How can it expire before NOW?"
+    reason = f" {admission.reasons[0].title}." if admission.reasons else ""
+    return f"The project answers {admission.text!r}.{reason}"
 
 
 EXERCISES = (
     Exercise(
         id="01.1",
-        question="Make a token with which user 7 meets 'dynamic key or token timeout' in the lobby at NOW.",
+        question="Create a token with which user 7 gets 'dynamic key or token timeout' in the lobby at NOW.",
         wrong=_timed_out,
-        right="Genuine, for the right client, and over. ('dynamic key expired', 2010013, is about time, too.)",
+        right="Genuine and for the right client, but expired. ('dynamic key expired', 2010013, is also about time.)",
         hints=(
-            "Everything about it must be right but its time. When does a token end that was made earlier?",
-            "build_rtc_token takes now, the time of issue, and expires_in. Both together must lie before NOW.",
+            "Everything except its time must be right. When does a token expire that was created earlier?",
+            "build_rtc_token takes now (the time of issue) and expires_in. Their sum must be before NOW.",
         ),
         solution='answer = build_rtc_token(credentials, "lobby", uid=7, expires_in=600, now=NOW - 3600)',
     ),
@@ -58,12 +58,12 @@ EXERCISES = (
         question="The practice project accepts the App ID or a token. Which of these four clients does it admit?",
         wrong=_in_the_transition,
         right=(
-            "During the transition old clients come without a token; a wrong token helps nobody. "
-            "No page of Agora's says that outright: the practice project assumes it."
+            "During the transition, old clients join without a token. A wrong token is rejected. "
+            "No page of Agora's says so explicitly: the practice project assumes it."
         ),
         hints=(
-            "One client has no token, three have one. What would the project check about those three?",
-            'Ask it: Project(credentials, mechanism="app_id_or_token").join("lobby", uid=8, token=token, now=NOW).',
+            "One client has no token, three have one. What does the project check for those three?",
+            'Try it: Project(credentials, mechanism="app_id_or_token").join("lobby", uid=8, token=token, now=NOW).',
         ),
         solution='answer = {"no token", "a good token"}',
     ),

@@ -1,4 +1,4 @@
-"""Exercises of lesson 02: credentials, and the end of a certificate."""
+"""Exercises of lesson 02: credentials, and when to disable a certificate."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ _NEW_CERTIFICATE = "0123456789abcdef" * 2
 
 def _clean_credentials(answer: object) -> str | None:
     if not isinstance(answer, Credentials):
-        return f"Wanted are Credentials(app_id, app_certificate), and the answer is {a_kind_of(answer)}."
+        return f"The answer must be Credentials(app_id, app_certificate), but yours is {a_kind_of(answer)}."
     right = Credentials.for_lessons()
     if answer == right:
         return None
     if answer == Credentials(right.app_certificate, right.app_id):
-        return "App ID and certificate have changed places. They look alike; the App ID comes first."
-    return "They are well formed, and not those that were copied. Take away what is around them, and nothing else."
+        return "App ID and certificate are swapped. They look alike; the App ID comes first."
+    return "They are well formed, but not the ones that were copied. Remove only the characters around them."
 
 
 def _when_to_disable(answer: object) -> str | None:
@@ -28,7 +28,7 @@ def _when_to_disable(answer: object) -> str | None:
         return problem
     hour = min(int(str(answer)), 48)
     if hour < _NOON:
-        return "Before noon the server itself still signs with the old certificate."
+        return "Before noon the server still signs with the old certificate."
     old, new = Credentials.for_lessons(), _NEW_CERTIFICATE
     noon = NOW + _NOON * 3600
     last = build_rtc_token(old, "lobby", uid=7, expires_in=_LIFETIME * 3600, now=noon)
@@ -38,35 +38,35 @@ def _when_to_disable(answer: object) -> str | None:
     at = NOW + hour * 3600
     if project.join("lobby", uid=7, token=last, now=at).admitted:
         project.certificates.disable_secondary()
-        said = project.join("lobby", uid=7, token=last, now=at).text
-        return f"At {hour}:00 the token that was made at noon is still good, and its client would be told {said!r}."
+        error = project.join("lobby", uid=7, token=last, now=at).text
+        return f"At {hour}:00 the last token, issued at noon, is still valid, but its client would get {error!r}."
     if project.join("lobby", uid=7, token=last, now=at - 3600).admitted:
         return None
     return (
-        "By then nobody is locked out, and the old certificate is good for longer than it need be: tokens live 2 hours."
+        "No client is rejected, but the old certificate stays enabled for longer than necessary: tokens live 2 hours."
     )
 
 
 EXERCISES = (
     Exercise(
         id="02.1",
-        question="Make Credentials from the two copied texts.",
+        question="Create Credentials from the two copied strings.",
         wrong=_clean_credentials,
-        right="32 characters each, and nothing around them.",
+        right="Each has 32 characters, and nothing around them.",
         hints=(
-            "Credentials says what is around a value. Make them from the texts as they are, and read the message.",
-            "str.strip() takes away spaces and line breaks; str.strip('\",') takes away quotes and commas.",
+            "Pass the strings to Credentials as they are. The error message names what is around them.",
+            "str.strip() removes spaces and line breaks; str.strip('\",') removes quotes and commas.",
         ),
         solution='answer = Credentials(copied["App ID"].strip(), copied["certificate"].strip(\'",\'))',
     ),
     Exercise(
         id="02.2",
-        question="From which hour on may the old certificate be disabled, so that nobody is refused for it?",
+        question="From which hour on can you disable the old certificate so that no client is rejected?",
         wrong=_when_to_disable,
-        right="The last old token was made at noon and lives for two hours: short lives make quick rotations.",
+        right="The last old token is issued at noon and expires after two hours. Short lifetimes make rotations quick.",
         hints=(
-            "Until when is the last token good that was signed with the old certificate?",
-            "It was made at noon, and lives as long as every token of this server.",
+            "When does the last token expire that was signed with the old certificate?",
+            "It was issued at noon, and has the same lifetime as every token of this server.",
         ),
         solution="answer = 12 + 2",
     ),

@@ -12,7 +12,7 @@ from .faults import NOW, another_lifetime, another_version, not_a_count, not_a_t
 
 def _seconds_of_life(answer: object) -> str | None:
     if not isinstance(answer, tuple | list) or len(answer) != 2:
-        return "Write two numbers in parentheses: the seconds for 006, then those for 007."
+        return "Write two numbers in parentheses: the seconds for 006, then the seconds for 007."
     versions: tuple[TokenVersion, ...] = ("006", "007")
     for version, seconds in zip(versions, answer, strict=True):
         if problem := not_a_count(seconds, f"seconds for {version}") or _another_end(version, seconds):
@@ -21,24 +21,23 @@ def _seconds_of_life(answer: object) -> str | None:
 
 
 def _another_end(version: TokenVersion, seconds: int) -> str | None:
-    """Is the token good a second before that, and no more at that time?"""
+    """Check that the token is valid one second before ``seconds`` and not at ``seconds``."""
     if seconds > 10**9:
         return f"{version}: count the seconds from NOW, not from 1970."
     credentials = Credentials.for_lessons()
     token = build_rtm_token(credentials, "alice", expires_in=60, version=version, now=NOW)
-    good = [verify(token, credentials, user="alice", now=max(NOW + at, 0)).ok for at in (seconds - 1, seconds)]
-    if good == [True, False]:
+    before, after = (verify(token, credentials, user="alice", now=max(NOW + at, 0)).ok for at in (seconds - 1, seconds))
+    if before and not after:
         return None
-    return (
-        f"{version}: after {seconds} s it is {'still good' if good[1] else 'over already'}, and was so a second before."
-    )
+    state = "still valid" if after else "already expired"
+    return f"{version}: after {seconds} s the token is {state}, and the same is true one second earlier."
 
 
-def _for_both_doors(answer: object) -> str | None:
-    return not_a_token(answer) or _opens_both(str(answer))
+def _for_both_services(answer: object) -> str | None:
+    return not_a_token(answer) or _admits_to_both(str(answer))
 
 
-def _opens_both(token: str) -> str | None:
+def _admits_to_both(token: str) -> str | None:
     return (
         another_version(token, "007")
         or not_good_for(token, channel="news", account="bob")
@@ -50,22 +49,22 @@ def _opens_both(token: str) -> str | None:
 EXERCISES = (
     Exercise(
         id="04.1",
-        question="An RTM token is made with expires_in=60, in 006 and in 007. After how many seconds is each over?",
+        question="You create RTM tokens with expires_in=60, in 006 and in 007. After how many seconds do they expire?",
         wrong=_seconds_of_life,
-        right="007 keeps its word. In 006 the minute stands in the token, and Agora goes by the token's own end.",
+        right="007 expires after the minute. 006 contains the minute too, but Agora uses the token's own expiry.",
         hints=(
-            "In 006 two ends stand in the token. For RTM, one of them is ignored.",
-            "Make both with now=NOW, and ask verify with now=NOW + 61.",
+            "A 006 token contains two expiries. For RTM, Agora ignores one of them.",
+            "Create both with now=NOW, then call verify with now=NOW + 61.",
         ),
         solution="answer = (24 * 3600, 60)",
     ),
     Exercise(
         id="04.2",
-        question="One token for bob: he logs in to messaging and joins the stream channel news, for ten minutes.",
-        wrong=_for_both_doors,
-        right="A stream channel takes both: the login of RTM, and RTC for the channel.",
+        question="Create one token for bob: he logs in to messaging and joins the stream channel news for ten minutes.",
+        wrong=_for_both_services,
+        right="A stream channel needs both services: RTM for the login, RTC for the channel.",
         hints=(
-            "Two services in one token: build_token.",
+            "build_token puts two services into one token.",
             'The RTC service is for the channel news and the user account "bob", the RTM service for "bob".',
         ),
         solution=(

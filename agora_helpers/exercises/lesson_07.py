@@ -1,4 +1,4 @@
-"""Exercises of lesson 07: what the token server is asked. A real one answers."""
+"""Exercises of lesson 07: requests to the token server. A real server answers them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ REQUESTS: dict[str, dict[str, Any]] = {
 
 
 def _answers(*requests: dict[str, Any]) -> list[dict[str, Any]]:
-    """What the token server says to each request: an answer with a token, or an error."""
+    """Return the token server's answer to each request: one with a token, or an error."""
     from ..server.app import TokenServer  # only here: it needs the extra "server"
 
     with TokenServer(Credentials.for_lessons(), now=NOW, salt=SALT) as server:
@@ -29,12 +29,12 @@ def _body_for_alice(answer: object) -> str | None:
     if not isinstance(answer, dict):
         return 'Write the body as a dict, such as {"channel": "lobby"}.'
     try:
-        (said,) = _answers(answer)
+        (result,) = _answers(answer)
     except (TypeError, ValueError, RecursionError):
-        return "That cannot be written as JSON: names are texts, values are texts, numbers, True or False."
-    if "error" in said:
-        return f"The server says: {said['error']['message']}"
-    token = said["token"]
+        return "This cannot be written as JSON: names are strings; values are strings, numbers, True or False."
+    if "error" in result:
+        return f"The server answers: {result['error']['message']}"
+    token = result["token"]
     return (
         not_good_for(token, channel="lobby", account="alice")
         or other_privileges(token, ROLE_PRIVILEGES[Role.PUBLISHER])
@@ -43,11 +43,11 @@ def _body_for_alice(answer: object) -> str | None:
 
 
 def _which_get_a_token(answer: object) -> str | None:
-    said = dict(zip(REQUESTS, _answers(*REQUESTS.values()), strict=True))
-    facts = {name: "token" in body for name, body in said.items()}
+    results = dict(zip(REQUESTS, _answers(*REQUESTS.values()), strict=True))
+    facts = {name: "token" in body for name, body in results.items()}
     why = {
-        name: "The server answers with a token." if "token" in body else f"The server says: {body['error']['message']}"
-        for name, body in said.items()
+        name: "The server returns a token." if "token" in body else f"The server answers: {body['error']['message']}"
+        for name, body in results.items()
     }
     return not_those(answer, facts, why)
 
@@ -55,12 +55,12 @@ def _which_get_a_token(answer: object) -> str | None:
 EXERCISES = (
     Exercise(
         id="07.1",
-        question="Which body asks for a token with which alice publishes in the lobby for ten minutes?",
+        question="Which body requests a token with which alice can publish in the lobby for ten minutes?",
         wrong=_body_for_alice,
-        right="The server has answered it with such a token.",
+        right="The server returned such a token.",
         hints=(
-            "Four fields: for which channel, for whom, in which role, for how long.",
-            "alice is a userAccount; isPublisher is True in Python and true in JSON; expiresIn counts seconds.",
+            "You need four fields: channel, client, role and lifetime.",
+            "alice is a userAccount. isPublisher is True in Python and true in JSON. expiresIn is in seconds.",
         ),
         solution='answer = {"channel": "lobby", "userAccount": "alice", "isPublisher": True, "expiresIn": 600}',
     ),
@@ -68,10 +68,10 @@ EXERCISES = (
         id="07.2",
         question="Which of these four requests get a token?",
         wrong=_which_get_a_token,
-        right="A type is a type: a uid is a number, an account is a text, and true is neither 1 nor a text.",
+        right="Types matter: a uid is a number, an account is a string, and true is neither 1 nor a string.",
         hints=(
-            "uid is an integer, userAccount a text, isPublisher true or false. How long may a token live?",
-            'Send them: server.client.post("/rtctoken", json=requests["A"]).json().',
+            "uid is an integer, userAccount a string, isPublisher true or false. What is the longest lifetime?",
+            'Send one: server.client.post("/rtctoken", json=requests["A"]).json().',
         ),
         solution='answer = {"B", "C"}',
     ),

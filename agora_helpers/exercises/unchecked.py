@@ -1,4 +1,4 @@
-"""Tokens that no builder of this package signs, for lessons that show what goes wrong with them."""
+"""Faulty tokens, which the builders of this package refuse to sign, for lessons that show what goes wrong with them."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from ..tokens.services import Service
 def sign_unchecked(
     credentials: Credentials, *services: Service, issued_at: int, expire: int, salt: int | None = None
 ) -> str:
-    """Build a 007 token from any values, without a check, as Agora's own builders do.
+    """Build a 007 token from any values without checking them, as Agora's own builders do.
 
     Args:
         credentials: the project's App ID and App Certificate.
-        services: what the token grants; privileges in seconds from ``issued_at``.
+        services: the token's services; their privileges in seconds from ``issued_at``, uint32.
         issued_at: Unix time of issue, uint32.
         expire: lifetime in seconds, uint32.
         salt: uint32; random by default.
 
     Returns:
-        The token. It may be one that admits nobody, or one that lives for decades.
+        The token. Nothing guarantees that it admits a client, or that it expires within 24 hours.
 
     >>> from agora_helpers import Credentials, RtcService, decode, exercises
     >>> service = RtcService("lobby", 7, {1: 1_700_003_600})

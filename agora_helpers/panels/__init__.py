@@ -1,7 +1,7 @@
-"""The panels of the lessons: who gets in; build a token, look into it, check it; run a token server. Of ipywidgets.
+"""The panels of the lessons, made of ipywidgets: tokens, a token server and a practice project to try out.
 
-Each panel carries its content as ``text/html`` too, so that it can be read where no kernel runs (in a fresh clone, on
-a code host), and so that nbval compares it.
+Each panel also has its content as ``text/html``. So it can be read where no kernel runs (in a fresh clone, on a code
+host), and nbval compares it.
 
 May import: base, ``tokens``, ``verification``, ``practice``, ``display``, ``server``.
 """

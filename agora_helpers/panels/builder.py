@@ -1,4 +1,4 @@
-"""The token builder: a form that makes a token while one types."""
+"""The token builder: a form that builds a token as you type."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from ..credentials import Credentials
 from ..display.token import as_html, describe
 from ..errors import InputError
 from ..tokens.decoder import decode
-from .base import CLIENT_KINDS, Panel, at_field, chosen, labelled, show, typed, values_html
-from .form import TokenForm
+from .base import CLIENT_KINDS, Panel, dropdown, form_html, problem_html, show, text_field, text_html
+from .form import TokenForm, in_form_words
 
 _FIELDS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     "kind": ("Kind", (("RTC: join a channel", "rtc"), ("RTM: log in to messaging", "rtm"))),
@@ -24,21 +24,20 @@ _FIELDS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     "role": ("Role", (("publisher: sends and receives", "publisher"), ("subscriber: receives", "subscriber"))),
     "expires_in": ("Lifetime (s)", ()),
 }
-"""Label of each field, and what there is to choose from; nothing where one types."""
+"""The label of each field and its choices; no choices for a text field."""
 
 
 class TokenBuilder(Panel):
-    """A form that makes a token while one types, shows what is in it, and the calls that make the same one.
+    """A form that builds a token as you type. It shows the token's contents, and calls that build the same token.
 
     Args:
         credentials: the project's App ID and App Certificate; only the App ID is shown.
-        now: Unix time of issue; the clock's by default, anew at each change.
+        now: Unix time of issue; the clock's by default, read again at each change.
         salt: uint32; random by default.
-        form: what stands in the fields at first, all of them texts; see
-            :class:`agora_helpers.panels.form.TokenForm`.
+        form: the initial values of the fields, see :class:`agora_helpers.panels.form.TokenForm`.
 
     Raises:
-        InputError: ``form`` chooses something that there is not.
+        InputError: ``form`` contains a choice that does not exist.
 
     >>> from agora_helpers.panels import TokenBuilder
     >>> panel = TokenBuilder(Credentials.demo(), channel="lobby", uid="7")
@@ -46,7 +45,7 @@ class TokenBuilder(Panel):
     '007'
     >>> panel.controls["uid"].value = "0"
     >>> panel.token, panel.problem("uid")
-    ('', "0 makes a token that anyone may use. Pass the client's own uid, or allow_any_uid=True ...")
+    ('', "0 builds a token that any client may use. Type the client's own uid.")
     """
 
     def __init__(
@@ -54,8 +53,9 @@ class TokenBuilder(Panel):
     ) -> None:
         self._credentials, self._now, self._salt = credentials, now, salt
         self._problems: dict[str, InputError] = {}
-        start = TokenForm(**{field: str(value) for field, value in form.items()})
-        self.controls: dict[str, Any] = {field: _control(field, getattr(start, field)) for field in _FIELDS}
+        values: dict[str, Any] = {field: str(value) for field, value in form.items()}
+        initial = TokenForm(**values)
+        self.controls: dict[str, Any] = {field: _control(field, getattr(initial, field)) for field in _FIELDS}
         """The form's controls, by field."""
         self._errors = {field: widgets.HTML() for field in _FIELDS}
         self._result = widgets.HTML()
@@ -67,13 +67,13 @@ class TokenBuilder(Panel):
 
     @property
     def form(self) -> TokenForm:
-        """What stands in the fields."""
+        """The values of the fields."""
         return TokenForm(**{field: control.value for field, control in self.controls.items()})
 
     def problem(self, field: str) -> str:
-        """The text that stands at a field that is wrong; empty at one that is right."""
+        """Return the message shown at a field; empty if the field is right."""
         error = self._problems.get(field)
-        return f"{error.problem} {error.hint}" if error else ""
+        return f"{error.problem} {error.hint}".rstrip() if error else ""
 
     def _update(self, _: object = None) -> None:
         form = self.form
@@ -83,11 +83,11 @@ class TokenBuilder(Panel):
             try:
                 token = form.build(self._credentials, now=self._now, salt=self._salt)
             except InputError as error:  # a fixed time or salt that this version cannot hold
-                self._problems = {"version": error}
+                self._problems = {"version": in_form_words(error)}
         for field, control in self.controls.items():
             show(control, field in form.shown)
             show(self._errors[field], field in self._problems)
-            self._errors[field].value = at_field(self.problem(field))
+            self._errors[field].value = problem_html(self.problem(field))
         self.token = token
         self._result.value = self._result_html(form, with_token=True)
 
@@ -95,22 +95,22 @@ class TokenBuilder(Panel):
         return f"<TokenBuilder: {self.form.kind} token, version {self.form.version}>"
 
     def static_html(self) -> str:
-        """The form, and what it makes."""
+        """Return the form and its result."""
         form = self.form
         controls = [(self.controls[field], self.problem(field)) for field in form.shown]
-        return values_html("Token builder", controls) + self._result_html(form, with_token=form.version == "006")
+        return form_html("Token builder", controls) + self._result_html(form, with_token=form.version == "006")
 
     def _result_html(self, form: TokenForm, *, with_token: bool) -> str:
         if not self.token:
-            wrong = len(self._problems)
-            fields = "one field is" if wrong == 1 else f"{wrong} fields are"
+            count = len(self._problems)
+            fields = "one field is" if count == 1 else f"{count} fields are"
             return f"<p><strong>No token: {fields} wrong.</strong></p>"
         texts = {"Token": self.token} if with_token else {}
         calls = {"Python": form.python_call(), "curl": form.curl_call(), "JavaScript": form.javascript_call()}
-        table = as_html(describe(decode(self.token)), "What the token says (anyone can read it)")
-        return "".join([*map(labelled, texts, texts.values()), table, *map(labelled, calls, calls.values())])
+        table = as_html(describe(decode(self.token)), "Contents of the token (anyone can read them)")
+        return "".join([*map(text_html, texts, texts.values()), table, *map(text_html, calls, calls.values())])
 
 
 def _control(field: str, value: str) -> Any:
     label, choices = _FIELDS[field]
-    return chosen(label, choices, value) if choices else typed(label, value)
+    return dropdown(label, choices, value) if choices else text_field(label, value)

@@ -1,4 +1,4 @@
-"""The mechanism explorer: who gets into a project, and with which of Agora's messages not."""
+"""The mechanism explorer: which clients a project admits, and which message the others get."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from ..display.admission import MECHANISM_NAMES, Matrix, admission_html, cases_o
 from ..practice.admission import Admission, Surface
 from ..practice.cases import Case, rehearse
 from ..practice.certificates import Mechanism
-from .base import Panel, chosen, values_html
+from .base import Panel, dropdown, form_html
 
 _SURFACES = {"RTC: join a channel": Surface.RTC, "RTM: log in to messaging": Surface.RTM}
 
 
 class MechanismExplorer(Panel):
-    """Choose what a project accepts and what a client brings; read what Agora answers, and the whole matrix.
+    """Choose what a project accepts and what a client sends; see Agora's answer, and all answers in a matrix.
 
     Args:
-        credentials: of the practice project.
+        credentials: App ID and App Certificate of the practice project.
         now: Unix time of the attempts.
-        salt: uint32, in the tokens that the clients bring.
+        salt: uint32, in the tokens that the clients send.
 
     >>> from agora_helpers.panels import MechanismExplorer
     >>> panel = MechanismExplorer(Credentials.demo(), now=1_700_000_000, salt=1)
@@ -31,21 +31,21 @@ class MechanismExplorer(Panel):
     """
 
     def __init__(self, credentials: Credentials, *, now: int, salt: int) -> None:
-        self._credentials, self._times = credentials, {"now": now, "salt": salt}
-        mechanisms = [(name, how.value) for how, name in MECHANISM_NAMES.items()]
+        self._credentials, self._fixed = credentials, {"now": now, "salt": salt}
+        mechanisms = [(name, mechanism.value) for mechanism, name in MECHANISM_NAMES.items()]
         self.controls: dict[str, Any] = {
-            "mechanism": chosen("The project", mechanisms, Mechanism.TOKEN.value),
-            "surface": chosen("The client", [(name, name) for name in _SURFACES], next(iter(_SURFACES))),
-            "case": chosen("brings", [("", "")], ""),
+            "mechanism": dropdown("The project", mechanisms, Mechanism.TOKEN.value),
+            "surface": dropdown("The client", [(name, name) for name in _SURFACES], next(iter(_SURFACES))),
+            "case": dropdown("sends", [("", "")], ""),
         }
-        """The choices, by name."""
+        """The lists to choose from, by name."""
         self._result = widgets.HTML()
         self._matrix = widgets.HTML()
         super().__init__([*self.controls.values(), self._result, self._matrix])
-        self.controls["surface"].observe(self._offer, names="value")
+        self.controls["surface"].observe(self._offer_cases, names="value")
         for name in ("mechanism", "case"):
             self.controls[name].observe(self._update, names="value")
-        self._offer()
+        self._offer_cases()
 
     @property
     def _surface(self) -> Surface:
@@ -53,17 +53,17 @@ class MechanismExplorer(Panel):
 
     @property
     def case(self) -> Case:
-        """The client that is chosen."""
+        """The selected client."""
         return next(case for case in cases_of(self._surface) if case.name == self.controls["case"].value)
 
     @property
     def answer(self) -> Admission:
-        """What the project answers this client."""
-        return rehearse(self.case, Mechanism(self.controls["mechanism"].value), self._credentials, **self._times)
+        """The project's answer to this client."""
+        return rehearse(self.case, Mechanism(self.controls["mechanism"].value), self._credentials, **self._fixed)
 
-    def _offer(self, _: object = None) -> None:
+    def _offer_cases(self, _: object = None) -> None:
         self.controls["case"].options = [(case.name, case.name) for case in cases_of(self._surface)]
-        self._matrix.value = Matrix(self._credentials, self._surface, **self._times)._repr_html_()
+        self._matrix.value = Matrix(self._credentials, self._surface, **self._fixed)._repr_html_()
         self._update()
 
     def _update(self, _: object = None) -> None:
@@ -74,6 +74,6 @@ class MechanismExplorer(Panel):
         return "<MechanismExplorer>"
 
     def static_html(self) -> str:
-        """The choices, the answer, the matrix."""
+        """Return the choices, the answer and the matrix."""
         controls = [(control, "") for control in self.controls.values()]
-        return "".join([values_html("Mechanism explorer", controls), self._result.value, self._matrix.value])
+        return "".join([form_html("Mechanism explorer", controls), self._result.value, self._matrix.value])

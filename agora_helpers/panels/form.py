@@ -1,6 +1,6 @@
-"""What a person types to get a token: each field checked for itself, and the calls that make the same token.
+"""The fields with which a person builds a token, each checked on its own, and calls that build the same token.
 
-This is the model of the panel ``TokenBuilder``; it knows no widgets.
+This is the model of the panel ``TokenBuilder``. It knows no widgets.
 """
 
 from __future__ import annotations
@@ -9,46 +9,51 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, get_args
 
 from ..credentials import Credentials
 from ..display.snippets import curl_call, javascript_call
-from ..errors import InputError
+from ..errors import ErrorCode, InputError
 from ..tokens.builders import build_rtc_token, build_rtm_token
 from ..validation import check_account, check_channel, check_expires_in, check_uid, check_user
+
+Kind = Literal["rtc", "rtm"]
+Version = Literal["007", "006"]
+ClientKind = Literal["uid", "account"]
+RoleName = Literal["publisher", "subscriber"]
 
 
 @dataclass(frozen=True, slots=True)
 class TokenForm:
-    """The fields as typed. Which of them count depends on ``kind`` and ``who``.
+    """The fields as typed, all of them strings. ``kind`` and ``who`` decide which of the others count.
 
     Raises:
-        InputError: a choice that there is not; and from each method but ``problems``, a field that is wrong.
+        InputError: a choice does not exist. Each method but ``problems`` also raises it for a field that is wrong.
 
     >>> form = TokenForm(channel="lobby", uid="0")
-    >>> form.problems()["uid"].problem
-    '0 makes a token that anyone may use.'
+    >>> form.problems()["uid"].hint
+    "Type the client's own uid."
     >>> TokenForm(kind="rtm", user="alice").python_call()
     'build_rtm_token(credentials, "alice", expires_in=3600, version="007")'
     """
 
-    kind: str = "rtc"
-    """``"rtc"`` or ``"rtm"``."""
-    version: str = "007"
+    kind: Kind = "rtc"
+    version: Version = "007"
     channel: str = "lobby"
-    who: str = "uid"
-    """``"uid"`` or ``"account"``: which of the next two names the client."""
+    who: ClientKind = "uid"
+    """Which of the next two fields names the client."""
     uid: str = "7"
     account: str = "alice"
-    role: str = "publisher"
+    role: RoleName = "publisher"
     user: str = "alice"
     expires_in: str = "3600"
     """Seconds."""
 
     def __post_init__(self) -> None:
-        for field, known in _CHOICES.items():
-            if getattr(self, field) not in known:
-                raise InputError(field, "is nothing that can be chosen.", f"Say {' or '.join(known)}.")
+        for field, choices in _CHOICES.items():
+            if getattr(self, field) not in choices:
+                hint = f"Use {' or '.join(choices)}."
+                raise InputError(field, "is not one of the choices.", hint, code=ErrorCode.UNKNOWN_CHOICE)
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -57,93 +62,114 @@ class TokenForm:
 
     @property
     def shown(self) -> tuple[str, ...]:
-        """The fields to show: those that count, and the choices that say which."""
+        """The fields to show: those that count, and the choices that decide which."""
         if self.kind == "rtm":
             return ("kind", "version", *self.fields)
         return ("kind", "version", "channel", "who", *self.fields[1:])
 
     def problems(self) -> dict[str, InputError]:
-        """What is wrong, by field; empty if a token can be made."""
-        found: dict[str, InputError] = {}
+        """Return an error for each field that is wrong, worded for the form; empty if a token can be built."""
+        errors: dict[str, InputError] = {}
         for field in self.fields:
             try:
                 self._value(field)
             except InputError as error:
-                found[field] = error
-        return found
+                errors[field] = in_form_words(error)
+        return errors
 
     def _value(self, field: str) -> Any:
-        typed = getattr(self, field)
+        """Return the value of a field as the builders expect it."""
+        text = getattr(self, field)
         if field == "uid":
-            hint = "Any other text is a user account: choose that above."
-            typed = _whole_number(field, typed, "must be an integer, 1 to 4294967295.", hint)
-        elif field == "expires_in":
-            typed = _whole_number(field, typed, "must be a whole number of seconds.", "3600 is one hour.")
-        return _CHECKS.get(field, lambda value: value)(typed)
+            hint = 'Type 1 to 4294967295. For any other string choose "user account" above.'
+            return check_uid(_integer(field, text, "must be a whole number.", hint))
+        if field == "expires_in":
+            hint = "Type 1 to 86400; 3600 is one hour."
+            return check_expires_in(_integer(field, text, "must be a whole number of seconds.", hint))
+        return _CHECKS[field](text) if field in _CHECKS else text
 
     def build(self, credentials: Credentials, *, now: int | None = None, salt: int | None = None) -> str:
-        """The token.
+        """Return the token.
+
+        Args:
+            credentials: the project's App ID and App Certificate.
+            now: Unix time of issue, uint32; the clock's by default.
+            salt: uint32; random by default.
 
         Raises:
             InputError: a field is wrong.
         """
         build = build_rtm_token if self.kind == "rtm" else build_rtc_token
-        return build(credentials, *self._first, **self._named, now=now, salt=salt)
+        return build(credentials, self._name, **self._options, now=now, salt=salt)
 
     @property
-    def _first(self) -> list[str]:
-        return [self._value("user" if self.kind == "rtm" else "channel")]
+    def _name(self) -> str:
+        """The builders' first argument after the credentials: channel or user."""
+        return str(self._value(self.fields[0]))
 
     @property
-    def _named(self) -> dict[str, Any]:
+    def _options(self) -> dict[str, Any]:
+        """The builders' keyword arguments."""
         return {field: self._value(field) for field in self.fields[1:]} | {"version": self.version}
 
     def python_call(self) -> str:
-        """The Python line."""
-        named = ", ".join(f"{name}={_quoted(value)}" for name, value in self._named.items())
-        return f"build_{self.kind}_token(credentials, {_quoted(self._first[0])}, {named})"
+        """Return the call of this package's builder."""
+        options = ", ".join(f"{name}={_quoted(value)}" for name, value in self._options.items())
+        return f"build_{self.kind}_token(credentials, {_quoted(self._name)}, {options})"
 
     def request(self) -> tuple[str, dict[str, Any]]:
-        """Path and body with which the token server makes it."""
-        given: dict[str, Any] = {self.fields[0]: self._first[0]} | self._named
-        body: dict[str, Any] = {_JSON_NAMES.get(name, name): value for name, value in given.items()}
+        """Return the path and the body of the request that lets a token server build the token."""
+        values: dict[str, Any] = {self.fields[0]: self._name} | self._options
+        body = {_JSON_NAMES.get(name, name): value for name, value in values.items()}
         if self.kind == "rtc":
             body["isPublisher"] = body["isPublisher"] == "publisher"
         return f"/{self.kind}token", body
 
     def curl_call(self) -> str:
-        """The ``curl`` call that asks the token server, whose address is in the variable ``TOKEN_SERVER``."""
+        """Return the ``curl`` call; the token server's address is in the variable ``TOKEN_SERVER``."""
         return curl_call(*self.request())
 
     def javascript_call(self) -> str:
-        """The JavaScript statement that asks the token server, whose address is in ``TOKEN_SERVER``.
+        """Return the JavaScript statement; the token server's address is in the variable ``TOKEN_SERVER``.
 
-        In a browser the page's origin must be one that the server allows.
+        In a browser the server must allow the page's origin.
         """
         return javascript_call(*self.request())
 
 
-_CHOICES = {
-    "kind": ("rtc", "rtm"),
-    "version": ("007", "006"),
-    "who": ("uid", "account"),
-    "role": ("publisher", "subscriber"),
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "kind": get_args(Kind),
+    "version": get_args(Version),
+    "who": get_args(ClientKind),
+    "role": get_args(RoleName),
 }
-_CHECKS: dict[str, Callable[[Any], Any]] = {
+_CHECKS: dict[str, Callable[[object], str]] = {
     "channel": check_channel,
-    "uid": check_uid,
     "account": check_account,
     "user": check_user,
-    "expires_in": check_expires_in,
 }
 _JSON_NAMES = {"role": "isPublisher", "account": "userAccount", "expires_in": "expiresIn"}
+_HINTS: dict[str, str] = {
+    ErrorCode.UID_FOR_ANYONE: "Type the client's own uid.",
+    ErrorCode.UID_TOO_LARGE: 'A uid is 1 to 4294967295 (32 bits). For a larger id choose "user account" above.',
+}
+"""What to do by an error's code, where ``hint`` speaks of Python's arguments."""
 
 
-def _whole_number(field: str, typed: str, problem: str, hint: str) -> int:
-    if not re.fullmatch(r"-?[0-9]{1,30}", typed.strip()):
-        raise InputError(field, problem, hint)
-    return int(typed)
+def in_form_words(error: InputError) -> InputError:
+    """Return the same error with a hint for the person at the form.
+
+    >>> in_form_words(InputError("uid", "is zero.", "Pass allow_any_uid=True.", code=ErrorCode.UID_FOR_ANYONE)).hint
+    "Type the client's own uid."
+    """
+    return InputError(error.field, error.problem, _HINTS.get(error.code, error.hint), code=error.code)
+
+
+def _integer(field: str, text: str, problem: str, hint: str) -> int:
+    if not re.fullmatch(r"-?[0-9]{1,30}", text.strip()):
+        raise InputError(field, problem, hint, code=ErrorCode.WRONG_TYPE)
+    return int(text)
 
 
 def _quoted(value: object) -> str:
-    return json.dumps(value)  # numbers and ASCII texts look the same in Python and JSON
+    return json.dumps(value)  # numbers and ASCII strings look the same in Python and JSON

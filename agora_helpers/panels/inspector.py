@@ -1,4 +1,4 @@
-"""The token inspector: paste a token, see every byte. It needs no key."""
+"""The token inspector: paste a token and see every byte. It needs no key."""
 
 from __future__ import annotations
 
@@ -12,61 +12,61 @@ from ..errors import TokenFormatError
 from ..tokens.decoded import DecodedToken
 from ..tokens.decoder import decode
 from ..tokens.repairs import Repaired, repair
-from .base import Panel, at_field, pasted, show
+from .base import Panel, problem_html, show, text_area
 
 
 class TokenInspector(Panel):
-    """Every character and byte of a token, with what it means. Nothing is verified, and nothing leaves this machine.
+    """Every character and byte of a token, with its meaning. It verifies nothing, and nothing leaves this machine.
 
     Args:
-        token: a token or a text with one in it, or another panel, whose token is then followed.
+        token: a token, a string that contains one, or another panel, whose token the inspector then follows.
 
     >>> from agora_helpers.panels import TokenInspector
     >>> TokenInspector("Bearer 007").problem
-    'zlib (character 3): ends too early. The token was cut short: copy it again, whole.'
+    'zlib (character 3): ...'
     """
 
     problem: str
-    """Why the text cannot be read as a token; empty if it can, or if there is none."""
+    """Why the string cannot be decoded; empty if it can, or if there is none."""
     _repaired: Repaired
     _decoded: DecodedToken | None
 
     def __init__(self, token: str | Panel = "") -> None:
-        self._pasted = pasted("Token")
+        self._input = text_area("Token")
         self._error = widgets.HTML()
         self._result = widgets.HTML()
-        super().__init__([self._pasted, self._error, self._result])
-        self._pasted.observe(lambda change: setattr(self, "token", change.new), names="value")
+        super().__init__([self._input, self._error, self._result])
+        self._input.observe(lambda change: setattr(self, "token", change.new), names="value")
         self.observe(self._update, names="token")
         self.follow(token)
         self._update()
 
     def _update(self, _: Any = None) -> None:
-        self._pasted.value = self.token
+        self._input.value = self.token
         self._repaired, self._decoded, self.problem = repair(self.token), None, ""
         try:
             self._decoded = decode(self._repaired.token)
         except TokenFormatError as error:
             self.problem = str(error) if self.token else ""
-        self._error.value = at_field(self.problem)
+        self._error.value = problem_html(self.problem)
         show(self._error, bool(self.problem))
-        self._result.value = self._result_html(with_007_text=True)
+        self._result.value = self._result_html(with_007_string=True)
 
-    def _result_html(self, *, with_007_text: bool) -> str:
+    def _result_html(self, *, with_007_string: bool) -> str:
         if not self.token:
-            return "<p>No token yet: paste one.</p>"
+            return "<p>No token yet. Paste one above.</p>"
         if self._decoded is None:
             return ""
         token, repairs = self._repaired
         repaired = f"<p><strong>Repaired:</strong> {escape('; '.join(repairs))}.</p>" if repairs else ""
-        with_text = with_007_text or self._decoded.version == "006"
-        return repaired + anatomy_html(token, self._decoded, with_text=with_text)
+        with_string = with_007_string or self._decoded.version == "006"
+        return repaired + anatomy_html(token, self._decoded, with_string=with_string)
 
     def __repr__(self) -> str:
         return "<TokenInspector>"
 
     def static_html(self) -> str:
-        """What the token is made of."""
-        problem = f"<p><strong>wrong:</strong> {escape(self.problem)}</p>" if self.problem else ""
+        """Return the token's parts."""
+        problem = f"<p><strong>✗</strong> {escape(self.problem)}</p>" if self.problem else ""
         head = "<p><strong>Token inspector.</strong> Run this cell for the live panel.</p>"
-        return head + problem + self._result_html(with_007_text=False)
+        return head + problem + self._result_html(with_007_string=False)

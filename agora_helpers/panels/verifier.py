@@ -1,9 +1,10 @@
-"""The token verifier: would this token admit its client, and if not, why?"""
+"""The token verifier: whether a token admits its client, and if not, why."""
 
 from __future__ import annotations
 
 import re
 import time
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -13,23 +14,23 @@ from ..constants import UINT32_MAX
 from ..credentials import Credentials
 from ..display.timeline import timeline_html, timeline_svg
 from ..display.verdict import verdict_html
-from ..errors import InputError
+from ..errors import ErrorCode, InputError
 from ..tokens.repairs import repair
 from ..verification.verifier import Verdict, verify
 from ..wording import format_utc
-from .base import CLIENT_KINDS, Panel, at_field, button, chosen, pasted, show, typed, values_html
+from .base import CLIENT_KINDS, Panel, button, dropdown, form_html, problem_html, show, text_area, text_field
 
 _STEPS = {"-1 min": -60, "+1 min": 60, "+10 min": 600, "+1 h": 3600, "+1 day": 86_400}
 
 
 class TokenVerifier(Panel):
-    """The four verdicts on a token, expected and actual values, and its life on a timeline. Time can be moved.
+    """The four checks of a token, expected and actual values, and a timeline. You can move the time.
 
     Args:
-        credentials: of the project that the token should be for. The certificate is not shown, and cannot be typed in.
-        token: a token or a text with one in it, or another panel, whose token is then followed.
+        credentials: those of the token's project. The certificate is not shown, and there is no field for it.
+        token: a token, a string that contains one, or another panel, whose token the verifier then follows.
         secondary_certificate: the project's second App Certificate, tried after the first.
-        channel, uid, account, user: what the client joins or logs in with; what is empty is not compared.
+        channel, uid, account, user: what the client joins or logs in with; an empty value is not compared.
         now: Unix time to check at; the clock's by default.
 
     Raises:
@@ -57,26 +58,27 @@ class TokenVerifier(Panel):
         now: int | None = None,
     ) -> None:
         if uid not in ("", None) and account:
-            raise InputError("account", "is given, and so is uid.", "A client joins with one of the two.")
+            hint = "Pass one of them: a client joins with either."
+            raise InputError("account", "is given, and so is uid.", hint, code=ErrorCode.UID_AND_ACCOUNT)
         self._credentials, self._secondary = credentials, secondary_certificate
         self.controls: dict[str, Any] = {
-            "channel": typed("Channel", channel, placeholder="not compared"),
-            "who": chosen("Client", CLIENT_KINDS, "account" if account else "uid"),
-            "uid": typed("uid", str(uid), placeholder="not compared"),
-            "account": typed("User account", account, placeholder="not compared"),
-            "user": typed("RTM user id", user, placeholder="not compared"),
-            "now": typed("Time", "" if now is None else str(now), placeholder="the clock's"),
+            "channel": text_field("Channel", channel, placeholder="not compared"),
+            "who": dropdown("Client", CLIENT_KINDS, "account" if account else "uid"),
+            "uid": text_field("uid", str(uid), placeholder="not compared"),
+            "account": text_field("User account", account, placeholder="not compared"),
+            "user": text_field("RTM user id", user, placeholder="not compared"),
+            "now": text_field("Time", "" if now is None else str(now), placeholder="now"),
         }
         """The form's controls, by field."""
-        self._pasted = pasted("Token")
+        self._input = text_area("Token")
         self._errors = {field: widgets.HTML() for field in ("uid", "now")}
-        moves = [button(label, lambda seconds=seconds: self.move(seconds)) for label, seconds in _STEPS.items()]
-        moves.append(button("the clock's time", self.use_the_clock))
+        moves = [button(label, partial(self.move, seconds)) for label, seconds in _STEPS.items()]
+        moves.append(button("now", self.use_the_clock))
         self._result = widgets.HTML()
         rows = [part for field, control in self.controls.items() for part in (control, self._errors.get(field)) if part]
         wrapped = widgets.Layout(flex_flow="row wrap", margin="0 0 0 9em")
-        super().__init__([self._pasted, *rows, widgets.HBox(moves, layout=wrapped), self._result])
-        self._pasted.observe(lambda change: setattr(self, "token", change.new), names="value")
+        super().__init__([self._input, *rows, widgets.HBox(moves, layout=wrapped), self._result])
+        self._input.observe(lambda change: setattr(self, "token", change.new), names="value")
         for control in self.controls.values():
             control.observe(self._update, names="value")
         self.observe(self._update, names="token")
@@ -84,12 +86,12 @@ class TokenVerifier(Panel):
         self._update()
 
     def use_the_clock(self) -> None:
-        """Check at this very moment."""
+        """Check at the current time."""
         self.controls["now"].value = ""
         self._update()
 
     def move(self, seconds: int) -> None:
-        """Check at a later time, or with a negative number at an earlier one."""
+        """Move the time of the check, forward or, with a negative number of seconds, back."""
         if "now" not in self._problems():
             self.controls["now"].value = str(min(max(self._now + seconds, 0), UINT32_MAX))
 
@@ -98,22 +100,22 @@ class TokenVerifier(Panel):
         return int(self.controls["now"].value or time.time())
 
     def _problems(self) -> dict[str, str]:
-        found = {}
+        problems = {}
         uid, now = self.controls["uid"].value, self.controls["now"].value
         if self.controls["who"].value == "uid" and not re.fullmatch("(-?[0-9]{1,30})?", uid):
-            found["uid"] = "must be an integer. Any other text is a user account: choose that above."
+            problems["uid"] = 'must be a whole number. For any other string choose "user account" above.'
         if not re.fullmatch("([0-9]{1,10})?", now) or int(now or 0) > UINT32_MAX:
-            found["now"] = "must be Unix seconds, 0 to 4294967295. Empty means the clock's time."
-        return found
+            problems["now"] = "must be in Unix seconds, 0 to 4294967295. Leave it empty to check at the current time."
+        return problems
 
     @property
     def verdict(self) -> Verdict | None:
-        """On the token as repaired; None while there is no token, or a field is wrong."""
+        """The verdict on the repaired token; None while there is no token, or a field is wrong."""
         if not self.token or self._problems():
             return None
-        return self._judge(repair(self.token).token, self._now)
+        return self._verify(repair(self.token).token, self._now)
 
-    def _judge(self, token: str, now: int) -> Verdict:
+    def _verify(self, token: str, now: int) -> Verdict:
         values = {field: control.value or None for field, control in self.controls.items()}
         uid = int(values["uid"]) if values["uid"] and values["who"] == "uid" else None
         return verify(
@@ -128,12 +130,12 @@ class TokenVerifier(Panel):
         )
 
     def _update(self, _: Any = None) -> None:
-        self._pasted.value = self.token
+        self._input.value = self.token
         problems = self._problems()
         for field in ("uid", "account"):
             show(self.controls[field], self.controls["who"].value == field)
         for field, error in self._errors.items():
-            error.value = at_field(problems.get(field, ""))
+            error.value = problem_html(problems.get(field, ""))
             show(error, field in problems)
         self._result.value = self._result_html(picture=True)
 
@@ -141,13 +143,13 @@ class TokenVerifier(Panel):
         if self._problems():
             return "<p><strong>A field is wrong.</strong></p>"
         if not self.token:
-            return "<p>No token yet: paste one.</p>"
+            return "<p>No token yet. Paste one above.</p>"
         token, repairs = repair(self.token)
         now = self._now
-        verdict = self._judge(token, now)
+        verdict = self._verify(token, now)
         parts = [f"<p>Checked at {format_utc(now)}.</p>"]
         if repairs:
-            parts.append(f"<p><strong>Repaired first:</strong> {escape('; '.join(repairs))}.</p>")
+            parts.append(f"<p><strong>Repaired:</strong> {escape('; '.join(repairs))}.</p>")
         parts.append(verdict_html(verdict))
         if verdict.token:
             draw = timeline_svg if picture else timeline_html
@@ -158,9 +160,9 @@ class TokenVerifier(Panel):
         return "<TokenVerifier>"
 
     def static_html(self) -> str:
-        """What is expected, and the verdict."""
+        """Return the expected values and the verdict."""
         hidden = "account" if self.controls["who"].value == "uid" else "uid"
         shown = [field for field in self.controls if field != hidden]
         problems = self._problems()
         controls = [(self.controls[field], problems.get(field, "")) for field in shown]
-        return values_html("Token verifier", controls) + self._result_html(picture=False)
+        return form_html("Token verifier", controls) + self._result_html(picture=False)

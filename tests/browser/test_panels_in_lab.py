@@ -67,20 +67,20 @@ def test_typing_and_choosing(builder: Locator) -> None:
     builder.get_by_role("row", name="channel stage").wait_for()
     assert verify(token_in(builder), DEMO, channel="stage", uid=4_294_967_295, now=FIXED["now"]).ok
 
-    builder.get_by_label("Client").select_option("user account, a text")
+    builder.get_by_label("Client").select_option("user account, a string")
     builder.get_by_label("User account").fill("alice")
     builder.get_by_role("row", name="uid alice").wait_for()
     expect(builder.get_by_label("uid", exact=True)).to_be_hidden()
     look(builder, "token-builder")
 
 
-def test_what_is_wrong_is_said_at_its_field(builder: Locator) -> None:
+def test_a_message_stands_below_its_field(builder: Locator) -> None:
     uid, lifetime = builder.get_by_label("uid", exact=True), builder.get_by_label("Lifetime (s)")
     uid.fill("0")
     lifetime.fill("1700000000")
     builder.get_by_text("No token: 2 fields are wrong.").wait_for()
     for control, says in (
-        (uid, "0 builds a token that any client may use"),
+        (uid, "Type the client's own uid."),
         (lifetime, "This looks like a point in time"),
     ):
         builder.page.wait_for_function(
@@ -130,7 +130,7 @@ def test_inspector_and_verifier(lab: str, page: Page) -> None:
     forged = build_rtc_token(DEMO, "stage", uid=8, **FIXED)
     inspector.get_by_label("Token").fill(f'{{"token": "{forged}"}}')
     inspector.get_by_text("Repaired: JSON around it.").wait_for()
-    inspector.get_by_text("the one channel that it opens").wait_for()
+    inspector.get_by_text("the channel that the client may join").wait_for()
     verifier.get_by_text("The token is for another channel").wait_for()
     verifier.get_by_role("row", name="channel lobby stage ✗ differs").wait_for()
 
@@ -146,11 +146,11 @@ def test_inspector_and_verifier(lab: str, page: Page) -> None:
 def test_explorer(lab: str, page: Page) -> None:
     (explorer,) = panels_of(lab, page, "01_authentication_mechanisms")
     explorer.get_by_text("dynamic use static key").first.wait_for()
-    explorer.get_by_label("brings").select_option("an expired token")
+    explorer.get_by_label("sends").select_option("an expired token")
     explorer.get_by_text("The token has expired").wait_for()
     explorer.get_by_label("The project").select_option("App ID")
     explorer.get_by_text("static use dynamic key").first.wait_for()
-    explorer.get_by_label("brings").select_option("no token")
+    explorer.get_by_label("sends").select_option("no token")
     explorer.get_by_text("✓ Admitted.").wait_for()
     explorer.get_by_label("The client").select_option("RTM: log in to messaging")
     explorer.get_by_text("Who gets in (RTM 2.x)").wait_for()
@@ -160,7 +160,7 @@ def test_explorer(lab: str, page: Page) -> None:
 
 def test_server_panel(lab: str, page: Page) -> None:
     (panel,) = panels_of(lab, page, "07_token_server")
-    panel.get_by_text("Nothing has come in yet.").wait_for()
+    panel.get_by_text("No requests yet.").wait_for()
     panel.get_by_role("button", name="Send").click()
     panel.get_by_text("Answer: 200").wait_for()
     panel.get_by_role("row", name="POST /rtctoken 200").wait_for()

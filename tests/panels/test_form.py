@@ -6,15 +6,16 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from functools import partial
+from typing import Any
 
 import pytest
 
-from agora_helpers import Credentials, InputError, build_rtc_token, build_rtm_token
+from agora_helpers import InputError, build_rtc_token, build_rtm_token
+from agora_helpers.errors import ErrorCode
 from agora_helpers.panels.form import TokenForm
 from agora_helpers.server.app import TokenServer
-from tests.support import NOW
+from tests.support import DEMO, NOW, PYTHON_WORDS
 
-DEMO = Credentials.demo()
 FORMS = [
     TokenForm(),
     TokenForm(version="006", role="subscriber", expires_in="60"),
@@ -31,7 +32,7 @@ def server() -> Iterator[TokenServer]:
 
 
 @pytest.mark.parametrize("form", FORMS, ids=str)
-def test_the_three_calls_make_the_token_of_the_form(form: TokenForm, server: TokenServer) -> None:
+def test_the_three_calls_build_the_token_of_the_form(form: TokenForm, server: TokenServer) -> None:
     token = form.build(DEMO, now=NOW, salt=1)
     names: dict[str, object] = {"build_rtc_token": partial(build_rtc_token, now=NOW, salt=1)}
     names |= {"build_rtm_token": partial(build_rtm_token, now=NOW, salt=1), "credentials": DEMO}
@@ -47,60 +48,99 @@ def test_the_three_calls_make_the_token_of_the_form(form: TokenForm, server: Tok
 
 
 def run(command: list[str], env: dict[str, str]) -> str:
-    needed = "curl" if command[0] == "sh" else command[0]
-    if not shutil.which(needed):
-        pytest.skip(f"{needed} is not installed")
+    program = "curl" if command[0] == "sh" else command[0]
+    if not shutil.which(program):
+        pytest.skip(f"{program} is not installed")
     done = subprocess.run(command, env=env, capture_output=True, text=True, encoding="utf-8")
     assert done.returncode == 0, done.stderr
     return done.stdout
 
 
-def test_the_javascript_line_takes_the_client_s_id_along() -> None:
-    assert TokenForm().javascript_call().startswith("const { uid, token } = ")
-    assert TokenForm(who="account").javascript_call().startswith("const { userAccount, token } = ")
-    assert TokenForm(kind="rtm").javascript_call().startswith("const { token } = ")
+@pytest.mark.parametrize(
+    ("form", "names"),
+    [
+        (TokenForm(), "{ uid, token }"),
+        (TokenForm(who="account"), "{ userAccount, token }"),
+        (TokenForm(kind="rtm"), "{ token }"),
+    ],
+)
+def test_the_javascript_line_reads_the_client_s_id_too(form: TokenForm, names: str) -> None:
+    assert form.javascript_call().startswith(f"const {names} = ")
+
+
+WRONG: list[tuple[dict[str, Any], ErrorCode, str]] = [
+    ({"channel": ""}, ErrorCode.EMPTY, "1 to 63 characters"),
+    ({"channel": "caf\u00e9"}, ErrorCode.BAD_CHARACTER, "Allowed: a-z A-Z 0-9"),
+    ({"channel": "a" * 64}, ErrorCode.TOO_LONG, "Use a shorter name"),
+    ({"who": "account", "account": "a" * 256}, ErrorCode.TOO_LONG, "Use a shorter name"),
+    ({"kind": "rtm", "user": ""}, ErrorCode.EMPTY, "1 to 64 characters"),
+    ({"uid": "0"}, ErrorCode.UID_FOR_ANYONE, "Type the client's own uid."),
+    ({"uid": ""}, ErrorCode.WRONG_TYPE, 'For any other string choose "user account" above.'),
+    ({"uid": "alice"}, ErrorCode.WRONG_TYPE, 'For any other string choose "user account" above.'),
+    ({"uid": "7.5"}, ErrorCode.WRONG_TYPE, 'For any other string choose "user account" above.'),
+    ({"uid": "\u0667"}, ErrorCode.WRONG_TYPE, 'For any other string choose "user account" above.'),
+    ({"uid": "-7"}, ErrorCode.UID_NEGATIVE, "add 4294967296"),
+    ({"uid": "9" * 25}, ErrorCode.UID_TOO_LARGE, 'For a larger id choose "user account" above.'),
+    ({"expires_in": "an hour"}, ErrorCode.WRONG_TYPE, "3600 is one hour"),
+    ({"expires_in": "0"}, ErrorCode.LIFETIME_TOO_SHORT, "3600 is one hour"),
+    ({"expires_in": "86401"}, ErrorCode.LIFETIME_TOO_LONG, "24 hours"),
+    ({"expires_in": "3600000"}, ErrorCode.LIFETIME_IS_MILLISECONDS, "divide by 1000"),
+    ({"expires_in": "1700000000"}, ErrorCode.LIFETIME_IS_TIME, "point in time"),
+]
+"""What a person may type, the error's code, and a part of what to do."""
+
+
+@pytest.mark.parametrize(("values", "code", "hint"), WRONG, ids=lambda value: str(value)[:40])
+def test_each_field_is_checked_on_its_own(values: dict[str, Any], code: ErrorCode, hint: str) -> None:
+    field = list(values)[-1]
+    problems = TokenForm(**values).problems()
+    assert problems.keys() == {field}
+    error = problems[field]
+    assert (error.field, error.code) == (field, code)
+    assert hint in error.hint
+    assert not PYTHON_WORDS.search(f"{error.problem} {error.hint}")
+    with pytest.raises(InputError) as caught:
+        TokenForm(**values).build(DEMO)
+    assert (caught.value.field, caught.value.code) == (field, code)
+
+
+def test_every_code_that_a_form_can_reach_is_in_the_test_above() -> None:
+    unreachable = {
+        ErrorCode.INVALID,
+        ErrorCode.MISSING,  # every field has a value
+        ErrorCode.OUT_OF_RANGE,  # time and salt are no fields
+        ErrorCode.UNKNOWN_CHOICE,  # of the lists
+        ErrorCode.UID_IS_STRING,
+        ErrorCode.ACCOUNT_IS_NUMBER,
+        ErrorCode.USER_IS_NUMBER,
+        ErrorCode.UID_AND_ACCOUNT,
+        ErrorCode.NO_CLIENT,
+        ErrorCode.MALFORMED,
+    }
+    assert {code for _, code, _ in WRONG} == set(ErrorCode) - unreachable
 
 
 @pytest.mark.parametrize(
-    ("typed", "says"),
+    ("choices", "fields"),
     [
-        ({"channel": ""}, "is empty"),
-        ({"channel": "café"}, "is not allowed"),
-        ({"uid": "0"}, "anyone may use"),
-        ({"uid": ""}, "must be an integer, 1 to 4294967295. Any other text is a user account"),
-        ({"uid": "alice"}, "must be an integer"),
-        ({"uid": "7.5"}, "must be an integer"),
-        ({"uid": "\u0667"}, "must be an integer"),
-        ({"uid": "-7"}, "is negative"),
-        ({"uid": "9" * 25}, "does not fit into 32 bits"),
-        ({"expires_in": "an hour"}, "must be a whole number of seconds"),
-        ({"expires_in": "0"}, "at least 1 second"),
-        ({"expires_in": "1700000000"}, "point in time"),
+        ({}, {"channel", "uid", "expires_in"}),
+        ({"who": "account"}, {"channel", "account", "expires_in"}),
+        ({"kind": "rtm"}, {"user", "expires_in"}),
     ],
 )
-def test_each_field_is_checked_for_itself(typed: dict[str, str], says: str) -> None:
-    (field,) = typed
-    problems = TokenForm(**typed).problems()
-    assert problems.keys() == {field} and problems[field].field == field
-    assert says in f"{problems[field].problem} {problems[field].hint}"
-    with pytest.raises(InputError):
-        TokenForm(**typed).build(DEMO)
-
-
-def test_all_that_is_wrong_is_said_at_once_and_only_what_counts() -> None:
-    wrong = {"channel": "", "uid": "", "account": "", "user": "", "expires_in": ""}
-    assert TokenForm(**wrong).problems().keys() == {"channel", "uid", "expires_in"}
-    assert TokenForm(**wrong, who="account").problems().keys() == {"channel", "account", "expires_in"}
-    assert TokenForm(**wrong, kind="rtm").problems().keys() == {"user", "expires_in"}
+def test_all_problems_are_listed_but_only_those_of_fields_that_count(choices: Any, fields: set[str]) -> None:
+    empty: Any = dict.fromkeys(("channel", "uid", "account", "user", "expires_in"), "")
+    assert TokenForm(**empty, **choices).problems().keys() == fields
 
 
 @pytest.mark.parametrize("field", ["kind", "version", "who", "role"])
-def test_what_cannot_be_chosen_is_refused(field: str) -> None:
-    with pytest.raises(InputError, match=f"{field}: is nothing that can be chosen. Say "):
-        TokenForm(**{field: "x"})
+def test_a_choice_that_does_not_exist_is_rejected(field: str) -> None:
+    choice: dict[str, Any] = {field: "x"}
+    with pytest.raises(InputError, match=f"^{field}: is not one of the choices. Use ") as caught:
+        TokenForm(**choice)
+    assert caught.value.code == ErrorCode.UNKNOWN_CHOICE
 
 
 def test_blanks_around_a_number_do_no_harm() -> None:
-    assert TokenForm(uid=" 7 ", expires_in="60 ").build(DEMO, now=NOW, salt=1) == TokenForm(expires_in="60").build(
-        DEMO, now=NOW, salt=1
-    )
+    form, padded = TokenForm(expires_in="60"), TokenForm(uid=" 7 ", expires_in="60 ")
+    assert padded.build(DEMO, now=NOW, salt=1) == form.build(DEMO, now=NOW, salt=1)

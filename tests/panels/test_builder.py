@@ -1,0 +1,144 @@
+from __future__ import annotations
+
+import re
+
+import ipywidgets as widgets
+import pytest
+
+from agora_helpers import build_rtc_token, build_rtm_token, verify
+from agora_helpers.panels import TokenBuilder
+from tests.panels.conftest import (
+    bundle_of,
+    controls_in,
+    everything_in,
+    html_of,
+    message_below,
+    text,
+    tree,
+    visible,
+)
+from tests.support import DEMO, NOW, PYTHON_WORDS
+
+
+def build_panel(**form: str) -> TokenBuilder:
+    return TokenBuilder(DEMO, now=NOW, salt=1, **form)
+
+
+@pytest.fixture
+def builder() -> TokenBuilder:
+    return build_panel()
+
+
+def test_it_builds_the_token_while_you_type(builder: TokenBuilder) -> None:
+    assert builder.token == build_rtc_token(DEMO, "lobby", uid=7, role="publisher", now=NOW, salt=1)
+    builder.controls["channel"].value = "stage"
+    builder.controls["role"].value = "subscriber"
+    builder.controls["expires_in"].value = "60"
+    builder.controls["version"].value = "006"
+    assert builder.token == build_rtc_token(DEMO, "stage", uid=7, expires_in=60, version="006", now=NOW, salt=1)
+
+
+def test_it_shows_the_token_its_contents_and_three_calls() -> None:
+    builder = build_panel(channel="stage", role="subscriber")
+    for part in (
+        builder.token,
+        "join channel",
+        'build_rtc_token(credentials, "stage", uid=7, role="subscriber"',
+        "curl -sS",
+        "await fetch",
+    ):
+        assert part in text(builder)
+
+
+def test_kind_and_client_decide_which_controls_are_shown(builder: TokenBuilder) -> None:
+    def fields() -> list[str]:
+        return [field for field, control in builder.controls.items() if control in visible(builder)]
+
+    assert fields() == ["kind", "version", "channel", "who", "uid", "role", "expires_in"]
+    builder.controls["who"].value = "account"
+    assert fields() == ["kind", "version", "channel", "who", "account", "role", "expires_in"]
+    assert verify(builder.token, DEMO, channel="lobby", account="alice", now=NOW).ok
+    builder.controls["kind"].value = "rtm"
+    assert fields() == ["kind", "version", "user", "expires_in"]
+    assert builder.token == build_rtm_token(DEMO, "alice", now=NOW, salt=1)
+
+
+def test_a_message_stands_right_below_its_field(builder: TokenBuilder) -> None:
+    builder.controls["uid"].value = "0"
+    builder.controls["expires_in"].value = "soon"
+    for field in ("uid", "expires_in"):
+        assert builder.problem(field)
+        assert builder.problem(field) in message_below(builder, builder.controls[field])
+
+
+def test_messages_go_when_their_fields_are_right(builder: TokenBuilder) -> None:
+    builder.controls["uid"].value = "0"
+    builder.controls["expires_in"].value = "soon"
+    assert builder.token == ""
+    assert "No token: 2 fields are wrong." in text(builder)
+    builder.controls["expires_in"].value = "60"
+    assert "No token: one field is wrong." in text(builder)
+    builder.controls["uid"].value = "7"
+    assert builder.token
+    assert "wrong" not in text(builder)
+    assert builder.problem("uid") == ""
+
+
+def test_it_may_start_with_something_wrong() -> None:
+    builder = build_panel(uid="0")
+    assert builder.token == ""
+    assert "0 builds a token that any client may use. Type the client&#x27;s own uid." in html_of(builder)
+
+
+def test_a_fixed_time_that_006_cannot_hold() -> None:
+    builder = TokenBuilder(DEMO, now=2**32 - 1, salt=1)
+    assert builder.token
+    builder.controls["version"].value = "006"
+    assert builder.token == ""
+    assert "007" in builder.problem("version")
+    assert not PYTHON_WORDS.search(builder.problem("version"))
+    assert "No token: one field is wrong." in text(builder)
+
+
+def test_input_is_escaped() -> None:
+    builder = build_panel(channel="<b>&")
+    assert not any("<b>" in widget.value for widget in tree(builder) if isinstance(widget, widgets.HTML))
+    assert "<b>&" not in html_of(builder)
+    assert "&lt;b&gt;&amp;" in html_of(builder)
+
+
+def test_every_control_has_a_label_of_its_own_and_none_is_a_slider(builder: TokenBuilder) -> None:
+    controls = controls_in(builder)
+    labels = [control.description for control in controls]
+    assert all(labels)
+    assert len(set(labels)) == len(controls) == 9
+    assert {type(control) for control in controls} == {widgets.Text, widgets.Dropdown}
+
+
+def test_without_a_kernel_it_is_read_as_html() -> None:
+    builder = build_panel(version="006")
+    bundle = bundle_of(builder)
+    assert bundle["text/plain"] == "<TokenBuilder: rtc token, version 006>"
+    assert "application/vnd.jupyter.widget-view+json" in bundle
+    for part in (builder.token, "<caption", 'scope="row"'):
+        assert part in bundle["text/html"]
+    tags = "".join(re.findall("<[^>]+>", bundle["text/html"]))
+    removed = r"<style|aria-|role=|data-|<svg| on\w+="  # by JupyterLab, in a notebook that is not trusted
+    assert not re.search(removed, tags)
+
+
+def test_the_stored_html_does_not_contain_a_007_token(builder: TokenBuilder) -> None:
+    assert builder.token in text(builder)
+    assert builder.token not in html_of(builder)
+    assert "signature" in html_of(builder)
+
+
+def test_the_certificate_is_nowhere(builder: TokenBuilder) -> None:
+    assert DEMO.app_certificate not in everything_in(builder)
+    assert DEMO.app_id in everything_in(builder)
+
+
+def test_without_fixed_values_each_token_is_different() -> None:
+    first, second = TokenBuilder(DEMO), TokenBuilder(DEMO)
+    assert first.token != second.token
+    assert verify(first.token, DEMO, channel="lobby", uid=7).ok
