@@ -2,8 +2,6 @@
 
 May import: base, ``tokens``, ``verification``, ``practice``, ``server``.
 
-May import: base, ``tokens``, ``verification``, ``practice``, ``server``.
-
 >>> from agora_helpers import exercises
 >>> exercises.check("00.1", {"match"})
 ✗ 00.1 Not yet. 'time' is missing. The token expires after one hour.

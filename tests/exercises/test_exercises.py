@@ -99,8 +99,8 @@ WRONG: dict[str, dict[str, str]] = {
         "answer = 60": "two numbers",
     },
     "04.2": {
-        'answer = build_rtm_token(credentials, "bob")': "does not let anyone into a channel",
-        'answer = build_rtc_token(credentials, "news", account="bob")': "does not log in to messaging",
+        'answer = build_rtm_token(credentials, "bob")': "The token cannot join a channel",
+        'answer = build_rtc_token(credentials, "news", account="bob")': "The token cannot log in to RTM",
         'answer = build_token(credentials, [RtcService("news", "bob"), RtmService("bob")])': "It is valid for 3600 s",
         'answer = build_token(credentials, [RtcService("news", 7), RtmService("bob")])': "the other kind of user",
         'answer = build_rtc_token(credentials, "news", account="bob", version="006")': "asks for a 007 token",
