@@ -73,11 +73,7 @@ update-constraints:
 notebooks: $(VENV)/.stamp-test
 	AGORA_HELPERS_DEMO=1 $(BIN)/python tools/run_notebooks.py --write
 
-run-update-constraints:
-	@echo "Pinning the newest versions in constraints.txt; this takes some minutes"
-	$(PYTHON) tools/update_constraints.py
-
-notebooks: $(VENV)/.stamp-test
+run-notebooks: $(VENV)/.stamp-test
 	$(BIN)/python tools/run_notebooks.py
 
 bench: $(VENV)/.stamp-test

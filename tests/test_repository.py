@@ -128,6 +128,7 @@ def test_the_makefile_knows_its_goals(goal: str) -> None:
     env = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
     result = subprocess.run(["make", "-n", goal], cwd=ROOT, env=env, capture_output=True, text=True)
     assert result.returncode == 0, result.stderr
+    assert "warning" not in result.stderr, "such as a target that is defined twice"
 
 
 def test_ci_runs_make_check_on_every_python() -> None:
