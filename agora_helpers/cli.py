@@ -193,21 +193,22 @@ def _explain_error(given: argparse.Namespace) -> int:
     elif found:
         print("\n\n".join(map(_explanation, found)))
     else:
-        print("Nothing known of Agora's is in this text. Give the whole message, or only the code.")
-    return YES if found else NO
+        print("No known Agora error found in this text. Pass the whole message, or only the code.")
+    return YES if any(explanation.from_agora for explanation in found) else NO
 
 
 def _explanation(found: ErrorExplanation) -> str:
-    mark = "" if found.documented else " (concluded from its name, not documented)"
-    lines = [f"{found.surface}  {found.code}  {found.name}", f"  {found.meaning}{mark}"]
+    mark = "" if found.documented else " (Not documented: inferred from its name or from developers' reports.)"
+    heading = filter(None, (found.surface, found.code, found.name))
+    lines = ["  ".join(heading), f"  {found.meaning}{mark}"]
     lists = {
         "Usual causes": found.causes,
         "In the project": found.project_checks,
         "In the client": found.client_checks,
     }
-    for heading, entries in lists.items():
-        lines += [f"  {heading}:", *(f"  - {entry}" for entry in entries)] if entries else []
-    return "\n".join(lines)
+    for title, entries in lists.items():
+        lines += [f"  {title}:", *(f"  - {entry}" for entry in entries)] if entries else []
+    return "\n".join([*lines, f"  Source: {found.source}"])
 
 
 def _verdict_dict(verdict: Verdict) -> dict[str, Any]:
@@ -351,7 +352,9 @@ def parser() -> argparse.ArgumentParser:
     checked.add_argument("--now", type=_integer, metavar="UNIX_TIME", help="check at this time (default: now)")
     checked.set_defaults(command="verify")
 
-    explained = commands.add_parser("explain-error", parents=[common], help="say what an error of Agora's SDKs means")
+    explained = commands.add_parser(
+        "explain-error", parents=[common], help="explain an error of Agora's SDKs and servers"
+    )
     explained.add_argument("text", nargs="*", help="the message or the code; nothing: from standard input")
     explained.set_defaults(command="explain-error")
 

@@ -133,12 +133,17 @@ def test_what_was_repaired_is_said(run: Any) -> None:
 
 def test_explain_error(run: Any) -> None:
     status, shown, _ = run("explain-error", "dynamic", "use", "static", "key")
-    assert status == 0 and "2010015" in shown and "In the client" in shown
+    assert status == 0 and "2010015" in shown and "In the client" in shown and "Source: docs.agora.io/" in shown
+    assert "Not documented" in run("explain-error", "2010016")[1]
     assert run("explain-error", "-", stdin="error 2010015")[1].startswith("RTC Web  2010015")
     found = json.loads(run("explain-error", "--json", "2010015")[1])["explanations"]
     assert found[0]["surface"] == "RTC Web" and found[0]["causes"]
     status, shown, _ = run("explain-error", "all is well")
-    assert status == 1 and "Nothing known" in shown
+    assert status == 1 and "No known Agora error" in shown
+    status, shown, _ = run("explain-error", "JsonWebTokenError: invalid token")
+    assert status == 1 and shown.startswith("not Agora  a JSON Web Token library\n  This text is not Agora's.")
+    status, shown, _ = run("explain-error", "--json", "JsonWebTokenError: invalid token")
+    assert status == 1 and json.loads(shown)["explanations"][0]["surface"] == "not Agora"
 
 
 class Terminal(io.StringIO):

@@ -167,6 +167,8 @@ def test_explaining_an_error_of_the_sdk() -> None:
     (found, *_) = here.post("/client/explain-error", json={"text": text}).json()["explanations"]
     assert found["code"] == "2010015" and "requires a token" in found["meaning"] and found["client_checks"]
     assert here.post("/client/explain-error", json={"text": "all is well"}).json() == {"explanations": []}
+    (foreign,) = here.post("/client/explain-error", json={"text": "net::ERR_FAILED"}).json()["explanations"]
+    assert foreign["surface"] == "not Agora" and foreign["meaning"].startswith("This text is not Agora's.")
     for body in ({}, {"text": None}, {"text": 7}):
         assert here.post("/client/explain-error", json=body).json()["error"]["field"] == "text"
 

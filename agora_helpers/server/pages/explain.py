@@ -50,7 +50,9 @@ def explain_try(asked: Body, *, paths: tuple[str, ...], now: int | None = None) 
 
 
 def explain_sdk_error(asked: Body) -> Body:
-    """What an error of Agora's SDK means: ``text`` in, ``explanations`` out, best first; none if it is not known.
+    """Explain an error of Agora's SDK: ``text`` in, ``explanations`` out, best first, or none.
+
+    For a text of another program there is one explanation, with the surface "not Agora".
 
     Raises:
         RequestError: there is no text.
