@@ -2,6 +2,7 @@
 #
 #   make lab            open JupyterLab at the first notebook   (ARGS="--no-browser --port 8889" passes flags)
 #   make test           unit tests, peers, notebooks, lint, types
+#   make field          how many reports from the field get the right answer
 #   make check          make test, the notebooks in a real browser, and the site
 #   make site           build the course as a static site, into build/site
 #   make serve-site     the same, and serve it on this machine  (PORT=8000)
@@ -21,7 +22,7 @@ NPM := $(shell command -v npm 2>/dev/null)
 NODE_PEERS := $(if $(NPM),tests/peers/node_modules/.stamp)
 AGORA_SDKS := $(if $(NPM),tests/browser/sdk/node_modules/.stamp)
 
-.PHONY: lab test unit nbval lint browser check notebooks run-notebooks bench site serve-site site-test update-site update-constraints clean
+.PHONY: lab test unit nbval lint field browser check notebooks run-notebooks bench site serve-site site-test update-site update-constraints clean
 
 lab: $(VENV)/.stamp-lab
 	@echo "Opening JupyterLab; stop it with Ctrl-C."
@@ -44,6 +45,9 @@ lint: $(VENV)/.stamp-test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+field: $(VENV)/.stamp-test
+	@$(BIN)/python -m tools.field
 
 browser: $(VENV)/.stamp-lab $(VENV)/.stamp-test $(VENV)/.stamp-browser $(AGORA_SDKS)
 	@echo "The notebooks in a real JupyterLab, the pages, and Agora's own SDKs, in headless Chromium"

@@ -303,20 +303,21 @@ def _explain_error(options: argparse.Namespace) -> int:
         print("\n\n".join(map(_explanation_text, explanations)))
     else:
         print("No known Agora error found in this text. Pass the whole message, or only the code.")
-    return YES if explanations else NO
+    return YES if any(explanation.from_agora for explanation in explanations) else NO
 
 
 def _explanation_text(explanation: ErrorExplanation) -> str:
-    mark = "" if explanation.documented else " (not documented: inferred from the error's name)"
-    lines = [f"{explanation.surface}  {explanation.code}  {explanation.name}", f"  {explanation.meaning}{mark}"]
+    mark = "" if explanation.documented else " (Not documented: inferred from its name or from developers' reports.)"
+    heading = filter(None, (explanation.surface, explanation.code, explanation.name))
+    lines = ["  ".join(heading), f"  {explanation.meaning}{mark}"]
     lists = {
         "Usual causes": explanation.causes,
         "In the project": explanation.project_checks,
         "In the client": explanation.client_checks,
     }
-    for heading, entries in lists.items():
-        lines += [f"  {heading}:", *(f"  - {entry}" for entry in entries)] if entries else []
-    return "\n".join(lines)
+    for title, entries in lists.items():
+        lines += [f"  {title}:", *(f"  - {entry}" for entry in entries)] if entries else []
+    return "\n".join([*lines, f"  Source: {explanation.source}"])
 
 
 def _serve(options: argparse.Namespace) -> int:

@@ -268,6 +268,17 @@ def test_explain_error(run: Run) -> None:
     assert status == 0
     assert "2010015" in output
     assert "In the client" in output
+    assert "Source: docs.agora.io/" in output
+
+
+def test_an_explanation_that_no_documentation_gives_says_so(run: Run) -> None:
+    assert "Not documented" in run("explain-error", "2010016")[1]
+
+
+def test_an_error_of_another_program(run: Run) -> None:
+    status, output, _ = run("explain-error", "JsonWebTokenError: invalid token")
+    assert status == 1
+    assert output.startswith("not Agora  a JSON Web Token library\n  This text is not Agora's.")
 
 
 def test_explain_an_error_from_standard_input(run: Run) -> None:

@@ -1,4 +1,8 @@
-"""Explain the errors that Agora's SDKs report. ``table`` has the data, ``lookup`` finds an error in a text.
+"""Explain the errors that Agora's SDKs and servers report.
+
+``table`` and ``kinds`` hold the errors as data, and ``origins`` the words by which a text shows whose it is.
+``languages`` brings texts into one form, ``codes`` finds numbers that are error codes, and ``lookup`` puts everything
+together.
 
 May import: base.
 """

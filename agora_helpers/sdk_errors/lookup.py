@@ -1,91 +1,75 @@
-"""Look up what an error of Agora's SDKs means: :func:`explain_error`.
+"""From what a client or a server printed to what it means: :func:`explain_error`.
 
-An error is found by its text, by its code, or by both. A text is more specific than a code, since one number means
-different things in different SDKs. Among several matches, the SDK that is named and the place of the code decide.
+Whose text it is decides first (``origins``). Then texts are matched, and then codes, among the SDKs and servers that
+the text names. Phrases such as "invalid token", which every program prints, count only beside a sign of Agora's, beside
+a code that means the same, or if they are the whole text.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
-from typing import get_args
 
-from ..errors import ErrorCode, InputError
-from ..validation import type_name
-from .table import ERRORS, ErrorExplanation, Row, Surface
+from ..errors import InputError
+from .codes import Code, find_codes
+from .languages import normalise, translate
+from .origins import AGORA, Words, find_program, hinted_surfaces, named_surfaces
+from .table import SECTIONS, SHARED_TEXTS, ErrorExplanation, Place, Row, Surface
 
-_MAX_CHARACTERS = 10_000  # anything longer is a whole log, and its first error is the one to explain
 
-# The weights of a match. The letters of a matching text are added, so that the longer of two texts wins.
-_TEXT, _MAX_LETTERS = 200, 100
-_CODE, _OTHER_CODE = 60, 40
-_IN_PLACE, _NO_PLACE, _OUT_OF_PLACE = 20, -10, -30
-_CLEAR, _WEAK, _MAX_HINTS = 30, 10, 60
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
 
-# Where a number counts as a code.
-_UNMISTAKABLE = 10_000  # a code as large as this needs no word before it
-_TOKEN = re.compile(
-    r"(?P<number>(?<![0-9a-z_.])-?[0-9]{1,7}(?![0-9a-z_%]|[.:/-][0-9]|,[0-9]{3}))"
-    r"|(?P<word>[a-z][a-z0-9_]*)"
-    r"|(?P<other>[0-9])"  # of a time, a date, a version, a token
+
+MAX_CHARACTERS = 10_000
+"""What is longer is a whole log: its first error is the one to look at."""
+
+_SHORT = 200  # characters of a text that may consist of nothing but a common phrase
+_LONG = 20  # letters of a phrase that stands for itself even in the JSON of some server
+_FEW_WORDS = 30  # in a text that names no program, a number below 100 is a code only among so few words
+
+_HTTP: frozenset[Surface] = frozenset(
+    ("RESTful API", "Signaling REST", "Chat REST", "Conversational AI", "Flexible Classroom")
 )
-_ALONE = re.compile(r"[^0-9a-z]*[0-9]+[^0-9a-z]*")
-_GAP = re.compile(r"[^0-9a-z\]\n]{1,5}")  # without "]": what follows "[ERROR]" is a message
-_ANNOUNCING = ("error", "err", "code", "reason", "login", "fail", "failed", "failure", "exception", "rejected")
-_ANNOUNCING_PART = re.compile(r"joinchannel(?!success)|renew|err_|error_|changed_|reason_|_key_")
-_ANNOUNCING_AFTER = {"error", "err", "invalid", "token"}
-_PRODUCTS = {"rtm", "rtc", "agora", "web", "native", "signaling", "gateway", "link", "join"}
-_BETWEEN = {"is", "was", "with", "no", "nr", "number", "type", "returned", "returns", "token", "value", "the"}
-_SOMETHING_ELSE = {
-    *("id", "user", "account", "port", "line", "col", "column", "channel", "cname", "room", "version", "state", "sdk"),
-    *("attempt", "retry", "retries", "step", "elapsed", "after", "at", "encode", "decode", "unicode", "barcode"),
-    *("versioncode", "keycode", "stderr"),
-}
-_OTHER_PROGRAMS = {"exit", "exited", "npm"}  # "exit code 1" is not an error of Agora's
-_COUNTED = {
-    *("times", "user", "users", "people", "participants", "attempts", "retries", "connections", "channels", "streams"),
-    *("s", "sec", "seconds", "ms", "min", "minutes", "h", "hours", "days", "bytes", "kb", "mb", "fps", "of", "out"),
-    *("errors", "warnings", "tests", "files", "items", "rows", "lines", "packets", "frames", "messages"),
-    *("more", "passed"),
-}
-_STATE_AND_REASON = re.compile(r"state[a-z_]{0,20}[^0-9a-z]{1,3}[0-9]{1,2}[^0-9a-z]{1,3}([0-9]{1,2})(?![0-9])")
-
-# Where a code occurs, and which SDK a text names.
-_PLACES = {
-    "reason": re.compile(r"reason|connection"),
-    "link": re.compile(r"link"),
-    "renew": re.compile(r"renew"),
-}
-_BOTH_RTM: tuple[Surface, ...] = ("RTM 2.x", "RTM 1.x")
-_SDK_HINTS: tuple[tuple[re.Pattern[str], int, tuple[Surface, ...]], ...] = tuple(
-    (re.compile(pattern), weight, surfaces)
-    for pattern, weight, surfaces in (
-        (r"agorartc(error|exception)(?! ?\()|gateway|agorartc_n|agora-rtc-|\bweb\b", _CLEAR, ("RTC Web",)),
-        (r"onerror|agorartcexception ?\(|platformexception|rtcengine|rtckit|joinchannel", _CLEAR, ("RTC native",)),
-        (r"(?<!react[ -])\bnative\b", _CLEAR, ("RTC native",)),
-        (r"\brtc\b", _CLEAR, ("RTC native", "RTC Web")),
-        (r"connection_?changed_|connection_?state_?changed", _WEAK, ("RTC native", "RTM 1.x")),
-        (r"rtm_?login|login_?err|(rtm|signaling)[ -]?(sdk[ -])?v?1\b|rtm[ :]error", _CLEAR, ("RTM 1.x",)),
-        (r"rtm_error|rtm_link|link ?state|(rtm|signaling)[ -]?(sdk[ -])?v?2\b", _CLEAR, ("RTM 2.x",)),
-        (r"(?<![a-z])rtm|agora_?rtm|signaling", _CLEAR, _BOTH_RTM),
-        (r"log ?in", _WEAK, _BOTH_RTM),
-        (r"browser|javascript|\.js\b|\(in promise\)", _WEAK, ("RTC Web",)),
-    )
+"""Servers whose codes are HTTP statuses, too."""
+_COMMON = _words(
+    """
+    already api app auth authenticate authentication authorized bad channel client code conflict credentials
+    data enabled err error exceeded exist expire expired expires fail failed failure feature forbidden found has
+    http id in internal invalid is join key limit logged login many media message name no not of on operation
+    overload param parameter password payload permission quota rate request requests response room server
+    service set signature started status task the timeout to token too type unable unauthorized unavailable
+    unknown unsupported user verification was will with
+    """
 )
+"""Words that every program prints. A text of the table that has no other is common, and needs a sign of Agora's."""
+_FILLER = _COMMON | _words(
+    """
+    a an and android at be but das de der die ein el erreur erro es está est fehler il ist la le un une です 了 已
+    에러 오류 エラー 错误 错误码 报错 by e eh er errcode errorcode errorinfo flutter from get getting got i ios it
+    javascript js me msg my null onerror reason result says sdk this uncaught undefined unity w web what when
+    why
+    """
+)
+"""Words that may stand beside a common text in a message that says nothing else."""
 
 
 def explain_error(text: str) -> tuple[ErrorExplanation, ...]:
-    """Explain an error that one of Agora's SDKs reported.
+    """Return what an error of Agora's SDKs and servers means, best answer first.
 
-    Case, spaces and punctuation do not matter. A short number counts as a code only if the text consists of it, or if
-    a word such as error, code or reason comes right before it. Only the first 10,000 characters are read.
+    Case, spaces and punctuation do not matter. A short number counts as a code only if it is the whole text, or if a
+    word such as error, code or reason stands right before it. One number means different things to different SDKs: the
+    words of the text decide, and a bare number gives all meanings, each with its ``surface``.
+
+    A text that is recognisably another program's, such as a JSON Web Token library's, gives one explanation with the
+    surface "not Agora". Nothing of the text, which may hold a token, appears in the answer.
 
     Args:
-        text: a message, a line of a log, or only a code.
+        text: a pasted message, a line of a log, or a bare code. Only the first 10,000 characters are looked at.
 
     Returns:
-        The possible meanings, the most likely one first; empty if the text contains no known error. They never contain
-        a part of the text, which may include a token.
+        The meanings. Empty if nothing in the text is known.
 
     Raises:
         InputError: ``text`` is not a string.
@@ -93,152 +77,211 @@ def explain_error(text: str) -> tuple[ErrorExplanation, ...]:
     >>> from agora_helpers import explain_error
     >>> explain_error("AgoraRTCError CAN_NOT_GET_GATEWAY_SERVER: dynamic use static key")[0].meaning
     'The project requires a token, and the client sent none. The first word is about the project, the second about ...'
-    >>> [(meaning.surface, meaning.name) for meaning in explain_error("error 119")]
+    >>> [(found.surface, found.name) for found in explain_error("error 119")]
     [('RTC native', 'ERR_SET_CLIENT_ROLE_NOT_AUTHORIZED'), ('RTC Web', 'STATIC_USE_DYNAMIC_KEY')]
+    >>> [(found.from_agora, found.name) for found in explain_error("JsonWebTokenError: invalid token")]
+    [(False, 'a JSON Web Token library')]
     """
     if not isinstance(text, str):
-        problem = f"must be a string (str), not {type_name(text)}."
-        raise InputError("text", problem, "Pass what the client printed.", code=ErrorCode.WRONG_TYPE)
-    lower = text[:_MAX_CHARACTERS].lower().replace("\N{MINUS SIGN}", "-")
-    codes, texts = _codes(lower), _texts(_letters(lower))
-    matches = [_Match(error, error.texts & texts, _by_code(error.row, codes)) for error in _ERRORS]
-    # A text and a code that one error explains together need no other explanation.
-    full = [match for match in matches if match.texts and match.codes]
-    explained_texts = {text for match in full for text in match.texts}
-    explained_codes = {code for match in full for code in match.codes}
-    matches = [
-        match
-        for match in matches
-        if (match.texts and match.codes) or match.texts - explained_texts or match.codes - explained_codes
+        problem = f"must be a string (str), not {type(text).__name__}."
+        raise InputError("text", problem, "Pass what the client or the server printed.")
+    return _explain(normalise(text[:MAX_CHARACTERS])[:MAX_CHARACTERS])
+
+
+def _explain(lower: str) -> tuple[ErrorExplanation, ...]:
+    words = Words(lower)
+    named = named_surfaces(words)
+    english = translate(lower)
+    matches = _match_texts(english)
+    codes = [
+        code
+        for code in find_codes(
+            lower, _CODES, statuses=named is not None and not named.isdisjoint(_HTTP) and named != AGORA
+        )
+        if named is not None or _is_likely(code, lower)
     ]
-    matches = [match for match in matches if not match.error.row.general] or matches
-    hints = {surface: _hints_at(surface, lower) for surface in get_args(Surface)}
-    matches.sort(key=lambda match: -_weight(match, lower, hints))
-    return tuple(match.error.explanation for match in matches)
+    if all(map(_is_common, matches)) and not _is_of(matches, codes, named or AGORA):
+        program = find_program(words, faint=named is None)
+        if program:
+            return (program.explain(),)
+    surfaces = hinted_surfaces(words, AGORA if named is None else named)
+    by_text = _choose_texts(matches, codes, surfaces, trusted=named is not None or _is_bare(english, matches))
+    explained = {code for match in by_text for code in _codes_of(match.error.row)}
+    rest = [code for code in codes if code.text not in explained]
+    found = [match.error for match in by_text] + _choose_codes(rest, surfaces, strict=named is not None)
+    specific = [error for error in found if not error.row.general]
+    return tuple(dict.fromkeys(error.explanation for error in specific or found))
+
+
+def _is_of(matches: list[_Match], codes: list[Code], surfaces: frozenset[Surface]) -> bool:
+    """Return whether one of the SDKs that a text names has an error with a common text or a code of it."""
+    numbers = {code.text for code in codes}
+    errors = [match.error for match in matches] + [e for e in _ERRORS if not numbers.isdisjoint(_codes_of(e.row))]
+    return surfaces != AGORA and any(error.explanation.surface in surfaces for error in errors)
+
+
+def _is_likely(code: Code, lower: str) -> bool:
+    """Return whether a code in a text that names nobody may be one of Agora's."""
+    if code.is_status:
+        return not re.search(r"[^\W\d_]", lower)  # beside words it may be any server's HTTP status
+    return not code.is_small or len(lower.split()) <= _FEW_WORDS
 
 
 @dataclass(frozen=True, slots=True)
 class _Error:
-    """A row of the table, with its texts reduced to letters and digits."""
+    """A row of the table with its texts reduced to letters and digits."""
 
     explanation: ErrorExplanation
     row: Row
+    place: Place
     texts: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class _Match:
-    """The texts and codes of an error that occur in the text; both are empty if it does not match."""
+    """An error, and by which of its texts it was found."""
 
     error: _Error
     texts: frozenset[str]
-    codes: frozenset[str]
 
 
-def _letters(text: str) -> str:
-    """Return what is compared: ERR_INVALID_TOKEN, errInvalidToken and "err: invalid token" are the same."""
-    return "".join(character for character in text.lower() if character.isalnum())
+def _letters(lower: str) -> str:
+    """Return only what is compared: ERR_INVALID_TOKEN, errInvalidToken and "Error: invalid token" are one text."""
+    return "".join(filter(str.isalnum, lower)).replace("error", "err")
+
+
+def _codes_of(row: Row) -> frozenset[str]:
+    return frozenset((row.code, *row.other_codes)) - {""}
+
+
+def _key(text: str) -> str:
+    """Return the letters of a text of the table, without "ERR" before a name of several words."""
+    letters = _letters(translate(normalise(text)))
+    return letters.removeprefix("err") if re.match(r"ERR_[A-Z]+_[A-Z]", text) else letters
+
+
+def _words_of(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[^\W\d_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text).lower()))
+
+
+_PREFIXES = {"RTM_ERROR_": "", "CONNECTION_CHANGED_": "CONNECTION_CHANGED_REASON_"}
+"""What other platforms print in place of the beginning of a name."""
+
+
+def _texts_of(row: Row) -> tuple[str, ...]:
+    """Return what is printed for an error: its name, also in the form of other platforms, and its texts."""
+    variants = (f"{new}{row.name.removeprefix(old)}" for old, new in _PREFIXES.items() if row.name.startswith(old))
+    return (row.name, *row.texts, *variants)
 
 
 _ERRORS = tuple(
-    _Error(explanation, row, frozenset(map(_letters, (row.name, *row.texts)))) for explanation, row in ERRORS
+    _Error(section.explain(row), row, section.place, frozenset(map(_key, _texts_of(row))))
+    for section in SECTIONS
+    for row in section.rows
 )
+_SPECIFIC = frozenset(
+    _key(text)
+    for section in SECTIONS
+    for row in section.rows
+    for text in _texts_of(row)
+    if text not in SHARED_TEXTS and not _words_of(text) <= _COMMON
+)
+"""The texts of the table, as letters, that only Agora's programs print."""
 _TEXTS = frozenset[str]().union(*(error.texts for error in _ERRORS))
-_CODES = {code for error in _ERRORS for code in (error.row.code, *error.row.other_codes) if code}
+_CODES = frozenset[str]().union(*(_codes_of(error.row) for error in _ERRORS))
 
 
-def _texts(letters: str) -> frozenset[str]:
-    """Return the texts that occur, except those that occur only within a longer one."""
-    places = [(match.start(), -len(text)) for text in _TEXTS for match in re.finditer(text, letters)]
+def _is_common(match: _Match) -> bool:
+    """Return whether an error was found only by texts that every program prints."""
+    return match.texts.isdisjoint(_SPECIFIC)
+
+
+def _match_texts(lower: str) -> list[_Match]:
+    """Return the errors whose texts occur, without texts that are nothing but a part of a longer one."""
+    letters = _letters(lower)
+    spans = sorted(
+        (match.start(), -len(text)) for text in _TEXTS if text in letters for match in re.finditer(text, letters)
+    )
     texts: set[str] = set()
     end = 0
-    for start, minus_length in sorted(places):
+    for start, minus_length in spans:
         if start - minus_length > end:
             end = start - minus_length
             texts.add(letters[start:end])
-    return frozenset(texts)
+    return [_Match(error, error.texts & texts) for error in _ERRORS if error.texts & texts]
 
 
-def _codes(lower: str) -> dict[str, bool]:
-    """Return the codes that occur, each with whether it can only be the reason of a change of state."""
-    codes = {match[1]: True for match in _STATE_AND_REASON.finditer(lower)}
-    tokens = list(_TOKEN.finditer(lower))
-    for place, token in enumerate(tokens):
-        code = token.group()
-        if token.lastgroup != "number" or code not in _CODES:
-            continue
-        before = _words_before(tokens[max(0, place - 4) : place], token.start(), lower)
-        after = _word_after(tokens[place + 1 : place + 2], token.end(), lower)
-        if _ALONE.fullmatch(lower):
-            codes[code] = False
-        elif not _is_something_else(before, code) and after not in _COUNTED:
-            size = abs(int(code))
-            if size >= _UNMISTAKABLE or _is_announced(before, code) or (size >= 100 and after in _ANNOUNCING_AFTER):
-                as_reason = size < _UNMISTAKABLE and any(word.endswith("reason") for word in before)
-                codes[code] = as_reason and codes.get(code, True)
-    return codes
-
-
-def _words_before(tokens: list[re.Match[str]], end: int, lower: str) -> list[str]:
-    """Return the words right before a number, the nearest first."""
-    words: list[str] = []
-    for token in reversed(tokens):
-        if token.lastgroup != "word" or not _GAP.fullmatch(lower, token.end(), end):
-            break
-        words.append(token.group())
-        end = token.start()
-    return words
-
-
-def _word_after(tokens: list[re.Match[str]], start: int, lower: str) -> str:
-    """Return the word after a number, if exactly a space is between them."""
-    return next((token.group() for token in tokens if lower[start : token.start()] == " "), "")
-
-
-def _is_announced(before: list[str], code: str) -> bool:
-    """Check whether the words before a number mark it as a code."""
-    if code == "0" and not any("renew" in word for word in before):
-        return False  # elsewhere 0 means success
-    for word in before:
-        if word in _PRODUCTS or word.endswith(_ANNOUNCING) or _ANNOUNCING_PART.search(word):
-            return True
-        if word not in _BETWEEN:
-            return False
-    return False
-
-
-def _is_something_else(before: list[str], code: str) -> bool:
-    """Check whether the words before a number mark it as something else than a code."""
-    nearest = before[0] if before else ""
-    return (
-        nearest in _SOMETHING_ELSE
-        or nearest.endswith(("uid", "userid", "_id"))
-        or not _OTHER_PROGRAMS.isdisjoint(before)
-        or (nearest in _PRODUCTS and code in ("1", "2", "3", "4"))  # a version: RTM 2
+def _is_bare(lower: str, matches: Iterable[_Match]) -> bool:
+    """Return whether a text says nothing but the texts that were matched, and words that fill a message."""
+    texts = {text for match in matches for text in match.texts}
+    is_json = lower.lstrip().startswith(("{", "["))
+    if (
+        len(lower) > _SHORT
+        or (is_json and max(map(len, texts), default=0) < _LONG)
+        or any(number not in _CODES for number in re.findall(r"\d{4,}", lower))
+    ):
+        return False
+    rest = re.sub(r"[\d_]+", " ", lower)
+    return all(
+        word in _FILLER
+        or _letters(word) in _FILLER
+        or any(_letters(word) in text or text in _letters(word) for text in texts)
+        for word in re.findall(r"[^\W\d_]+", rest)
     )
 
 
-def _by_code(row: Row, codes: dict[str, bool]) -> frozenset[str]:
-    """Return the codes that occur and may stand for this error."""
-    own = (row.code, *row.other_codes)
-    return frozenset(code for code in own if code in codes and (row.place in ("reason", "link") or not codes[code]))
+def _choose_texts(
+    matches: list[_Match], codes: list[Code], surfaces: frozenset[Surface], *, trusted: bool
+) -> list[_Match]:
+    """Return the matches that hold, best first: specific texts, then those with their code, then by origin."""
+    numbers = {code.text for code in codes}
+
+    def has_code(match: _Match) -> int:
+        return len(numbers & _codes_of(match.error.row))
+
+    def rank(match: _Match) -> tuple[bool, bool, bool, int, int]:
+        return (
+            _is_common(match),
+            not has_code(match),
+            match.error.explanation.surface not in surfaces,
+            -max(map(len, match.texts)),
+            -has_code(match),
+        )
+
+    held = [m for m in matches if trusted or has_code(m) or not _is_common(m)]
+    held.sort(key=rank)
+    # What one error explains by text and by code needs no other explanation, and the text's origin settles the rest.
+    if any(not _is_common(match) and not match.error.row.general for match in held):
+        held = [match for match in held if has_code(match) or not _is_common(match)]
+    full = [match for match in held if has_code(match)]
+    explained = {text for match in full for text in match.texts}
+    held = [match for match in held if has_code(match) or match.texts - explained]
+    return [match for match in held if match.error.explanation.surface in surfaces] or held
 
 
-def _hints_at(surface: Surface, lower: str) -> int:
-    """Return the weight of the words that point to this SDK."""
-    weights = (weight for pattern, weight, surfaces in _SDK_HINTS if surface in surfaces and pattern.search(lower))
-    return min(_MAX_HINTS, sum(weights))
+def _choose_codes(codes: list[Code], surfaces: frozenset[Surface], *, strict: bool) -> list[_Error]:
+    """Return the errors that the codes stand for: for each code one of every list of codes in question."""
+    found: list[_Error] = []
+    for code in codes:
+        errors = [error for error in _ERRORS if code.text in _codes_of(error.row)]
+        errors.sort(key=lambda error: (error.place != code.place, error.row.code.strip("-") != code.text.strip("-")))
+        inside = errors if code.unique else [error for error in errors if error.explanation.surface in surfaces]
+        if not inside and not strict:
+            inside = errors
+        lists = {(error.explanation.surface, error.place): error for error in reversed(inside)}
+        found += [
+            error
+            for error in inside
+            if lists[error.explanation.surface, error.place] is error
+            and _is_in_place(error, code, lists, bare=surfaces == AGORA)
+        ]
+    return found
 
 
-def _weight(match: _Match, lower: str, hints: dict[Surface, int]) -> int:
-    """Return how well an error matches; a higher number is a better match."""
-    row = match.error.row
-    weight = hints[match.error.explanation.surface]
-    if match.texts:
-        weight += _TEXT + min(_MAX_LETTERS, sum(map(len, match.texts)))
-    if match.codes:
-        weight += _CODE if row.code in match.codes else _OTHER_CODE
-    if row.place:
-        misplaced = _NO_PLACE if _ALONE.fullmatch(lower) else _OUT_OF_PLACE
-        weight += _IN_PLACE if _PLACES[row.place].search(lower) else misplaced
-    return weight
+def _is_in_place(error: _Error, code: Code, lists: Container[tuple[Surface, Place]], *, bare: bool) -> bool:
+    """Return whether an error's list of codes is the one that a code belongs to, or may be if nothing says which."""
+    if not code.place:
+        return bare or not error.place
+    if (error.explanation.surface, code.place) in lists:
+        return error.place == code.place
+    return not error.place and code.place != "reason"

@@ -1,8 +1,9 @@
-"""The errors that Agora's SDKs report when a client is rejected, as data for :func:`agora_helpers.explain_error`.
+"""What Agora's SDKs and servers report about access, as data: the table behind :func:`agora_helpers.explain_error`.
 
-Names, codes and texts come from Agora's API references, from developers' reports, and from running
-``agora-rtc-sdk-ng`` 4.24.8 and ``agora-rtm-sdk`` 2.3.0. Agora documents only in part which error its servers return in
-which situation. So the causes are those that are known to lead to the error, the most frequent first.
+A section is one list of codes of one SDK or server; a row is one error. Names, codes and texts come from the
+documentation that the section names, and from ``agora-rtc-sdk-ng`` 4.24.8 and ``agora-rtm-sdk`` 2.3.0, which were run
+for it. Which error Agora's servers choose in which situation is documented only in part: causes are what is known to
+lead there.
 """
 
 from __future__ import annotations
@@ -10,540 +11,1054 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Surface = Literal["RTC native", "RTC Web", "RTM 1.x", "RTM 2.x"]
-Place = Literal["", "reason", "link", "renew"]
+from . import kinds
+from .kinds import Kind
+
+Surface = Literal[
+    "RTC native",
+    "RTC Web",
+    "RTM 2.x",
+    "RTM 1.x",
+    "RESTful API",
+    "Signaling REST",
+    "Chat",
+    "Chat REST",
+    "Conversational AI",
+    "Flexible Classroom",
+    "legacy Signaling",
+    "token server",
+    "not Agora",
+]
+"""Who reports an error. The last one stands for everybody but Agora and the token server."""
+
+Place = Literal["", "reason", "renew", "join"]
+"""What a code belongs to, where one SDK has several lists: a state's reason, renewing, joining a channel."""
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorExplanation:
-    """One meaning of an error. It is a constant: no part of the text that was looked up appears in it.
+    """One meaning of an error. It is a constant: nothing of the text that was looked up appears in it.
 
     Attributes:
-        surface: the SDK that reports it. RTM is also called Signaling.
-        code: as Agora prints it, such as ``"2010015"`` or ``"-10005"``; empty if the error has only a text.
+        surface: the SDK or server that reports it; RTM is also called Signaling. "not Agora" for a text of somebody
+            else, who then stands in ``name``.
+        code: as Agora prints it, such as ``"2010015"`` or ``"-10005"``; empty if there is only a text.
         name: Agora's own name or text for it.
-        meaning: what it means, in one or more sentences.
-        causes: what leads to it, most frequent first.
-        project_checks: what to check in the Agora Console and on the token server.
+        meaning: the same in plain words.
+        causes: what leads there, most frequent first.
+        project_checks: what to check in the Agora Console and on the server.
         client_checks: what to check in the client.
-        documented: False if the meaning is inferred from the name or from developers' reports.
+        documented: False if the meaning is only inferred from the name or from developers' reports.
+        source: the page of Agora's documentation, or what else the meaning rests on.
     """
 
     surface: Surface
     code: str
     name: str
     meaning: str
-    causes: tuple[str, ...]
-    project_checks: tuple[str, ...]
-    client_checks: tuple[str, ...]
-    documented: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class _Kind:
-    """The explanation that several errors share."""
-
-    meaning: str
     causes: tuple[str, ...] = ()
     project_checks: tuple[str, ...] = ()
     client_checks: tuple[str, ...] = ()
+    documented: bool = True
+    source: str = ""
+
+    @property
+    def from_agora(self) -> bool:
+        """False for a text that is somebody else's, so that Agora's documentation does not help."""
+        return self.surface != "not Agora"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One error of one SDK, and how to find it.
+    """One error, and how it is found.
 
     Attributes:
         code: as in its explanation.
         name: as in its explanation.
-        kind: the explanation that it shares with other errors.
-        note: appended to the meaning of its kind.
-        texts: other texts that the SDK prints for it.
-        other_codes: codes that point to it less clearly: the server's number before the SDK translates it, or the code
-            with the opposite sign (native methods return -110 where callbacks report 110).
-        place: where its code occurs, if another error has the same short code in another place.
+        kind: what it has in common with other errors.
+        note: follows the meaning of its kind.
+        texts: what is printed besides the name.
+        other_codes: weaker signs than the code: the server's number before the SDK translates it, or the sign reversed,
+            since native methods return -110 for what callbacks report as 110.
         documented: as in its explanation.
-        general: says only that something failed. It is left out if a more precise error is found.
+        general: says no more than that something failed, and is left out beside anything more precise.
     """
 
     code: str
     name: str
-    kind: _Kind
+    kind: Kind
     note: str = ""
     texts: tuple[str, ...] = ()
     other_codes: tuple[str, ...] = ()
-    place: Place = ""
     documented: bool = True
     general: bool = False
 
-    def explain(self, surface: Surface) -> ErrorExplanation:
-        """Return the explanation of this error in one SDK."""
-        kind = self.kind
-        meaning = f"{kind.meaning} {self.note}".rstrip()
-        lists = (kind.causes, kind.project_checks, kind.client_checks)
-        return ErrorExplanation(surface, self.code, self.name, meaning, *lists, documented=self.documented)
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One list of errors of one SDK or server, the likelier ones first.
+
+    Attributes:
+        surface: whose list it is.
+        source: where it is documented.
+        rows: the errors.
+        place: what the codes belong to, if the SDK has several lists.
+    """
+
+    surface: Surface
+    source: str
+    rows: tuple[Row, ...]
+    place: Place = ""
+
+    def explain(self, row: Row) -> ErrorExplanation:
+        """Return the explanation of a row."""
+        kind = row.kind
+        return ErrorExplanation(
+            self.surface,
+            row.code,
+            row.name,
+            f"{kind.meaning} {row.note}".rstrip(),
+            kind.causes,
+            kind.project_checks,
+            kind.client_checks,
+            documented=row.documented,
+            source=self.source if row.documented else "Developers' reports, or the name alone.",
+        )
 
 
-_APP_ID = _Kind(
-    "Agora does not accept this App ID.",
-    (
-        "The App ID is mistyped, cut off or a placeholder.",
-        "The project is new: an App ID can take minutes to become active.",
-        "The App ID belongs to another project.",
-    ),
-    ("Copy the App ID from the project in the Agora Console again: 32 hexadecimal characters.",),
-    ("The client uses that App ID, without quotes, spaces or a line break around it.",),
-)
-_CHANNEL = _Kind(
-    "The channel name is not allowed.",
-    ("It is empty, longer than 63 bytes, or contains a character that Agora does not allow, such as * / or é.",),
-    ("The server rejects such a name before it builds a token.",),
-    ("The name has 1 to 63 bytes: letters without accents, digits, spaces and some punctuation.",),
-)
-_NO_TOKEN = _Kind(
-    "The project requires a token, and the client sent none.",
-    (
-        "The client passed no token, null or an empty string.",
-        "The request to the token server failed, and the client continued without a token.",
-        'The entry "No certificate" was removed in the console while old clients still send no token.',
-    ),
-    (
-        "Agora Console: the project is in secured mode (App ID + token), so every client needs a token.",
-        "The token server returns a token, not an error or an empty string.",
-        'While old clients are in use, leave "No certificate" enabled: then a token is optional.',
-    ),
-    ("A token arrives and is passed to join or login. To check, log only its first three characters: 006 or 007.",),
-)
-_UNWANTED = _Kind(
-    "The project uses only the App ID, and the client sent a token.",
-    ("The project has no App Certificate enabled.", "The client and the server use App IDs of different projects."),
-    ("Agora Console: enable the primary certificate, so that the project accepts tokens.",),
-    (
-        "If the project uses only the App ID, pass null as the token, not an empty string.",
-        "The App ID is the one that the server uses.",
-    ),
-)
-_WRONG = _Kind(
-    "The token is not valid for this project, channel or user.",
-    (
-        "The uid at join is not the one in the token. With null or 0 at join, Agora chooses a random uid.",
-        "The channel name differs, perhaps only in case, in a space or in percent-encoding.",
-        "The token was signed with another App Certificate, or with one that has been deleted.",
-        "The client joins with an integer uid and the token is for a user account, or the other way round.",
-        "The token was changed in transit: in a URL, a + becomes a space.",
-        "The SDK is too old for 007 tokens (RTC before native 3.5.2 or Web 4.8.0).",
-    ),
-    (
-        "App ID and App Certificate on the server are those of this project in the Agora Console.",
-        "The server builds the token for exactly the channel and uid that the client joins with.",
-    ),
-    (
-        "Join with the channel and the uid that the server returned.",
-        "Check the token with verify(): it reports what differs.",
-    ),
-)
-_REFUSED = _Kind(
-    "The token is wrong, or it is missing and the project requires one, or the project does not accept tokens.",
-    (*_WRONG.causes, _NO_TOKEN.meaning, _UNWANTED.meaning),
-    (*_WRONG.project_checks, "Agora Console: does the project use App ID only, or App ID + token?"),
-    (*_WRONG.client_checks, "The client passes a token if, and only if, the project accepts tokens."),
-)
-_EXPIRED = _Kind(
-    "The token has expired.",
-    (
-        "The client reused a token after a reconnect or a day later. No token lives longer than 24 hours.",
-        "The client does not renew the token when the SDK warns that it will expire.",
-        "A 006 token was given a duration instead of a Unix time, so it expired in 1970.",
-        "The server computes the time of expiry once at startup, not for every token.",
-    ),
-    (
-        "The server passes now + seconds for a 006 token, and seconds for a 007 token.",
-        "The server's clock is right. It is not known whether a clock that is fast leads to this error.",
-    ),
-    (
-        "Request a new token before every join or login.",
-        "Renew the token when the SDK warns. If it has expired, request a new one and join or log in again.",
-    ),
-)
-_RTM_WRONG = _Kind(
-    "The token is not valid for this project or this user id.",
-    (
-        "The token is for RTC. A token for RTM is built with the RTM builder, for a user id and not for a channel.",
-        "It is a temporary token from an older console, which covers RTC only.",
-        "The user id at login is not the one in the token.",
-        "The token was signed with another App Certificate, or with one that has been deleted.",
-    ),
-    (
-        "The server builds an RTM token for the user id, or one 007 token for RTC and RTM.",
-        "App ID and App Certificate on the server are those of this project in the Agora Console.",
-    ),
-    (
-        "Log in with exactly the user id, a string, that the token was built for.",
-        "Check the token with verify(token, credentials, user=...): it reports what differs.",
-    ),
-)
-_RTM_REFUSED = _Kind(
-    "The token is wrong, or it is missing and the project requires one.",
-    (*_RTM_WRONG.causes, _NO_TOKEN.meaning),
-    (*_RTM_WRONG.project_checks, *_NO_TOKEN.project_checks[:1]),
-    (*_RTM_WRONG.client_checks, *_NO_TOKEN.client_checks),
-)
-_RTM_SERVICE = _Kind(
-    "The project cannot use RTM (Signaling).",
-    (
-        "Signaling is not enabled for the project.",
-        "The account is overdue, or the project or the user is banned.",
-    ),
-    ("Agora Console: enable Signaling for the project. Check its usage and the account's bills.",),
-    ("The App ID is the one of the project in which Signaling is enabled.",),
-)
-_NO_PRIVILEGE = _Kind(
-    "The token does not allow a login to RTM.",
-    ("It is an RTC token, or it was built without the RTM service.",),
-    ("The server builds the token with the RTM service and its login privilege (build_rtm_token does).",),
-    ("The RTM token, not the RTC token, is passed to login.",),
-)
-_APP_ID_DIFFERS = _Kind(
-    "The App ID in the token is not the one that the client uses.",
-    ("The server signs tokens for another project than the client uses.",),
-    ("Server and client use the App ID of the same project.",),
-    ("The App ID that is passed to the SDK is the one in the token: decode(token).app_id.",),
-)
-_USER_ID = _Kind(
-    "The user id or uid is not allowed.",
-    ("It is empty, too long, of the wrong type, or contains a character that Agora does not allow.",),
-    ("The server rejects such an id before it builds a token.",),
-    ("An integer uid is 1 to 4294967295. A user account has 1 to 255 bytes, an RTM user id 1 to 64 bytes.",),
-)
-_SAME_ID = _Kind(
-    "Another client is connected with the same id.",
-    ("Two clients use the same token, and so the same id.", "The client did not leave before it joined again."),
-    ("The server gives every client an id of its own.",),
-    ("Leave or log out before you join or log in again. Keep one client per user.",),
-)
-_BANNED = _Kind(
-    "The server has banned this client.",
-    ("A kicking rule of the channel management API is in effect.",),
-    ("Check the kicking rules for this project, channel, uid and IP address.",),
-)
-_REJECTED = _Kind(
-    "The server rejected the request.",
-    ("The client is in the channel already and joins again.", "A test before the call is still running."),
-    (),
-    ("Leave the channel and stop tests before you join.",),
-)
-_ARGUMENT = _Kind(
-    "An argument is invalid.",
-    ("The token is an empty string, or an id is of the wrong type.",),
-    ("The token server returns a token. An empty string is a sign of a malformed App Certificate.",),
-    ("Check every argument of the call: token, channel, uid or user id.",),
-)
-_NOT_READY = _Kind(
-    "The SDK is not ready for this call.",
-    ("The client called it before the SDK was initialised or logged in, or after it was released.",),
-    (),
-    ("Wait until the SDK is initialised and logged in.",),
-)
-_LOAD = _Kind(
-    "The request timed out, or the client sent too many requests.",
-    ("The network is slow or blocked.", "The client sends requests in a loop."),
-    (),
-    ("Retry after an increasing delay. Do not send two requests at the same time.",),
-)
-_UNKNOWN = _Kind(
-    "The call failed, and the SDK does not report why.",
-    (),
-    ("Build a new token for the same id and try again.",),
-    ("Look for a more precise message in the SDK's log.",),
-)
-_DISABLED = _Kind(
-    "Agora reports that the project is not active. Probably it is disabled or its account is overdue.",
-    ("Not documented.",),
-    ("Agora Console: is the project enabled, and are the account's bills paid?",),
-    ("The App ID is the one of an active project.",),
-)
-_LIMIT = _Kind(
-    "Agora rejected this request. Only the SDK's text is known about it.",
-    ("Not documented.",),
-    ("Ask Agora's support for the limits of the project.",),
-)
-_ROLE = _Kind(
-    "The client could not switch its role.",
-    ("The name suggests that co-host authentication is enabled and that the token has no privilege to publish.",),
-    ("Agora Console: is co-host authentication enabled? Then a host needs a token with the role publisher.",),
-    ("Renew with a publisher's token, then switch the role. Agora recommends joining again.",),
-)
-_HTTP = _Kind(
-    "A server rejected an HTTP request: Agora's Signaling REST API, or your own token server.",
-    ("The authorization header is missing, its token has expired, or it is the header of the other token version.",),
-    (
-        "For Signaling REST, send a 007 token as Authorization: agora token=..., or a 006 token as x-agora-token and "
-        "x-agora-uid.",
-    ),
-    ("Find out which server sent the response: Agora's or your own.",),
-)
-_GATEWAY = _Kind(
-    "Agora's access point rejected the client. The end of the message says why.",
-    ("Agora rejects the App ID, the token or the channel.", "The client cannot reach the access point."),
-    ("Agora Console: does the project use App ID only, or App ID + token?",),
-    ("Look up the whole message, including the text after the last colon.",),
-)
-_INFORMATION = _Kind("Nothing is wrong.")
 _MEMORY_AID = "The first word is about the project, the second about what the client did."
+_WEB_3 = "Web SDK 3.x, or the media server of 4.x."
+_RENEWED_LATE = "It had expired before it was renewed."
 
-_INVALID = ("invalid token", "token is invalid")
-_OVER = ("token expired", "token has expired", "token is expired")
+# What several SDKs print.
+_INVALID = ("invalid token", "token is invalid", "token invalid", "token not valid", "token is not valid", "bad token")
+_EXPIRED = ("token expired", "token has expired", "token is expired", "expired token")
+_APP_ID = (
+    *("invalid app id", "app id is invalid", "app id invalid", "app id 无效", "无效的 app id", "app id 错误"),
+    *("app id が無効", "無効な app id", "app id inválido", "app id invalide", "app id ungültig", "ungültige app id"),
+)
 _SIGNATURE = ("Signature verification failed",)
 _VENDOR_NEEDS = ("The vendor enabled the dynamic key, but uses the static key",)
+_NOT_LOGGED_IN = ("user not login", "user not logged in", "client is not logged in", "not logged in to rtm")
 
-_CORS = _Kind(
-    "The browser does not let the page read the response of another server. Agora did not reject the client.",
-    (
-        "The token server sends no CORS headers for the page's origin.",
-        "Its response was an error without CORS headers.",
-    ),
-    ("Allow the page's exact origin on the token server, also for preflight requests, or serve the page from there.",),
-    ("Check the browser's network log: the request goes to your own server, not to Agora.",),
-)
-_CO_HOST = _Kind(
-    "A role only selects privileges. Agora enforces those to publish only with co-host authentication.",
-    ("Co-host authentication is not enabled for the project, so a subscriber's token can publish.",),
-    ("Agora Console: enable co-host authentication. It takes effect after some minutes.",),
-    ("Set the client role too. With co-host authentication, a broadcaster needs a publisher's token.",),
-)
+SHARED_TEXTS = frozenset((*_INVALID, *_EXPIRED, *_APP_ID))
+"""Texts of several SDKs, which other programs print, too."""
 
-_ROWS: dict[Surface, tuple[Row, ...]] = {
-    "RTC native": (
-        Row("110", "ERR_INVALID_TOKEN", _REFUSED, texts=_INVALID, other_codes=("-110",)),
-        Row("8", "CONNECTION_CHANGED_INVALID_TOKEN", _REFUSED, place="reason"),
-        Row("109", "ERR_TOKEN_EXPIRED", _EXPIRED, "Newer SDKs report reason 9 instead.", _OVER, ("-109",)),
-        Row("9", "CONNECTION_CHANGED_TOKEN_EXPIRED", _EXPIRED, place="reason"),
-        Row("101", "ERR_INVALID_APP_ID", _APP_ID, texts=("invalid app id",), other_codes=("-101",)),
-        Row("6", "CONNECTION_CHANGED_INVALID_APP_ID", _APP_ID, place="reason"),
-        Row("102", "ERR_INVALID_CHANNEL_NAME", _CHANNEL, other_codes=("-102",)),
-        Row("7", "CONNECTION_CHANGED_INVALID_CHANNEL_NAME", _CHANNEL, place="reason"),
-        Row("10", "CONNECTION_CHANGED_REJECTED_BY_SERVER", _REJECTED, place="reason"),
-        Row("12", "CONNECTION_CHANGED_RENEW_TOKEN", _INFORMATION, "The token was renewed.", place="reason"),
-        Row("19", "CONNECTION_CHANGED_SAME_UID_LOGIN", _SAME_ID, "The uid joined elsewhere.", place="reason"),
-        Row(
-            "-17",
-            "ERR_JOIN_CHANNEL_REJECTED",
-            _REJECTED,
-            texts=("request to join channel is rejected", "JoinChannelRejected"),
-            other_codes=("17",),
-        ),
-        Row("119", "ERR_SET_CLIENT_ROLE_NOT_AUTHORIZED", _ROLE, other_codes=("-119",)),
-        Row("121", "ERR_INVALID_USER_ID", _USER_ID, other_codes=("-121",)),
-        Row("123", "ERR_CLIENT_IS_BANNED_BY_SERVER", _BANNED, other_codes=("-123",)),
-        Row("134", "ERR_INVALID_USER_ACCOUNT", _USER_ID, other_codes=("-134",)),
-        Row("-2", "ERR_INVALID_ARGUMENT", _ARGUMENT, other_codes=("2",)),
-        Row("-7", "ERR_NOT_INITIALIZED", _NOT_READY, other_codes=("7",)),
-        Row("0", "RENEW_TOKEN_SUCCESS", _INFORMATION, "The token was renewed.", place="renew"),
-        Row("1", "RENEW_TOKEN_FAILURE", _UNKNOWN, "The token was not renewed.", place="renew"),
-        Row("2", "RENEW_TOKEN_TOKEN_EXPIRED", _EXPIRED, "The new token had expired already.", place="renew"),
-        Row("3", "RENEW_TOKEN_INVALID_TOKEN", _WRONG, "It cannot replace the one in use.", place="renew"),
-        Row("4", "RENEW_TOKEN_INVALID_CHANNEL_NAME", _WRONG, "It is for another channel.", place="renew"),
-        Row("5", "RENEW_TOKEN_INCONSISTENT_APPID", _APP_ID_DIFFERS, place="renew"),
-        Row(
-            "6",
-            "RENEW_TOKEN_CANCELED_BY_NEW_REQUEST",
-            _INFORMATION,
-            "A newer request to renew replaced this one.",
-            place="renew",
+SECTIONS: tuple[Section, ...] = (
+    Section(
+        "RTC native",
+        "docs.agora.io/en/video-calling/troubleshooting/error-codes",
+        (
+            Row("110", "ERR_INVALID_TOKEN", kinds.INVALID_TOKEN, texts=_INVALID, other_codes=("-110",)),
+            Row("109", "ERR_TOKEN_EXPIRED", kinds.EXPIRED, "Newer SDKs report reason 9 instead.", _EXPIRED, ("-109",)),
+            Row("101", "ERR_INVALID_APP_ID", kinds.APP_ID, texts=_APP_ID, other_codes=("-101",)),
+            Row("102", "ERR_INVALID_CHANNEL_NAME", kinds.CHANNEL, texts=("InvalidChannelId",), other_codes=("-102",)),
+            Row(
+                "-17",
+                "ERR_JOIN_CHANNEL_REJECTED",
+                kinds.REJECTED,
+                texts=("request to join channel is rejected", "JoinChannelRejected"),
+                other_codes=("17",),
+            ),
+            Row("-18", "ERR_LEAVE_CHANNEL_REJECTED", kinds.NOT_JOINED, other_codes=("18",)),
+            Row("113", "ERR_NOT_IN_CHANNEL", kinds.NOT_JOINED, other_codes=("-113",)),
+            Row("119", "ERR_SET_CLIENT_ROLE_NOT_AUTHORIZED", kinds.ROLE, other_codes=("-119",)),
+            Row("120", "ERR_DECRYPTION_FAILED", kinds.ENCRYPTION, other_codes=("-120",)),
+            Row("121", "ERR_INVALID_USER_ID", kinds.USER_ID, other_codes=("-121",)),
+            Row(
+                "123",
+                "ERR_CLIENT_IS_BANNED_BY_SERVER",
+                kinds.BANNED,
+                texts=("banned by server", "banned by the server"),
+                other_codes=("-123",),
+            ),
+            Row("134", "ERR_INVALID_USER_ACCOUNT", kinds.USER_ID, other_codes=("-134",)),
+            Row("-2", "ERR_INVALID_ARGUMENT", kinds.ARGUMENT, other_codes=("2",)),
+            Row("-3", "ERR_NOT_READY", kinds.NOT_READY, other_codes=("3",)),
+            Row(
+                "-5",
+                "ERR_REFUSED",
+                kinds.REJECTED,
+                "The channel name may be empty, or the channel joined already.",
+                other_codes=("5",),
+            ),
+            Row("-7", "ERR_NOT_INITIALIZED", kinds.NOT_READY, texts=("SDK is not initialized",), other_codes=("7",)),
+            Row(
+                "",
+                "onTokenPrivilegeWillExpire",
+                kinds.EXPIRES_SOON,
+                "The callback comes 30 seconds before.",
+                ("tokenPrivilegeWillExpire",),
+            ),
+            Row(
+                "",
+                "onRequestToken",
+                kinds.EXPIRED,
+                "The client has been removed from the channel.",
+                ("rtcEngineRequestToken",),
+            ),
         ),
     ),
-    "RTC Web": (
-        Row("", "blocked by CORS policy", _CORS, texts=("No Access-Control-Allow-Origin header is present",)),
-        Row("", "subscriber can still publish", _CO_HOST, texts=("subscriber can publish", "audience can publish")),
-        Row("2010015", "dynamic use static key", _NO_TOKEN, _MEMORY_AID, other_codes=("15",)),
-        Row("2010014", "static use dynamic key", _UNWANTED, _MEMORY_AID, other_codes=("14",)),
-        Row("2010009", "invalid token, authorized failed", _WRONG, texts=_INVALID, other_codes=("9",)),
-        Row("2010010", "dynamic key or token timeout", _EXPIRED, texts=_OVER, other_codes=("10",)),
-        Row("2010013", "dynamic key expired", _EXPIRED, texts=_OVER, other_codes=("13",)),
-        Row(
-            "2010005",
-            "invalid vendor key, can not find appid",
-            _APP_ID,
-            '"Vendor key" is an old name of the App ID. Developers report this error for wrong tokens too.',
-            ("invalid vendor key", "can not find appid"),
-            ("5",),
+    Section(
+        "RTC native",
+        "api-ref.agora.io: connection state change reasons",
+        (
+            Row("8", "CONNECTION_CHANGED_INVALID_TOKEN", kinds.INVALID_TOKEN),
+            Row("9", "CONNECTION_CHANGED_TOKEN_EXPIRED", kinds.EXPIRED),
+            Row("6", "CONNECTION_CHANGED_INVALID_APP_ID", kinds.APP_ID),
+            Row("7", "CONNECTION_CHANGED_INVALID_CHANNEL_NAME", kinds.CHANNEL),
+            Row("3", "CONNECTION_CHANGED_BANNED_BY_SERVER", kinds.BANNED, texts=("BannedByServer",)),
+            Row("4", "CONNECTION_CHANGED_JOIN_FAILED", kinds.UNKNOWN, "The SDK gave up after 20 minutes of trying."),
+            Row("10", "CONNECTION_CHANGED_REJECTED_BY_SERVER", kinds.REJECTED, texts=("REJECTED_BY_SERVER",)),
+            Row("12", "CONNECTION_CHANGED_RENEW_TOKEN", kinds.INFORMATION, "The token was renewed."),
+            Row("19", "CONNECTION_CHANGED_SAME_UID_LOGIN", kinds.SAME_ID, "The uid joined elsewhere."),
+            Row("20", "CONNECTION_CHANGED_TOO_MANY_BROADCASTERS", kinds.LIMIT, "The channel has too many hosts."),
         ),
-        Row("2010007", "invalid channel name", _CHANNEL, other_codes=("7",)),
-        Row("2010011", "no active status", _DISABLED, other_codes=("11",), documented=False),
-        Row("2010016", "amount of users over load", _LIMIT, other_codes=("16",), documented=False),
-        Row("2010018", "the request is forbidden in this area", _LIMIT, other_codes=("18",), documented=False),
-        Row(
-            "",
-            "INVALID_PARAMS: Invalid token: .",
-            _ARGUMENT,
-            "The token is an empty string. Pass null if there is no token.",
-            ("If you don not use token, set it to null",),
-        ),
-        Row(
-            "",
-            "INVALID_PARAMS: The length must be within 64 bytes",
-            _CHANNEL,
-            "The SDK itself checks the channel name.",
-        ),
-        Row("", "INVALID_PARAMS: [String uid] Length of the string", _USER_ID, "The SDK itself checks the uid."),
-        Row(
-            "",
-            "UNEXPECTED_RESPONSE: ERR_NO_AUTHORIZED",
-            _WRONG,
-            "Reported for renewToken: the new token must be for the channel and the uid in use.",
-            ("ERR_NO_AUTHORIZED", "error to verify token permission"),
-            ("110",),
-            documented=False,
-        ),
-        Row("", "CAN_NOT_GET_GATEWAY_SERVER", _GATEWAY, general=True),
-        Row("", "UID_CONFLICT", _SAME_ID, "Another client is in the channel with this uid."),
-        Row("120", "DYNAMIC_USE_STATIC_KEY", _NO_TOKEN, f"{_MEMORY_AID} Web SDK 3.x."),
-        Row("119", "STATIC_USE_DYNAMIC_KEY", _UNWANTED, f"{_MEMORY_AID} Web SDK 3.x."),
-        Row("110", "NO_AUTHORIZED", _REFUSED, "Web SDK 3.x.", (*_INVALID, "ERR_NO_AUTHORIZED")),
-        Row("109", "DYNAMIC_KEY_TIMEOUT", _EXPIRED, "Web SDK 3.x."),
-        Row("118", "DYNAMIC_KEY_EXPIRED", _EXPIRED, "Web SDK 3.x."),
-        Row("2", "K_TIMESTAMP_EXPIRED", _EXPIRED, "Web SDK 3.x."),
-        Row("101", "INVALID_VENDOR_KEY", _APP_ID, "Web SDK 3.x, which calls the App ID a vendor key."),
+        "reason",
     ),
-    "RTM 2.x": (
-        Row("-10005", "RTM_ERROR_INVALID_TOKEN", _RTM_REFUSED, texts=_INVALID),
-        Row("-10005", "NO_AUTHORIZED", _RTM_WRONG, "The signature is wrong.", _SIGNATURE, ("9",)),
-        Row("-10005", "DYNAMIC_ENABLED_BUT_STATIC_KEY", _NO_TOKEN, "", _VENDOR_NEEDS, ("15",)),
-        Row(
-            "-10005",
-            "INVALID_USER_ID",
-            _RTM_WRONG,
-            "It is for another user id.",
-            ("The user ID to login does not match the token",),
-            ("7",),
+    Section(
+        "RTC native",
+        "api-ref.agora.io: RenewTokenErrorCode",
+        (
+            Row("0", "RENEW_TOKEN_SUCCESS", kinds.INFORMATION, "The token was renewed."),
+            Row("1", "RENEW_TOKEN_FAILURE", kinds.UNKNOWN, "The token was not renewed."),
+            Row("2", "RENEW_TOKEN_TOKEN_EXPIRED", kinds.EXPIRED, _RENEWED_LATE),
+            Row("3", "RENEW_TOKEN_INVALID_TOKEN", kinds.WRONG_TOKEN, "It cannot replace the one in use."),
+            Row("4", "RENEW_TOKEN_INVALID_CHANNEL_NAME", kinds.WRONG_TOKEN, "It is for another channel."),
+            Row("5", "RENEW_TOKEN_INCONSISTENT_APPID", kinds.APP_ID_DIFFERS),
+            Row(
+                "6",
+                "RENEW_TOKEN_CANCELED_BY_NEW_REQUEST",
+                kinds.INFORMATION,
+                "A newer request to renew replaced this one.",
+            ),
         ),
-        Row(
-            "-10005",
-            "INVALID_TOKEN_UID",
-            _RTM_WRONG,
-            texts=("UID in the security key(token) is not valid",),
-            other_codes=("12",),
-        ),
-        Row("16", "RTM_LINK_STATE_CHANGE_REASON_INVALID_TOKEN", _RTM_REFUSED, place="link"),
-        Row("-10009", "RTM_ERROR_TOKEN_EXPIRED", _EXPIRED, texts=_OVER),
-        Row("-10009", "TOKEN_EXPIRED", _EXPIRED, texts=("TOKEN_EXPIRED, The token has expired",), other_codes=("13",)),
-        Row("-10009", "TOKEN_TIMEOUT", _EXPIRED, texts=("TOKEN_TIMEOUT, Dynamic key expired",), other_codes=("10",)),
-        Row("17", "RTM_LINK_STATE_CHANGE_REASON_TOKEN_EXPIRED", _EXPIRED, place="link"),
-        Row(
-            "-10003",
-            "RTM_ERROR_INVALID_APP_ID",
-            _APP_ID,
-            texts=("invalid app id", "Invalid App id. illegal symbol or too long"),
-        ),
-        Row("-10003", "INVALID_APP_ID", _APP_ID, texts=("Illegal App ID",), other_codes=("5",)),
-        Row(
-            "-10003",
-            "DYNAMIC_KEY_NOT_ENABLED",
-            _UNWANTED,
-            texts=("The vendor did not enable the dynamic key, but uses the dynamic key",),
-            other_codes=("14",),
-        ),
-        Row(
-            "-10003",
-            "APP_ID_NO_ACTIVATED",
-            _DISABLED,
-            texts=("The vendor is not activated",),
-            other_codes=("11",),
-            documented=False,
-        ),
-        Row(
-            "-10006",
-            "RTM_ERROR_INVALID_USER_ID",
-            _USER_ID,
-            "In RTM 2.x it must not start with _ or contain a dot.",
-            ("Invalid user id. illegal symbol or too long",),
-        ),
-        Row("20", "RTM_LINK_STATE_CHANGE_REASON_INVALID_USER_ID", _USER_ID, place="link"),
-        Row(
-            "-10015",
-            "RTM_ERROR_LOGIN_NOT_AUTHORIZED",
-            _RTM_SERVICE,
-            texts=("The RTM service is not enabled or has been stopped", "LOGIN_NOT_AUTHORIZED"),
-        ),
-        Row(
-            "-10015",
-            "NO_ACTIVE_PRODUCT_STATUS",
-            _RTM_SERVICE,
-            texts=("NOT_ENABLE_RTM or service has been stopped",),
-            other_codes=("26",),
-        ),
-        Row(
-            "-10015",
-            "NO_RTM_PRIVILEGE",
-            _NO_PRIVILEGE,
-            texts=("Token does not have RTM privilege",),
-            other_codes=("21",),
-        ),
-        Row(
-            "-10015",
-            "NO_ANY_PRIVILEGE",
-            _NO_PRIVILEGE,
-            "It has no privilege at all.",
-            ("Token does not have any privilege",),
-            ("20",),
-        ),
-        Row(
-            "-10012",
-            "RTM_ERROR_LOGIN_REJECTED",
-            _RTM_SERVICE,
-            "Developers report this cause.",
-            ("RTM service was rejected due to server error", "LOGIN_REJECTED"),
-            documented=False,
-        ),
-        Row(
-            "-10013",
-            "RTM_ERROR_LOGIN_ABORTED",
-            _UNKNOWN,
-            "The login was aborted.",
-            ("RTM service was aborted due to unrecoverable error",),
-        ),
-        Row(
-            "-10016",
-            "RTM_ERROR_INCONSISTENT_APPID",
-            _APP_ID_DIFFERS,
-            texts=("appid is not consistent", "INIT_APPID_MISMATCH", "INCONSISTENT_APP_ID"),
-            other_codes=("23",),
-        ),
-        Row("-10026", "RTM_ERROR_RENEW_TOKEN_TIMEOUT", _LOAD, texts=("RenewToken operation timeout",)),
-        Row(
-            "-10027",
-            "RTM_ERROR_DUPLICATE_USER_ID",
-            _SAME_ID,
-            "A page may have one RTM client per App ID and user id.",
-            ("The user ID is already in use by another active RTM instance",),
-        ),
-        Row("401", "HTTP 401 Unauthorized", _HTTP, texts=("401 Unauthorized",), documented=False),
-        Row("403", "HTTP 403 Forbidden", _HTTP, texts=("403 Forbidden",), documented=False),
+        "renew",
     ),
-    "RTM 1.x": (
-        Row("5", "LOGIN_ERR_INVALID_TOKEN", _RTM_REFUSED, texts=_INVALID),
-        Row("5", "Signature verification failed", _RTM_WRONG, "The signature is wrong."),
-        Row("5", "The vendor enabled the dynamic key, but uses the static key", _NO_TOKEN),
-        Row("6", "LOGIN_ERR_TOKEN_EXPIRED", _EXPIRED, texts=_OVER),
-        Row("4", "LOGIN_ERR_INVALID_APP_ID", _APP_ID, texts=("invalid app id",)),
-        Row("1", "LOGIN_ERR_UNKNOWN", _UNKNOWN),
-        Row("2", "LOGIN_ERR_REJECTED", _UNKNOWN, "The server rejected the login."),
-        Row("3", "LOGIN_ERR_INVALID_ARGUMENT", _ARGUMENT),
-        Row("7", "LOGIN_ERR_NOT_AUTHORIZED", _RTM_REFUSED, "Agora's references disagree on it.", documented=False),
-        Row("8", "LOGIN_ERR_ALREADY_LOGGED_IN", _SAME_ID, "Or this client itself.", ("LOGIN_ERR_ALREADY_LOGIN",)),
-        Row("9", "LOGIN_ERR_TIMEOUT", _LOAD),
-        Row("10", "LOGIN_ERR_TOO_OFTEN", _LOAD),
-        Row("101", "LOGIN_ERR_NOT_INITIALIZED", _NOT_READY),
-        Row("9", "CONNECTION_CHANGE_REASON_TOKEN_EXPIRED", _EXPIRED, "Log in again with a new token.", place="reason"),
-        Row("5", "RENEW_TOKEN_ERR_TOKEN_EXPIRED", _EXPIRED, "The new token had expired already.", place="renew"),
-        Row("6", "RENEW_TOKEN_ERR_INVALID_TOKEN", _RTM_WRONG, "It cannot replace the one in use.", place="renew"),
-        Row("1", "RENEW_TOKEN_ERR_FAILURE", _UNKNOWN, "The token was not renewed.", place="renew"),
-        Row("2", "RENEW_TOKEN_ERR_INVALID_ARGUMENT", _ARGUMENT, place="renew"),
-        Row("4", "RENEW_TOKEN_ERR_TOO_OFTEN", _LOAD, place="renew"),
+    Section(
+        "RTC Web",
+        "docs.agora.io/en/video-calling/troubleshooting/error-codes, and agora-rtc-sdk-ng 4.24.8",
+        (
+            Row("2010015", "dynamic use static key", kinds.NO_TOKEN, _MEMORY_AID, other_codes=("15",)),
+            Row("2010014", "static use dynamic key", kinds.UNWANTED_TOKEN, _MEMORY_AID, other_codes=("14",)),
+            Row("2010009", "invalid token, authorized failed", kinds.WRONG_TOKEN, "", _INVALID, ("9",)),
+            Row("2010010", "dynamic key or token timeout", kinds.EXPIRED, texts=_EXPIRED, other_codes=("10",)),
+            Row("2010013", "dynamic key expired", kinds.EXPIRED, texts=_EXPIRED, other_codes=("13",)),
+            Row(
+                "2010005",
+                "invalid vendor key, can not find appid",
+                kinds.APP_ID,
+                '"Vendor key" is an old name of the App ID. A wrong token has been reported to lead here, too.',
+                ("invalid vendor key", "can not find appid", *_APP_ID),
+                ("5",),
+            ),
+            Row("2010007", "invalid channel name", kinds.CHANNEL, other_codes=("7",)),
+            Row("2010011", "no active status", kinds.DISABLED, other_codes=("11", "116")),
+            Row("2010016", "amount of users over load", kinds.LIMIT, other_codes=("16",), documented=False),
+            Row(
+                "2010018",
+                "the request is forbidden in this area",
+                kinds.LIMIT,
+                "The project may not be used in this region.",
+                ("unable to allocate services in this area",),
+                ("18",),
+                documented=False,
+            ),
+            Row(
+                "",
+                "subscriber can still publish",
+                kinds.CO_HOST,
+                "",
+                ("subscriber can publish", "audience can publish"),
+            ),
+            Row(
+                "",
+                "INVALID_PARAMS: Invalid token: .",
+                kinds.ARGUMENT,
+                "The token is an empty string; without a token the SDK wants null.",
+                ("If you don not use token, set it to null", "if you do not use token, set it to null"),
+            ),
+            Row(
+                "",
+                "INVALID_PARAMS: The length must be within 64 bytes",
+                kinds.CHANNEL,
+                "The SDK itself checks the channel name.",
+                ("The length must be within 64 bytes",),
+            ),
+            Row(
+                "",
+                "INVALID_PARAMS: [String uid] Length of the string",
+                kinds.USER_ID,
+                "The SDK itself checks the uid.",
+                ("[String uid] Length of the string",),
+            ),
+            Row(
+                "",
+                "INVALID_OPERATION: audience can not publish stream",
+                kinds.AUDIENCE,
+                "",
+                ("audience can not publish",),
+            ),
+            Row(
+                "",
+                "INVALID_OPERATION: Can't publish stream, haven't joined yet!",
+                kinds.NOT_JOINED,
+                "",
+                (
+                    *("can't publish stream, haven't joined yet", "can not publish when connection state is"),
+                    *(
+                        "haven't joined yet",
+                        "User is not in the session",
+                        "Cannot read property 'stringuid' of undefined",
+                    ),
+                ),
+            ),
+            Row(
+                "",
+                "INVALID_OPERATION: Client already in connecting/connected state",
+                kinds.REJECTED,
+                "The SDK itself refuses a second join.",
+                ("Client already in connecting connected state",),
+            ),
+            Row("", "CAN_NOT_GET_GATEWAY_SERVER", kinds.GATEWAY, general=True),
+            Row("", "UID_CONFLICT", kinds.SAME_ID, "Another client is in the channel with this uid."),
+            Row("", "TOKEN_EXPIRE", kinds.EXPIRED, "The client has left the channel."),
+            Row("", "UID_BANNED", kinds.BANNED),
+            Row("", "IP_BANNED", kinds.BANNED, "The rule is for its IP address."),
+            Row("", "CHANNEL_BANNED", kinds.BANNED, "The rule is for the channel."),
+            Row("", "client-banned", kinds.BANNED, "Web SDK 3.x."),
+            Row("", "token-privilege-will-expire", kinds.EXPIRES_SOON, "The event comes 30 seconds before."),
+            Row("", "token-privilege-did-expire", kinds.EXPIRED, "The client has left the channel: join again."),
+        ),
     ),
-}
-
-ERRORS: tuple[tuple[ErrorExplanation, Row], ...] = tuple(
-    (row.explain(surface), row) for surface, rows in _ROWS.items() for row in rows
+    Section(
+        "RTC Web",
+        "docs.agora.io/en/api-reference/faq/integration/console_error_web, and agora-rtc-sdk-ng 4.24.8",
+        (
+            Row("120", "DYNAMIC_USE_STATIC_KEY", kinds.NO_TOKEN, f"{_MEMORY_AID} {_WEB_3}"),
+            Row(
+                "119",
+                "STATIC_USE_DYNAMIC_KEY",
+                kinds.UNWANTED_TOKEN,
+                f"{_MEMORY_AID} {_WEB_3}",
+                ("STATIC_USE_DYANMIC_KE",),
+            ),
+            Row("110", "NO_AUTHORIZED", kinds.INVALID_TOKEN, _WEB_3, _INVALID),
+            Row(
+                "",
+                "UNEXPECTED_RESPONSE: ERR_NO_AUTHORIZED",
+                kinds.WRONG_TOKEN,
+                "Reported for renewToken: the new token must be for the channel and the uid in use.",
+                ("error to verify token permission",),
+                ("110",),
+                documented=False,
+            ),
+            Row("109", "DYNAMIC_KEY_TIMEOUT", kinds.EXPIRED, _WEB_3, ("ERR_DYNAMIC_KEY_TIMEOUT", *_EXPIRED)),
+            Row("118", "DYNAMIC_KEY_EXPIRED", kinds.EXPIRED, _WEB_3),
+            Row("2", "K_TIMESTAMP_EXPIRED", kinds.EXPIRED, _WEB_3),
+            Row(
+                "101",
+                "INVALID_VENDOR_KEY",
+                kinds.APP_ID,
+                f"{_WEB_3} It calls the App ID a vendor key.",
+                other_codes=("2013",),
+            ),
+            Row("112", "NO_CHANNEL_AVAILABLE", kinds.SERVER_TROUBLE, _WEB_3, ("NO_CHANNEL_AVAILABLE_CODE",)),
+            Row("115", "ERR_INTERNAL_ERROR", kinds.SERVER_TROUBLE, _WEB_3),
+            Row("117", "ERR_INVALID_UID", kinds.USER_ID, _WEB_3),
+            Row("2011", "ERR_NOT_JOINED", kinds.NOT_JOINED, _WEB_3),
+            Row("2014", "ERR_INVALID_CHANNEL_NAME", kinds.CHANNEL, _WEB_3),
+            Row("2015", "ERR_INVALID_STRINGUID", kinds.USER_ID, _WEB_3, ("INVALID_UINT_UID_FROM_STRING_UID",)),
+            Row("2016", "ERR_TOO_MANY_USERS", kinds.LIMIT, _WEB_3),
+            Row(
+                "2018",
+                "ERR_SET_CLIENT_ROLE_NO_PERMISSION",
+                kinds.ROLE,
+                _WEB_3,
+                ("ERR_SET_CLIENT_ROLE_TIMEOUT",),
+                ("2017",),
+            ),
+            Row("2019", "ERR_SET_CLIENT_ROLE_ALREADY_IN_USE", kinds.INFORMATION, "The client has this role already."),
+            Row("2020", "ERR_PUBLISH_REQUEST_INVALID", kinds.NOT_JOINED, _WEB_3),
+            Row("2024", "ERR_REJOIN_TOKEN_INVALID", kinds.EXPIRED, "The SDK could not rejoin by itself: join again."),
+            Row("2031", "ERR_TOO_MANY_BROADCASTERS", kinds.LIMIT, "The channel has too many hosts."),
+            Row("", "ERR_REPEAT_JOIN_CHANNEL", kinds.SAME_ID, "The uid joined the channel twice."),
+        ),
+    ),
+    Section(
+        "RTM 2.x",
+        "docs.agora.io/en/signaling/reference/error-codes, and agora-rtm-sdk 2.3.0",
+        (
+            Row("-10005", "RTM_ERROR_INVALID_TOKEN", kinds.SIGNALING_INVALID_TOKEN, texts=_INVALID),
+            Row(
+                "-10006",
+                "RTM_ERROR_INVALID_USER_ID",
+                kinds.USER_ID,
+                "In RTM 2.x it may not begin with _ nor contain a dot.",
+                ("Invalid user id. illegal symbol or too long",),
+            ),
+            Row("-10005", "NO_AUTHORIZED", kinds.SIGNALING_WRONG_TOKEN, "The signature differs.", _SIGNATURE, ("9",)),
+            Row("-10005", "DYNAMIC_ENABLED_BUT_STATIC_KEY", kinds.NO_TOKEN, "", _VENDOR_NEEDS, ("15",)),
+            Row(
+                "-10005",
+                "INVALID_USER_ID",
+                kinds.SIGNALING_WRONG_TOKEN,
+                "It is for another user id.",
+                ("The user ID to login does not match the token",),
+                ("7",),
+            ),
+            Row(
+                "-10005",
+                "INVALID_TOKEN_UID",
+                kinds.SIGNALING_WRONG_TOKEN,
+                texts=("UID in the security key(token) is not valid",),
+                other_codes=("12",),
+            ),
+            Row("-10009", "RTM_ERROR_TOKEN_EXPIRED", kinds.EXPIRED, texts=_EXPIRED),
+            Row("-10009", "TOKEN_EXPIRED", kinds.EXPIRED, "", ("TOKEN_EXPIRED, The token has expired",), ("13",)),
+            Row("-10009", "TOKEN_TIMEOUT", kinds.EXPIRED, "", ("TOKEN_TIMEOUT, Dynamic key expired",), ("10",)),
+            Row(
+                "-10003",
+                "RTM_ERROR_INVALID_APP_ID",
+                kinds.APP_ID,
+                texts=(*_APP_ID, "Invalid App id. illegal symbol or too long"),
+            ),
+            Row("-10003", "INVALID_APP_ID", kinds.APP_ID, texts=("Illegal App ID",), other_codes=("5",)),
+            Row(
+                "-10003",
+                "DYNAMIC_KEY_NOT_ENABLED",
+                kinds.UNWANTED_TOKEN,
+                texts=("The vendor did not enable the dynamic key, but uses the dynamic key",),
+                other_codes=("14",),
+            ),
+            Row("-10003", "APP_ID_NO_ACTIVATED", kinds.DISABLED, "", ("The vendor is not activated",), ("11",), False),
+            Row(
+                "-10015",
+                "RTM_ERROR_LOGIN_NOT_AUTHORIZED",
+                kinds.SIGNALING_OFF,
+                "",
+                (
+                    *("The RTM service is not enabled or has been stopped", "RTM service is not enabled"),
+                    *("LOGIN_NOT_AUTHORIZED", "signaling is not enabled", "signaling service is not enabled"),
+                ),
+            ),
+            Row(
+                "-10015",
+                "NO_ACTIVE_PRODUCT_STATUS",
+                kinds.SIGNALING_OFF,
+                texts=("NOT_ENABLE_RTM or service has been stopped",),
+                other_codes=("26",),
+            ),
+            Row("-10015", "NO_RTM_PRIVILEGE", kinds.NO_PRIVILEGE, "", ("Token does not have RTM privilege",), ("21",)),
+            Row(
+                "-10015",
+                "NO_ANY_PRIVILEGE",
+                kinds.NO_PRIVILEGE,
+                "It holds no privilege at all.",
+                ("Token does not have any privilege",),
+                ("20",),
+            ),
+            Row(
+                "-10012",
+                "RTM_ERROR_LOGIN_REJECTED",
+                kinds.SIGNALING_OFF,
+                "The token or the user id may be banned, too.",
+                ("RTM service was rejected due to server error", "LOGIN_REJECTED"),
+            ),
+            Row(
+                "-10013",
+                "RTM_ERROR_LOGIN_ABORTED",
+                kinds.UNKNOWN,
+                "The login was broken off.",
+                ("RTM service was aborted due to unrecoverable error",),
+            ),
+            Row(
+                "-10016",
+                "RTM_ERROR_INCONSISTENT_APPID",
+                kinds.APP_ID_DIFFERS,
+                texts=(
+                    "appid is not consistent",
+                    "INIT_APPID_MISMATCH",
+                    "INCONSISTENT_APP_ID",
+                    "LoginInconsistentAppId",
+                ),
+                other_codes=("23",),
+            ),
+            Row(
+                "-10002",
+                "RTM_ERROR_NOT_LOGIN",
+                kinds.NOT_LOGGED_IN,
+                "",
+                ("operation without login RTM service", *_NOT_LOGGED_IN),
+            ),
+            Row("-10025", "RTM_ERROR_NOT_CONNECTED", kinds.NOT_LOGGED_IN, "", ("RTM service is not connected",)),
+            Row("-10001", "RTM_ERROR_NOT_INITIALIZED", kinds.NOT_READY, "", ("operation without initialize",)),
+            Row("-10007", "RTM_ERROR_INIT_SERVICE_FAILED", kinds.NOT_READY),
+            Row(
+                "-10008", "RTM_ERROR_INVALID_CHANNEL_NAME", kinds.CHANNEL, "", ("Invalid channel name. illegal symbol",)
+            ),
+            Row("-10010", "RTM_ERROR_LOGIN_NO_SERVER_RESOURCES", kinds.SERVER_TROUBLE, "Log in again."),
+            Row("-10011", "RTM_ERROR_LOGIN_TIMEOUT", kinds.TRY_AGAIN, "", ("Login RTM service timeout",)),
+            Row("-10014", "RTM_ERROR_INVALID_PARAMETER", kinds.ARGUMENT),
+            Row("-10017", "RTM_ERROR_DUPLICATE_OPERATION", kinds.TRY_AGAIN, "The same call is still running."),
+            Row("-10018", "RTM_ERROR_INSTANCE_ALREADY_RELEASED", kinds.NOT_READY),
+            Row(
+                "-10023", "RTM_ERROR_LOGIN_CANCELED", kinds.TRY_AGAIN, "A second login or a logout broke off the first."
+            ),
+            Row("-10026", "RTM_ERROR_RENEW_TOKEN_TIMEOUT", kinds.TRY_AGAIN, texts=("RenewToken operation timeout",)),
+            Row(
+                "-10027",
+                "RTM_ERROR_DUPLICATE_USER_ID",
+                kinds.SAME_ID,
+                "One page may hold one RTM client per App ID and user id.",
+                ("The user ID is already in use by another active RTM instance",),
+            ),
+            Row("-11001", "RTM_ERROR_CHANNEL_NOT_JOINED", kinds.NOT_JOINED, "", ("without join stream channel",)),
+            Row(
+                "-11007",
+                "RTM_ERROR_CHANNEL_JOIN_FAILED",
+                kinds.UNKNOWN,
+                "A stream channel also needs an RTC token for the channel and the uid.",
+            ),
+            Row("-11027", "RTM_ERROR_CHANNEL_NOT_CONNECTED", kinds.NOT_LOGGED_IN),
+        ),
+    ),
+    Section(
+        "RTM 2.x",
+        "docs.agora.io/en/signaling: link state change reasons",
+        (
+            Row("16", "RTM_LINK_STATE_CHANGE_REASON_INVALID_TOKEN", kinds.SIGNALING_INVALID_TOKEN),
+            Row("17", "RTM_LINK_STATE_CHANGE_REASON_TOKEN_EXPIRED", kinds.EXPIRED),
+            Row("20", "RTM_LINK_STATE_CHANGE_REASON_INVALID_USER_ID", kinds.USER_ID),
+            Row("18", "RTM_LINK_STATE_CHANGE_REASON_INCONSISTENT_APP_ID", kinds.APP_ID_DIFFERS),
+            Row("4", "RTM_LINK_STATE_CHANGE_REASON_LOGIN_NOT_AUTHORIZED", kinds.SIGNALING_OFF),
+            Row("5", "RTM_LINK_STATE_CHANGE_REASON_LOGIN_REJECTED", kinds.SIGNALING_OFF),
+            Row("3", "RTM_LINK_STATE_CHANGE_REASON_LOGIN_TIMEOUT", kinds.TRY_AGAIN),
+            Row("19", "RTM_LINK_STATE_CHANGE_REASON_INVALID_CHANNEL_NAME", kinds.CHANNEL),
+            Row("27", "RTM_LINK_STATE_CHANGE_REASON_SAME_UID_LOGIN", kinds.SAME_ID, texts=("SAME_UID_LOGIN",)),
+            Row("28", "RTM_LINK_STATE_CHANGE_REASON_KICKED_OUT_BY_SERVER", kinds.BANNED, "", ("KICKED_OUT_BY_SERVER",)),
+        ),
+        "reason",
+    ),
+    Section(
+        "RTM 1.x",
+        "api-ref.agora.io/en/signaling-sdk: LoginErrorCode",
+        (
+            Row("5", "LOGIN_ERR_INVALID_TOKEN", kinds.SIGNALING_INVALID_TOKEN, texts=_INVALID),
+            Row("5", "Signature verification failed", kinds.SIGNALING_WRONG_TOKEN, "The signature differs."),
+            Row("5", "The vendor enabled the dynamic key, but uses the static key", kinds.NO_TOKEN),
+            Row("6", "LOGIN_ERR_TOKEN_EXPIRED", kinds.EXPIRED, texts=_EXPIRED),
+            Row("4", "LOGIN_ERR_INVALID_APP_ID", kinds.APP_ID, texts=_APP_ID),
+            Row("1", "LOGIN_ERR_UNKNOWN", kinds.UNKNOWN),
+            Row("2", "LOGIN_ERR_REJECTED", kinds.UNKNOWN, "The server rejected the login."),
+            Row("3", "LOGIN_ERR_INVALID_ARGUMENT", kinds.ARGUMENT),
+            Row(
+                "7",
+                "LOGIN_ERR_NOT_AUTHORIZED",
+                kinds.SIGNALING_INVALID_TOKEN,
+                "Agora's references disagree on it.",
+                documented=False,
+            ),
+            Row(
+                "8",
+                "LOGIN_ERR_ALREADY_LOGGED_IN",
+                kinds.SAME_ID,
+                "Or this client itself.",
+                ("LOGIN_ERR_ALREADY_LOGIN",),
+            ),
+            Row("9", "LOGIN_ERR_TIMEOUT", kinds.TRY_AGAIN),
+            Row("10", "LOGIN_ERR_TOO_OFTEN", kinds.TRY_AGAIN, texts=("LoginTooOften",)),
+            Row("101", "LOGIN_ERR_NOT_INITIALIZED", kinds.NOT_READY),
+            Row("102", "USER_NOT_LOGGED_IN", kinds.NOT_LOGGED_IN, texts=_NOT_LOGGED_IN),
+            Row("", "LOGIN_FAILURE", kinds.LOGIN_FAILED, general=True),
+        ),
+    ),
+    Section(
+        "RTM 1.x",
+        "api-ref.agora.io/en/signaling-sdk: ConnectionChangeReason",
+        (
+            Row("9", "CONNECTION_CHANGE_REASON_TOKEN_EXPIRED", kinds.EXPIRED, "Log in again with a new one."),
+            Row("3", "CONNECTION_CHANGE_REASON_LOGIN_FAILURE", kinds.LOGIN_FAILED),
+            Row("4", "CONNECTION_CHANGE_REASON_LOGIN_TIMEOUT", kinds.TRY_AGAIN),
+            Row("7", "CONNECTION_CHANGE_REASON_BANNED_BY_SERVER", kinds.BANNED, texts=("BANNED_BY_SERVER",)),
+            Row("8", "CONNECTION_CHANGE_REASON_REMOTE_LOGIN", kinds.SAME_ID, texts=("REMOTE_LOGIN",)),
+        ),
+        "reason",
+    ),
+    Section(
+        "RTM 1.x",
+        "api-ref.agora.io/en/signaling-sdk: RenewTokenErrorCode",
+        (
+            Row("5", "RENEW_TOKEN_ERR_TOKEN_EXPIRED", kinds.EXPIRED, _RENEWED_LATE),
+            Row("6", "RENEW_TOKEN_ERR_INVALID_TOKEN", kinds.SIGNALING_WRONG_TOKEN, "It cannot replace the one in use."),
+            Row("1", "RENEW_TOKEN_ERR_FAILURE", kinds.UNKNOWN, "The token was not renewed."),
+            Row("2", "RENEW_TOKEN_ERR_INVALID_ARGUMENT", kinds.ARGUMENT),
+            Row("4", "RENEW_TOKEN_ERR_TOO_OFTEN", kinds.TRY_AGAIN),
+            Row("101", "RENEW_TOKEN_ERR_NOT_INITIALIZED", kinds.NOT_READY),
+            Row("102", "RENEW_TOKEN_ERR_USER_NOT_LOGGED_IN", kinds.NOT_LOGGED_IN),
+        ),
+        "renew",
+    ),
+    Section(
+        "RTM 1.x",
+        "api-ref.agora.io/en/signaling-sdk: JoinChannelErrorCode",
+        (
+            Row(
+                "102",
+                "JOIN_CHANNEL_ERR_USER_NOT_LOGGED_IN",
+                kinds.NOT_LOGGED_IN,
+                texts=("JoinChannelErrorNotLoggedIn",),
+            ),
+            Row("101", "JOIN_CHANNEL_ERR_NOT_INITIALIZED", kinds.NOT_READY),
+            Row("6", "JOIN_CHANNEL_ERR_ALREADY_JOINED", kinds.REJECTED),
+            Row("5", "JOIN_CHANNEL_ERR_EXCEED_LIMIT", kinds.LIMIT, "A client may be in 20 channels."),
+            Row("4", "JOIN_CHANNEL_ERR_TIMEOUT", kinds.TRY_AGAIN),
+            Row("3", "JOIN_CHANNEL_ERR_INVALID_ARGUMENT", kinds.ARGUMENT),
+            Row("7", "JOIN_CHANNEL_ERR_TOO_OFTEN", kinds.TRY_AGAIN),
+            Row("1", "JOIN_CHANNEL_ERR_FAILURE", kinds.UNKNOWN),
+        ),
+        "join",
+    ),
+    Section(
+        "RESTful API",
+        "docs.agora.io/en/cloud-recording/rest-api/status-codes, docs.agora.io/cn/cloud-recording/common_errors",
+        (
+            Row(
+                "401",
+                "Invalid authentication credentials",
+                kinds.BASIC_AUTH,
+                "",
+                ("401 Unauthorized", "status code 401", "HTTP 401", "Unauthorized", "customer id and customer secret"),
+            ),
+            Row(
+                "400",
+                "appid is invalid",
+                kinds.REST_APP_ID,
+                "",
+                (
+                    "invalid appid",
+                    "invalid_appid",
+                    "appid invalid",
+                    "App ID is not enabled",
+                    "service is not enabled for your app",
+                ),
+            ),
+            Row(
+                "2",
+                "invalid parameter",
+                kinds.REST_ARGUMENT,
+                "",
+                ("body schema check fail", "invalid resourceExpiredHour value"),
+            ),
+            Row("8", "error in the HTTP request header", kinds.REST_ARGUMENT, "Content-Type must be application/json."),
+            Row(
+                "7",
+                "already started",
+                kinds.RUNNING,
+                "",
+                ("recording already running", "recording is already running", "The task has been started"),
+            ),
+            Row("53", "task conflict", kinds.RUNNING, "", ("录制已经在进行中",)),
+            Row("49", "invalid operation", kinds.NO_TASK, "It is stopping already: stop was called twice."),
+            Row(
+                "433",
+                "resource id expired",
+                kinds.RESOURCE,
+                "",
+                (
+                    "resource is expired",
+                    "resource expired",
+                    "resource id 过期",
+                    "reaches out the limited time interval",
+                ),
+            ),
+            Row("432", "request does not match the resource id", kinds.RESOURCE, "", ("resource id mismatch",)),
+            Row("1001", "failed to parse the resource id", kinds.RESOURCE, "", ("resource id 解密失败",)),
+            Row(
+                "1003",
+                "App ID or recording id does not match the resource id",
+                kinds.RESOURCE,
+                "",
+                ("does not match with builderToken", "do not match builderToken"),
+            ),
+            Row(
+                "1013", "invalid channel name", kinds.CHANNEL, texts=("invalid_channel_name", "channel name is invalid")
+            ),
+            Row("109", "the recorder's token has expired", kinds.RECORDER_EXPIRED, texts=("鉴权 token 过期",)),
+            Row("110", "the recorder's token is wrong", kinds.RECORDER_TOKEN, texts=("鉴权 token 错误", *_INVALID)),
+            Row("404", "failed to find worker", kinds.NO_TASK, "", ("The task is not found", "task does not exist")),
+            Row("435", "no recorded data", kinds.NOTHING_RECORDED, "", ("no recorded files",)),
+            Row(
+                "65",
+                "request not completed",
+                kinds.SERVER_TROUBLE,
+                "Send the same request again.",
+                ("request timed out",),
+            ),
+            Row(
+                "62",
+                "request timeout",
+                kinds.REST_APP_ID,
+                "That holds for acquire; for start the recorder could not be reached: try again.",
+            ),
+            Row("405", "no_active_status", kinds.DISABLED),
+            Row("406", "vendor_over_load", kinds.LIMIT),
+            Row("500", "internal_error", kinds.SERVER_TROUBLE, other_codes=("1", "6", "20", "23")),
+            Row("501", "no_worker_manager_available", kinds.SERVER_TROUBLE, "Or the recorder is just leaving."),
+            Row("502", "Failed to allocate worker", kinds.SERVER_TROUBLE, "Acquire and start again."),
+            Row("504", "allocate_timeout", kinds.SERVER_TROUBLE),
+            Row("15", "start failed, status 500", kinds.SERVER_TROUBLE, documented=False),
+        ),
+    ),
+    Section(
+        "RESTful API",
+        "docs.agora.io/en/video-calling/channel-management-api/response-status-code, and of Media Gateway",
+        (
+            Row(
+                "403",
+                "HTTP 403 Forbidden",
+                kinds.REST_FORBIDDEN,
+                "",
+                (
+                    "403 Forbidden",
+                    "status code 403",
+                    "is not enabled for this project",
+                    "does not belong to this app ID",
+                ),
+            ),
+            Row("", "no Route matched with those values", kinds.REST_ROUTE),
+            Row("415", "Unsupported Media Type", kinds.REST_ARGUMENT, "Content-Type must be application/json."),
+            Row(
+                "429",
+                "API rate limit exceeded",
+                kinds.LIMIT,
+                "",
+                ("Too Many Requests", "request rate limit exceeded", "quota limit exceeded"),
+            ),
+            Row("503", "Service Unavailable", kinds.SERVER_TROUBLE),
+            Row("409", "Resource with the same name already exists", kinds.RUNNING),
+        ),
+    ),
+    Section(
+        "Signaling REST",
+        "docs.agora.io/en/signaling/reference/error-codes",
+        (
+            Row(
+                "401",
+                "User authentication error",
+                kinds.SIGNALING_HEADER,
+                "",
+                (*_INVALID, "401 Unauthorized", "status code 401"),
+            ),
+            Row(
+                "403",
+                "Unauthorized or feature not enabled",
+                kinds.SIGNALING_OFF,
+                "Message history is enabled by itself.",
+                ("feature not enabled", "403 Forbidden"),
+            ),
+            Row("400", "Invalid request", kinds.REST_ARGUMENT),
+            Row("408", "No response from the server", kinds.TRY_AGAIN),
+            Row("415", "Unsupported media type", kinds.REST_ARGUMENT, "Content-Type must be application/json."),
+            Row("429", "Rate limit exceeded", kinds.LIMIT),
+            Row("435", "Invalid payload", kinds.REST_ARGUMENT),
+        ),
+    ),
+    Section(
+        "Chat",
+        "docs.agora.io/en/agora-chat/reference/error-codes",
+        (
+            Row("104", "INVALID_TOKEN", kinds.CHAT_TOKEN, texts=_INVALID),
+            Row("108", "TOKEN_EXPIRED", kinds.CHAT_EXPIRED, texts=("ChatErrorTokenExpire", *_EXPIRED)),
+            Row("109", "TOKEN_WILL_EXPIRE", kinds.CHAT_SOON, texts=("ChatErrorTokeWillExpire",)),
+            Row(
+                "202",
+                "USER_AUTHENTICATION_FAILED",
+                kinds.CHAT_TOKEN,
+                "It may have expired.",
+                ("UserAuthenticationFailed",),
+            ),
+            Row("201", "USER_NOT_LOGIN", kinds.CHAT_LOGIN),
+            Row(
+                "200",
+                "USER_ALREADY_LOGIN",
+                kinds.INFORMATION,
+                "The user is already logged in.",
+                ("UserAlreadyLoginSame",),
+            ),
+            Row("204", "USER_NOT_FOUND", kinds.CHAT_USER, texts=("user does not exist",)),
+            Row("101", "INVALID_USER_NAME", kinds.CHAT_USER_ID, texts=("ChatErrorInvalidUsername",)),
+            Row("105", "USER_NAME_TOO_LONG", kinds.CHAT_USER_ID),
+            Row("100", "INVALID_APP_KEY", kinds.CHAT_APP_KEY, texts=("app key is invalid",)),
+            Row(
+                "102", "INVALID_PASSWORD", kinds.CHAT_ARGUMENT, "A token is not a password: log in with the token call."
+            ),
+            Row("110", "INVALID_PARAM", kinds.CHAT_ARGUMENT),
+            Row("203", "USER_ALREADY_EXIST", kinds.CHAT_USER_ID, "This one is taken: the user exists already."),
+            Row("206", "USER_LOGIN_ANOTHER_DEVICE", kinds.CHAT_OTHER_DEVICE, texts=("UserLoginOnAnotherDevice",)),
+            Row("207", "USER_REMOVED", kinds.CHAT_USER, "The user was deleted."),
+            Row("213", "USER_BIND_ANOTHER_DEVICE", kinds.CHAT_OTHER_DEVICE),
+            Row("214", "USER_LOGIN_TOO_MANY_DEVICES", kinds.CHAT_OTHER_DEVICE, "The user has too many devices."),
+            Row("216", "USER_KICKED_BY_CHANGE_PASSWORD", kinds.CHAT_OTHER_DEVICE),
+            Row("217", "USER_KICKED_BY_OTHER_DEVICE", kinds.CHAT_OTHER_DEVICE),
+            Row(
+                "218",
+                "USER_ALREADY_LOGIN_ANOTHER",
+                kinds.CHAT_OTHER_DEVICE,
+                "Another user is logged in here: log out first.",
+            ),
+            Row("220", "USER_DEVICE_CHANGED", kinds.CHAT_OTHER_DEVICE),
+            Row("305", "SERVER_SERVICE_RESTRICTED", kinds.CHAT_OFF, texts=("ServerServingForbidden",)),
+            Row("505", "SERVICE_NOT_ENABLED", kinds.CHAT_OFF),
+            Row("4", "EXCEED_SERVICE_LIMIT", kinds.LIMIT),
+            Row("8", "APP_ACTIVE_NUMBER_REACH_LIMITATION", kinds.LIMIT, "It is that of daily or monthly users."),
+        ),
+    ),
+    Section(
+        "Chat",
+        "docs.agora.io/en/agora-chat/reference/error-codes?platform=web",
+        (
+            Row("39", "WEBIM_CONNECTION_CLOSED", kinds.CHAT_LOGIN, texts=_NOT_LOGGED_IN),
+            Row(
+                "28",
+                "WEBIM_CONNCTION_TOKEN_NOT_ASSIGN_ERROR",
+                kinds.CHAT_TOKEN,
+                "None was passed.",
+                ("token not assign error",),
+            ),
+            Row("2", "WEBIM_CONNCTION_AUTH_ERROR", kinds.CHAT_APP_KEY, "Or the token of the login is wrong."),
+            Row(
+                "1",
+                "WEBIM_CONNCTION_OPEN_ERROR",
+                kinds.CHAT_TOKEN,
+                "The SDK could not get one for this user and password.",
+            ),
+            Row("27", "WEBIM_CONNCTION_APPKEY_NOT_ASSIGN_ERROR", kinds.CHAT_APP_KEY, "", ("appkey not assign error",)),
+            Row(
+                "12",
+                "WEBIM_CONNCTION_GETROSTER_ERROR",
+                kinds.CHAT_TOKEN,
+                "The SDK could not exchange it for a Chat session.",
+            ),
+            Row("40", "WEBIM_CONNECTION_ERROR", kinds.CHAT_TOKEN, "The authentication failed."),
+            Row("700", "REST_PARAMS_STATUS", kinds.CHAT_APP_KEY, "Or the token is missing or wrong."),
+            Row("206", "WEBIM_CONNCTION_USER_LOGIN_ANOTHER_DEVICE", kinds.CHAT_OTHER_DEVICE),
+            Row("207", "WEBIM_CONNCTION_USER_REMOVED", kinds.CHAT_USER, "The user was deleted."),
+            Row("208", "WEBIM_USER_ALREADY_LOGIN", kinds.INFORMATION, "The user is already logged in."),
+            Row("216", "WEBIM_CONNCTION_USER_KICKED_BY_CHANGE_PASSWORD", kinds.CHAT_OTHER_DEVICE),
+            Row("217", "WEBIM_CONNCTION_USER_KICKED_BY_OTHER_DEVICE", kinds.CHAT_OTHER_DEVICE),
+            Row("102", "WEBIM_UPLOADFILE_NO_LOGIN", kinds.CHAT_LOGIN),
+        ),
+    ),
+    Section(
+        "Chat REST",
+        "docs.agora.io/en/agora-chat/reference/http-status-codes",
+        (
+            Row(
+                "401",
+                "auth_bad_access_token",
+                kinds.CHAT_APP_TOKEN,
+                "It is malformed, or of another server.",
+                ("Unable to authenticate due to corrupt access token", "Unable to authenticate"),
+            ),
+            Row(
+                "401",
+                "Unable to authenticate due to expired access token",
+                kinds.CHAT_APP_TOKEN,
+                "It is missing or has expired.",
+                ("401 Unauthorized", "status code 401"),
+            ),
+            Row("401", "Registration is not open", kinds.CHAT_APP_TOKEN, "To register users, the app token is needed."),
+            Row(
+                "404", "organization_application_not_found", kinds.CHAT_ADDRESS, "", ("Could not find application for",)
+            ),
+            Row("404", "service_resource_not_found", kinds.CHAT_USER, "Or there is no such group or chat room."),
+            Row(
+                "400",
+                "duplicate_unique_property_exists",
+                kinds.CHAT_USER_ID,
+                "This one is taken: the user exists already.",
+            ),
+            Row("429", "reach_limit", kinds.LIMIT, "", ("This request has reached API limit", "resource_limited")),
+        ),
+    ),
+    Section(
+        "Conversational AI",
+        "docs.agora.io/en/conversational-ai/rest-api/reference",
+        (
+            Row("", "ServiceNotEnabled", kinds.CONVOAI_OFF, "", ("service is not enabled for the current project",)),
+            Row("403", "InvalidPermission", kinds.CONVOAI_OFF),
+            Row("", "AccountSuspended", kinds.CONVOAI_OFF),
+            Row(
+                "",
+                "allocate failed: please check if the appid is valid",
+                kinds.CONVOAI_OFF,
+                texts=("please check if the appid is valid",),
+                documented=False,
+            ),
+            Row("401", "Authentication failed", kinds.BASIC_AUTH, "", ("401 Unauthorized", "Unauthorized")),
+            Row("409", "TaskConflict", kinds.AGENT_CONFLICT),
+            Row("404", "TaskNotFound", kinds.NO_TASK),
+            Row(
+                "400",
+                "InvalidRequest",
+                kinds.REST_ARGUMENT,
+                "",
+                ("InvalidRequestBody", "MissingRequiredField", "InvalidFieldValue", "create agent failed"),
+            ),
+            Row("422", "ResourceQuotaLimitExceeded", kinds.LIMIT, "", ("ConcurrencyLimitExceeded",), ("429",)),
+            Row("503", "ResourceAllocationFailed", kinds.SERVER_TROUBLE, "", ("ServiceUnavailable",)),
+            Row("504", "TaskOperationTimeout", kinds.SERVER_TROUBLE),
+        ),
+    ),
+    Section(
+        "Flexible Classroom",
+        "docs.agora.io/en/api-reference/faq/integration/common_mistakes_flexible_classroom",
+        (
+            Row("600001-1", "join room failed", kinds.CLASSROOM_TOKEN),
+            Row("600001", "EDU_ERR_JOIN_CLASSROOM_FAIL", kinds.CLASSROOM_JOIN, "", ("Failed to join the classroom",)),
+            Row("", "last launch not finished", kinds.CLASSROOM_TOKEN),
+            Row(
+                "401",
+                "HTTP 401 Unauthorized",
+                kinds.SIGNALING_HEADER,
+                "",
+                (*_INVALID, "401 Unauthorized", "status code 401"),
+            ),
+            Row("", "x-agora token is required", kinds.SIGNALING_HEADER, documented=False),
+            Row("", "this room is full", kinds.CLASSROOM_JOIN, documented=False),
+            Row(
+                "",
+                "Please setting Netless token in the Console",
+                kinds.WHITEBOARD,
+                "",
+                ("token access room forbidden",),
+                documented=False,
+            ),
+            Row("20404100", "The classroom does not exist", kinds.CLASSROOM_JOIN),
+            Row("20404200", "The user does not exist", kinds.CLASSROOM_JOIN),
+            Row(
+                "30409104", "roomType conflict", kinds.CLASSROOM_JOIN, "The room ID is taken by a room of another type."
+            ),
+        ),
+    ),
+    Section(
+        "legacy Signaling",
+        "docs.agora.io/cn: FAQ of the Signaling SDK, which RTM replaced",
+        (
+            Row("206", "LOGIN_E_TOKENWRONG", kinds.SIGNALING_INVALID_TOKEN, "It is called Signaling Key there."),
+            Row("204", "LOGIN_E_TOKENEXPIRED", kinds.EXPIRED, "It is called Signaling Key there."),
+            Row("201", "LOGIN_E_NET", kinds.TRY_AGAIN, "An empty App ID or token leads here, too."),
+            Row("202", "LOGIN_E_FAILED", kinds.UNKNOWN, "The server rejected the login."),
+            Row("203", "LOGIN_E_CANCEL", kinds.INFORMATION, "The login was cancelled."),
+            Row("207", "LOGIN_E_TOKEN_KICKED", kinds.SAME_ID, "It logged in with a newer key."),
+            Row("208", "LOGIN_E_ALREADY_LOGIN", kinds.INFORMATION, "The user is already logged in."),
+            Row("209", "LOGIN_E_INVALID_USER", kinds.USER_ID),
+            Row("200", "LOGIN_E_OTHER", kinds.UNKNOWN),
+            Row("103", "LOGOUT_E_KICKED", kinds.SAME_ID),
+            Row("105", "LOGOUT_E_TOKENEXPIRED", kinds.EXPIRED),
+            Row("107", "LOGOUT_E_TOKENWRONG", kinds.SIGNALING_INVALID_TOKEN),
+            Row("1003", "GENERAL_E_NOT_LOGIN", kinds.NOT_LOGGED_IN, "The key may have expired or be wrong."),
+        ),
+    ),
+    Section(
+        "token server",
+        "The public token builders (github.com/AgoraIO/Tools) and token servers (github.com/AgoraIO-Community)",
+        (
+            Row(
+                "",
+                "Received undefined at AccessToken.build",
+                kinds.NO_CERTIFICATE,
+                "",
+                (
+                    *("at AccessToken.build", "at AccessToken2.build", "in AccessToken.build"),
+                    *(
+                        "APP_ID and APP_CERTIFICATE must be",
+                        "APP_CERTIFICATE is missing",
+                        "APP_CERTIFICATE is not defined",
+                    ),
+                    *(
+                        "APP_CERTIFICATE is not set",
+                        "APP_CERTIFICATE environment variable",
+                        "APP_CERTIFICATE is required",
+                    ),
+                    *("Need to set environment variable AGORA_APP", "ENV not properly configured, check .env file"),
+                    *("App ID or App Certificate is missing", "app certificate is empty", "missing app certificate"),
+                    *(
+                        "Agora is not configured",
+                        "Agora credentials not configured",
+                        "App ID and Certificate are required",
+                    ),
+                ),
+            ),
+            Row(
+                "",
+                "struct.error in packUint32",
+                kinds.NUMBER_TOO_LARGE,
+                "",
+                (
+                    *("in packUint32", "in pack_uint32", "in packUint16", "ByteBuf.putUint32", "at putUint32"),
+                    *("'I' format requires 0 <= number", "'H' format requires 0 <= number"),
+                    *("It must be >= 0 and <= 4294967295", "It must be >= 0 and <= 4_294_967_295"),
+                ),
+            ),
+            Row(
+                "",
+                "buildTokenWithUid: wrong arguments",
+                kinds.BUILDER_ARGUMENTS,
+                "",
+                (
+                    *("buildTokenWithUid is not a function", "buildTokenWithAccount is not a function"),
+                    *("buildTokenWithUid missing", "build_token_with_uid missing", "buildTokenWithUid takes"),
+                    *("build_token_with_uid takes", "buildTokenWithUserAccount is not a function"),
+                    *(
+                        "build_token_with_user_account missing",
+                        "buildTokenWithAccount missing",
+                        "has no attribute buildToken",
+                    ),
+                    *("call to undefined method RtcTokenBuilder", "call to undefined method RtcTokenBuilder2"),
+                ),
+            ),
+            Row(
+                "",
+                "Error Generating RTC token",
+                kinds.TOKEN_REQUEST,
+                "",
+                (
+                    *("failed to generate RTC token", "Unknown Tokentype", "Error Generating RTM token"),
+                    *(
+                        "Error Generating Chat token",
+                        "invalid: missing channel name",
+                        "invalid: missing user ID or account",
+                    ),
+                    *("Unsupported tokenType", "failed to parse expireTime", "failed to parse rtm user ID"),
+                    *("channel is required", "channelName is required", "channelName and uid are required"),
+                    *("role is incorrect", "token type is invalid"),
+                ),
+            ),
+            Row("", "blocked by CORS policy", kinds.CORS, "", ("No Access-Control-Allow-Origin header is present",)),
+        ),
+    ),
+    Section(
+        "token server",
+        "agora_helpers.server",
+        (
+            Row(
+                "",
+                "INVALID_FIELD",
+                kinds.TOKEN_REQUEST,
+                "",
+                (
+                    "MISSING_FIELD",
+                    "UNKNOWN_FIELD",
+                    "INVALID_JSON",
+                    "UNSUPPORTED_MEDIA_TYPE",
+                    "BODY_TOO_LARGE",
+                    "WRONG_HOST",
+                ),
+            ),
+            Row("", "TOO_MANY_REQUESTS", kinds.TOKEN_REQUEST_UNAUTHORIZED),
+        ),
+    ),
 )
-"""Every error that can be looked up. If two match equally well, the first is the more likely one."""
+"""Every error that can be looked up. Where two fit equally well, the first is the likelier one."""

@@ -7,22 +7,33 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agora_helpers import InputError, build_rtc_token
-from agora_helpers.errors import ErrorCode
+from agora_helpers import Credentials, InputError, build_rtc_token
+from agora_helpers.constants import TokenVersion
 from agora_helpers.sdk_errors.lookup import explain_error
-from agora_helpers.sdk_errors.table import ERRORS, ErrorExplanation, Row, Surface
-from tests.support import DEMO, NOW
+from agora_helpers.sdk_errors.table import SECTIONS, ErrorExplanation, Row, Surface
+from tests.support import NOW
 
+DEMO = Credentials.demo()
+ERRORS = [(section.explain(row), row) for section in SECTIONS for row in section.rows]
 EXPLANATIONS = [explanation for explanation, _ in ERRORS]
 
 LISTED: dict[str, str] = {
-    "RTC native": "101 6 102 7 109 9 110 8 10 12 19 -17 119 121 123 134 -2 -7",
+    "RTC native": "101 6 102 7 109 9 110 8 10 12 19 -17 113 119 120 121 123 134 -2 -3 -5 -7 3",
     "RTC Web": "2010005 2010007 2010009 2010010 2010011 2010013 2010014 2010015 2010016 2010018 "
-    "101 109 110 118 119 120 2",
-    "RTM 1.x": "1 2 3 4 5 6 7 8 9 10 101",
-    "RTM 2.x": "-10003 -10005 -10006 -10009 -10012 -10013 -10015 -10016 -10026 -10027 16 17 20 401 403",
+    "101 109 110 112 115 117 118 119 120 2 2011 2014 2015 2016 2018 2019 2020 2024 2031",
+    "RTM 1.x": "1 2 3 4 5 6 7 8 9 10 101 102",
+    "RTM 2.x": "-10001 -10002 -10003 -10005 -10006 -10008 -10009 -10010 -10011 -10012 -10013 -10015 -10016 -10025 "
+    "-10026 -10027 -11001 3 4 5 16 17 18 20 27 28",
+    "RESTful API": "2 7 8 49 53 62 65 109 110 432 433 435 1001 1003 1013 400 401 403 404 405 406 429 500 501 502 504",
+    "Signaling REST": "400 401 403 408 415 429 435",
+    "Chat": "1 2 4 8 27 28 39 40 100 101 104 105 108 109 110 200 201 202 203 204 206 207 208 213 214 216 217 218 220 "
+    "305 700",
+    "Chat REST": "400 401 404 429",
+    "Conversational AI": "400 401 403 404 409 422 503 504",
+    "Flexible Classroom": "600001 600001-1 401 20404100 20404200 30409104",
+    "legacy Signaling": "103 105 107 200 201 202 203 204 206 207 208 209 1003",
 }
-"""The codes that Agora's documentation and its SDKs give for a refused client, by SDK."""
+"""The codes that Agora's documentation and its SDKs give for access, by SDK or server."""
 
 # The texts of agora-rtc-sdk-ng 4.24.8 and agora-rtm-sdk 2.3.0, and the access point's number for each.
 WEB_TEXTS = {
@@ -58,8 +69,7 @@ RENEWAL = (
 )
 
 
-def errors(text: str) -> list[tuple[str, str]]:
-    """Return the surface and the code of each answer."""
+def found(text: str) -> list[tuple[str, str]]:
     return [(explanation.surface, explanation.code) for explanation in explain_error(text)]
 
 
@@ -68,27 +78,47 @@ def names(text: str) -> list[str]:
 
 
 def letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text)).lower()
+    return "".join(filter(str.isalnum, text)).lower().removeprefix("err")
+
+
+NAMED = {
+    "RTC native": "RtcEngine",
+    "RTC Web": "AgoraRTC",
+    "RESTful API": "cloud recording",
+    "Chat": "Agora Chat",
+    "Chat REST": "Chat REST",
+    "Conversational AI": "ConvoAI",
+    "Flexible Classroom": "Flexible Classroom",
+    "legacy Signaling": "AgoraAPI",
+}
+"""How a text names whose error it is; the others have tests of their own."""
 
 
 @pytest.mark.parametrize(("surface", "code"), [(s, code) for s, codes in LISTED.items() for code in codes.split()])
-@pytest.mark.parametrize("text", ["{}", " '{}'. ", "error {}", "ErrorCode: {}", "onError({}, null)"])
-def test_every_listed_code_is_in_the_table_and_found(surface: str, code: str, text: str) -> None:
+def test_every_listed_code_is_in_the_table_and_found(surface: Surface, code: str) -> None:
     assert (surface, code) in {(explanation.surface, explanation.code) for explanation in EXPLANATIONS}
-    assert (surface, code) in errors(text.format(code))
+    assert (surface, code) in found(code), "a bare number gives all meanings"
+    texts = [f"{NAMED[surface]}: error {code}", f"{NAMED[surface]} failed (code {code})"] if surface in NAMED else []
+    for text in texts:
+        answers = explain_error(text)
+        places = {
+            section.place
+            for section in SECTIONS
+            for row in section.rows
+            if row.code == code and section.surface == surface
+        }
+        assert {answer.surface for answer in answers} <= {surface} or code == "600001-1"
+        assert "" not in places or answers[0].code == code
 
 
 @pytest.mark.parametrize("number", WEB_TEXTS)
 def test_every_text_of_the_web_sdk(number: int) -> None:
     code = str(2_010_000 + number)
     text = f"AgoraRTCError CAN_NOT_GET_GATEWAY_SERVER: flag: 4096, message: {WEB_TEXTS[number]}"
-    assert errors(text)[0] == errors(WEB_TEXTS[number])[0] == ("RTC Web", code)
-    assert errors(f"{text}, code {code}") == [("RTC Web", code)]
-    assert ("RTC Web", code) in errors(f"access point: code {number}")
-
-
-def test_a_number_without_a_text_in_the_sdk_is_not_in_the_table() -> None:
-    assert "2010012" not in {explanation.code for explanation in EXPLANATIONS}
+    assert found(text)[0] == ("RTC Web", code) and ("RTC Web", code) in found(WEB_TEXTS[number])
+    assert found(f"{text}, code {code}") == [("RTC Web", code)]
+    assert ("RTC Web", code) in found(f"gateway: code {number}")
+    assert "2010012" not in {explanation.code for explanation in EXPLANATIONS}, "no such text in the SDK"
 
 
 @pytest.mark.parametrize("number", RTM_TEXTS)
@@ -97,9 +127,8 @@ def test_every_text_of_the_rtm_sdk(number: int) -> None:
     name = text.partition(",")[0]
     best = explain_error(f"RtmUnauthenticatedError: Error Code {code}, server Code {number} - detail: {text}")[0]
     assert (best.surface, best.code, best.name) == ("RTM 2.x", code, name)
-    assert name in names(code)
-    assert name in names(f"server code {number}")
-    assert (best.surface, best.code) in errors(text)
+    assert ("RTM 2.x", code) in found(code) and ("RTM 2.x", code) in found(f"RTM server code {number}")
+    assert (best.surface, best.code) in found(text)
 
 
 @pytest.mark.parametrize(
@@ -120,7 +149,7 @@ def test_every_text_of_the_rtm_sdk(number: int) -> None:
         ),
     ],
 )
-def test_an_error_of_the_rtm_sdk_itself(text: str, code: str, name: str) -> None:
+def test_what_the_rtm_sdk_says_by_itself(text: str, code: str, name: str) -> None:
     best = explain_error(f"AgoraRTM: Error Code {code} - {text}")[0]
     assert (best.surface, best.code, best.name) == ("RTM 2.x", code, name)
     assert explain_error(f"AgoraRTM: {text}")[0] == best
@@ -133,61 +162,49 @@ def test_every_result_of_renewing_an_rtc_token(number: int) -> None:
     assert explain_error(best.name) == (best,)
 
 
-@pytest.mark.parametrize("row", [row for _, row in ERRORS], ids=lambda row: f"{row.code} {row.name[:40]}")
-def test_every_error_is_found_by_its_texts_and_its_code(row: Row) -> None:
-    (explanation,) = [explanation for explanation, other in ERRORS if other is row]
-    by_explanation = dict(ERRORS)
+@pytest.mark.parametrize(("explanation", "row"), ERRORS, ids=lambda value: f"{value.code} {value.name[:40]}")
+def test_every_error_is_found_by_its_texts(explanation: ErrorExplanation, row: Row) -> None:
+    rows = dict(ERRORS)
     for text in (row.name, *row.texts):
-        best = by_explanation[explain_error(text)[0]]
-        assert letters(text) in map(letters, (best.name, *best.texts)), "this one, or one with the same text"
-        assert explanation in explain_error(text)
-        assert explanation in explain_error(f'E/app (42): "{text.upper()}"!')
-        assert explanation in explain_error(text.lower().replace(" ", "\n ").replace("_", " "))
-    for code in (row.code, *row.other_codes):
-        if code:
-            assert explanation in explain_error(code)
+        for pasted in (text.upper(), text.lower().replace(" ", "\n ").replace("_", " ")):
+            answers = explain_error(f'Agora {explanation.surface}: "{pasted}"!')
+            texts = {letters(known) for answer in answers for known in (rows[answer].name, *rows[answer].texts)}
+            assert letters(text) in texts or not text.isascii(), "this error, or one with the same text"
+            assert text.isascii() or explanation in answers
 
 
 @pytest.mark.parametrize("explanation", EXPLANATIONS, ids=lambda e: f"{e.surface} {e.code} {e.name[:40]}")
 def test_every_explanation_helps(explanation: ErrorExplanation) -> None:
     checks = (explanation.project_checks, explanation.client_checks)
-    assert explanation.surface in get_args(Surface)
-    assert explanation.name
+    assert (
+        explanation.surface in get_args(Surface) and explanation.from_agora and explanation.name and explanation.source
+    )
     nothing_wrong = explanation.meaning.startswith("Nothing is wrong.")
-    assert nothing_wrong != any(checks), "an error has something to check, and nothing else has"
+    assert nothing_wrong != any(checks), "who has an error gets something to check, and nobody else"
     for text in (explanation.meaning, *explanation.causes, *checks[0], *checks[1]):
-        assert text[0].isupper()
-        assert text[-1] in ".?"
-        assert "  " not in text
+        assert text[0].isupper() and text[-1] in ".?" and "  " not in text
 
 
-def test_every_error_is_in_the_table_once() -> None:
+def test_no_error_stands_twice() -> None:
     assert len({(e.surface, e.code, e.name) for e in EXPLANATIONS}) == len(EXPLANATIONS)
 
 
-def test_what_is_not_documented() -> None:
-    undocumented = {(e.surface, e.code) for e in EXPLANATIONS if not e.documented}
-    assert undocumented == {
-        *(("RTC Web", code) for code in ("2010011", "2010016", "2010018", "")),
-        *(("RTM 2.x", code) for code in ("-10003", "-10012", "401", "403")),
-        ("RTM 1.x", "7"),
+def test_what_is_only_concluded_is_marked() -> None:
+    concluded = {(e.surface, e.code) for e in EXPLANATIONS if not e.documented}
+    assert concluded == {
+        *(("RTC Web", code) for code in ("2010016", "2010018", "")),
+        *(("RTM 2.x", "-10003"), ("RTM 1.x", "7"), ("RESTful API", "15"), ("Conversational AI", "")),
+        ("Flexible Classroom", ""),
     }
 
 
-@pytest.mark.parametrize(
-    ("text", "meaning"),
-    [
-        ("dynamic use static key", "The project requires a token, and the client sent none."),
-        ("error 120", "The project requires a token, and the client sent none."),
-        ("static use dynamic key", "The project uses only the App ID, and the client sent a token."),
-        ("error 119", "The project uses only the App ID, and the client sent a token."),
-    ],
-)
-def test_the_first_word_is_the_project(text: str, meaning: str) -> None:
+def test_the_first_word_is_the_project() -> None:
     """Public explanations often have it the wrong way round."""
-    best = next(explanation for explanation in explain_error(text) if explanation.surface == "RTC Web")
-    memory_aid = "The first word is about the project, the second about what the client did."
-    assert best.meaning.startswith(f"{meaning} {memory_aid}")
+    required, unwanted = explain_error("dynamic use static key")[0], explain_error("static use dynamic key")[0]
+    assert required.meaning.startswith("The project requires a token, and the client sent none.")
+    assert unwanted.meaning.startswith("The project works with the App ID only, and the client sent a token.")
+    for explanation in (required, unwanted, explain_error("web error 119")[0], explain_error("web error 120")[0]):
+        assert "The first word is about the project, the second about what the client did." in explanation.meaning
 
 
 @pytest.mark.parametrize(
@@ -289,6 +306,21 @@ def test_the_first_word_is_the_project(text: str, meaning: str) -> None:
         ("Signaling login -10015", "RTM 2.x", "-10015", "RTM_ERROR_LOGIN_NOT_AUTHORIZED"),
         ("linkState FAILED, reason 17", "RTM 2.x", "17", "RTM_LINK_STATE_CHANGE_REASON_TOKEN_EXPIRED"),
         ("RTM link 16", "RTM 2.x", "16", "RTM_LINK_STATE_CHANGE_REASON_INVALID_TOKEN"),
+        (
+            "ErrorInfo{errorReason=x, errorCode=NOT_LOGIN, operation=PUBLISH_OPERATION}",
+            "RTM 2.x",
+            "-10002",
+            "RTM_ERROR_NOT_LOGIN",
+        ),
+        ("AgoraRtmErrorLoginTimeout", "RTM 2.x", "-10011", "RTM_ERROR_LOGIN_TIMEOUT"),
+        ("joinChannel return -17", "RTC native", "-17", "ERR_JOIN_CHANNEL_REJECTED"),
+        ("POST https://api.agora.io/v1/apps/x 403", "RESTful API", "403", "HTTP 403 Forbidden"),
+        (
+            "The Flutter app uses Firebase. RtcEngine: onError: ErrorCode.InvalidToken",
+            "RTC native",
+            "110",
+            "ERR_INVALID_TOKEN",
+        ),
         ("RTM 2 login failed: The appid is not consistent.", "RTM 2.x", "-10016", "RTM_ERROR_INCONSISTENT_APPID"),
     ],
     ids=lambda value: value[:30],
@@ -296,29 +328,26 @@ def test_the_first_word_is_the_project(text: str, meaning: str) -> None:
 def test_what_people_paste(text: str, surface: str, code: str, name: str) -> None:
     best = explain_error(text)[0]
     assert (best.surface, best.code, best.name) == (surface, code, name)
-    assert explain_error(text.upper()) == explain_error(text.lower())
-    assert explain_error(text.lower()) == explain_error(f"\t«{text}»\n")
+    assert explain_error(text.upper()) == explain_error(text.lower()) == explain_error(f"\t«{text}»\n")
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("110", [("RTC native", "110"), ("RTC Web", "110"), ("RTC Web", "")]),
+        ("110", [("RTC native", "110"), ("RTC Web", "110"), ("RESTful API", "110"), ("Chat", "110")]),
         ("error 119", [("RTC native", "119"), ("RTC Web", "119")]),
-        ("error 101", [("RTC native", "101"), ("RTC Web", "101"), ("RTM 1.x", "101")]),
-        ("error 109", [("RTC native", "109"), ("RTC Web", "109")]),
+        ("error 120", [("RTC native", "120"), ("RTC Web", "120")]),
+        ("error 109", [("RTC native", "109"), ("RTC Web", "109"), ("RESTful API", "109"), ("Chat", "109")]),
+        ("invalid token", [("RTC native", "110"), ("RTC Web", "2010009"), ("RTC Web", "110")]),
         ("reason: 9", [("RTC native", "9"), ("RTM 1.x", "9")]),
-        ("16", [("RTM 2.x", "16"), ("RTC Web", "2010016")]),
+        ("16", [("RTC Web", "2010016"), ("RTM 2.x", "16")]),
         ("it gave us 2010014 again", [("RTC Web", "2010014")]),
     ],
 )
-def test_all_meanings_of_a_code_the_likeliest_first(text: str, expected: list[tuple[str, str]]) -> None:
-    assert errors(text) == expected
-
-
-def test_all_meanings_of_a_text_the_likeliest_first() -> None:
-    expected = [("RTC native", "110"), ("RTC Web", "2010009"), ("RTC Web", "110"), ("RTM 2.x", "-10005")]
-    assert errors("invalid token")[:4] == expected
+def test_all_meanings_are_given_the_likeliest_first(text: str, expected: list[tuple[str, str]]) -> None:
+    assert found(text)[: len(expected)] == expected
+    if text != "invalid token":
+        assert len(found(text)) == len(expected)
 
 
 @pytest.mark.parametrize(
@@ -326,57 +355,71 @@ def test_all_meanings_of_a_text_the_likeliest_first() -> None:
     [
         ("RTM", {"RTM 1.x", "RTM 2.x"}),
         ("signaling", {"RTM 1.x", "RTM 2.x"}),
-        ("login", {"RTM 1.x", "RTM 2.x"}),
         ("AgoraRTM", {"RTM 1.x", "RTM 2.x"}),
         ("RTM_ERROR", {"RTM 2.x"}),
         ("AgoraRTCError", {"RTC Web"}),
-        ("web", {"RTC Web"}),
-        ("Uncaught (in promise)", {"RTC Web"}),
         ("CAN_NOT_GET_GATEWAY_SERVER", {"RTC Web"}),
         ("joinChannel", {"RTC native"}),
-        ("onConnectionStateChanged", {"RTC native", "RTM 1.x"}),
-        ("", {"RTC native"}),
+        ("onConnectionStateChanged", {"RTC native"}),
+        ("AgoraChat", {"Chat"}),
+        ("", {"RTC native", "RTC Web", "RTM 1.x", "RTM 2.x", "Chat"}),
     ],
 )
 @pytest.mark.parametrize("text", ["{}: token has expired", "token is expired ({})"])
-def test_the_sdk_that_the_text_names_comes_first(sdk: str, surfaces: set[str], text: str) -> None:
-    answers = errors(text.format(sdk))
-    assert {surface for surface, _ in answers[: len(surfaces)]} == surfaces
-    assert {surface for surface, _ in answers} == set(get_args(Surface)), "and the others after it"
+def test_the_sdk_that_the_text_names_decides_between_meanings_of_a_text(
+    sdk: str, surfaces: set[str], text: str
+) -> None:
+    assert {surface for surface, _ in found(text.format(sdk))} == surfaces
 
 
 @pytest.mark.parametrize(
     ("sdk", "surfaces"),
     [
-        ("RTC", ["RTC Web", "RTC native"]),
-        ("RTC native SDK", ["RTC native"]),
-        ("web", ["RTC Web"]),
-        ("RTM", ["RTM 1.x"]),
-        ("RTM web", ["RTM 1.x"]),
-        ("RTM 2", ["RTM 2.x"]),
+        ("Agora RTC", {"RTC Web", "RTC native"}),
+        ("RTC native SDK", {"RTC native"}),
+        ("web", {"RTC Web"}),
+        ("RTM", {"RTM 1.x", "RTM 2.x"}),
+        ("RTM web", {"RTM 1.x", "RTM 2.x"}),
+        ("RTM 2", {"RTM 2.x"}),
+        ("cloud recording", set()),
     ],
 )
-def test_the_sdk_that_the_text_names_decides_between_meanings_of_a_number(sdk: str, surfaces: list[str]) -> None:
-    assert [surface for surface, _ in errors(f"{sdk}: error 5")][: len(surfaces)] == surfaces
-    assert {surface for surface, _ in errors(f"{sdk}: error 5")} == set(get_args(Surface))
+def test_the_sdk_that_the_text_names_decides_between_meanings_of_a_number(sdk: str, surfaces: set[str]) -> None:
+    assert {surface for surface, _ in found(f"{sdk}: error 5")} == surfaces
 
 
-def test_a_text_is_more_specific_than_a_code() -> None:
-    assert errors("onError 110: dynamic use static key")[0] == ("RTC Web", "2010015")
-    assert ("RTC native", "110") in errors("onError 110: dynamic use static key")
-    assert errors("RTM login error 5: no active status")[0] == ("RTC Web", "2010011")
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        (
+            "login error\nRTMError: 5\n\njoin error\nRTMError: 102",
+            ["LOGIN_ERR_INVALID_TOKEN", "JOIN_CHANNEL_ERR_USER_NOT_LOGGED_IN"],
+        ),
+        ("RTM join channel failed, error 5", ["JOIN_CHANNEL_ERR_EXCEED_LIMIT"]),
+        ("RTM renewToken failed, error 5", ["RENEW_TOKEN_ERR_TOKEN_EXPIRED"]),
+        ("RTM 1 connection state changed, reason: 8", ["CONNECTION_CHANGE_REASON_REMOTE_LOGIN"]),
+        ('{"code": 7, "reason": "something"}', ["already started"]),
+        ('{"errorCode": 403, "reason": "x"}', ["Unauthorized or feature not enabled"]),
+    ],
+)
+def test_what_a_code_belongs_to_stands_before_it(text: str, first: list[str]) -> None:
+    assert [name for name in names(text) if name in first] == first
+
+
+def test_a_text_says_more_than_a_code() -> None:
+    assert found("onError 110: dynamic use static key")[0] == ("RTC Web", "2010015")
+    assert ("RTC native", "110") in found("onError 110: dynamic use static key")
+    assert found("RTM login error 5: no active status")[0] == ("RTC Web", "2010011")
+    assert found("onError code: 104, error: INVALID_TOKEN") == [("Chat", "104")]
 
 
 def test_what_text_and_code_explain_together_needs_no_other_explanation() -> None:
-    assert errors("error 110 Invalid token") == [("RTC native", "110"), ("RTC Web", "110")]
-    assert errors("RTM ERROR 5 LOGIN_ERR_INVALID_TOKEN") == [("RTM 1.x", "5")]
-    two = errors("onError 110 ERR_INVALID_TOKEN\nAgoraRTM: login failed, error -10016")
-    assert two == [("RTC native", "110"), ("RTM 2.x", "-10016")]
+    assert found("error 110 Invalid token") == [("RTC native", "110"), ("RTC Web", "110"), ("RESTful API", "110")]
+    assert found("RTM ERROR 5 LOGIN_ERR_INVALID_TOKEN") == [("RTM 1.x", "5")]
 
 
 def test_a_longer_name_is_not_taken_for_the_shorter_one_in_it() -> None:
     assert names("LOGIN_ERR_INVALID_TOKEN") == ["LOGIN_ERR_INVALID_TOKEN"]
-    assert "ERR_INVALID_TOKEN" in names("LOGIN_ERR_INVALID_TOKEN, then ERR_INVALID_TOKEN")
     assert "CAN_NOT_GET_GATEWAY_SERVER" not in names("CAN_NOT_GET_GATEWAY_SERVER: no active status")
 
 
@@ -406,9 +449,6 @@ def test_a_longer_name_is_not_taken_for_the_shorter_one_in_it() -> None:
         "error: 5 users are waiting",
         "login failed 3 times",
         "3 failed, 12 passed in 7 s",
-        "exit code 1",
-        "Process finished with exit code 110",
-        "npm ERR! code 1",
         "error code 0",
         "error 1.10.5, version 2.0",
         "RTM 2 and Web 4",
@@ -419,7 +459,11 @@ def test_a_longer_name_is_not_taken_for_the_shorter_one_in_it() -> None:
         "connection state changed: 2, reason: 1",
         "joinChannelSuccess 110",
         "192.168.0.110:8080",
-        "POST /rtctoken HTTP/1.1 401",
+        "something failed: invalid token",
+        "our shop says: your token has expired",
+        "onWarning: 107",
+        "Warning code 110",
+        "AgoraRTCError OPERATION_ABORT: subscribe abort",
         "error 20101",
         "error 99",
         "10005",
@@ -428,85 +472,144 @@ def test_a_longer_name_is_not_taken_for_the_shorter_one_in_it() -> None:
     ],
     ids=lambda text: text[:30],
 )
-def test_what_is_not_an_error_gives_nothing(text: str) -> None:
+def test_what_is_no_error_gives_nothing(text: str) -> None:
     assert explain_error(text) == ()
 
 
-@pytest.mark.parametrize(
-    ("value", "kind"),
-    [
-        (None, "None"),
-        (110, "int"),
-        (-10005, "int"),
-        (b"110", "bytes"),
-        (["110"], "list"),
-        (110.0, "float"),
-        (True, "bool"),
-    ],
-)
-def test_only_a_string_can_be_looked_up(value: Any, kind: str) -> None:
+@pytest.mark.parametrize("wrong", [None, 110, -10005, b"110", ["110"], 110.0, True])
+def test_only_a_text_can_be_looked_up(wrong: Any) -> None:
     with pytest.raises(InputError) as caught:
-        explain_error(value)
-    assert str(caught.value) == f"text: must be a string (str), not {kind}. Pass what the client printed."
-    assert caught.value.code == ErrorCode.WRONG_TYPE
+        explain_error(wrong)
+    assert caught.value.field == "text" and "110" not in str(caught.value)
+
+
+@pytest.mark.parametrize("version", ["006", "007"])
+def test_nothing_of_a_pasted_secret_comes_back(version: TokenVersion) -> None:
+    token = build_rtc_token(DEMO, "lobby", uid=7, version=version, now=NOW)
+    for secret in (token, DEMO.app_certificate, DEMO.app_id):
+        answers = explain_error(f"join({secret!r}, 'lobby') failed: dynamic use static key, code 2010015")
+        assert answers == explain_error("join('', 'lobby') failed: dynamic use static key, code 2010015")
+        assert secret not in repr(answers) and secret[:8] not in repr(answers)
+        assert explain_error(secret) == ()
+
+
+EXPIRED = (
+    *(
+        "token 已过期",
+        "token 过期",
+        "已过期的 token",
+        "令牌过期",
+        "トークンの有効期限が切れました",
+        "期限切れのトークン",
+        "토큰이 만료되었습니다",
+    ),
+    *("el token ha caducado", "el token expiró", "token expirado", "o token está vencido", "le jeton a expiré"),
+    *("der Token ist abgelaufen", "abgelaufenes Token", "токен истек"),
+)
+INVALID = (
+    *(
+        "token 无效",
+        "无效的 token",
+        "token 错误",
+        "トークンが無効です",
+        "無効なトークン",
+        "토큰이 유효하지 않습니다",
+        "잘못된 토큰",
+    ),
+    *(
+        "token inválido",
+        "el token no es válido",
+        "jeton invalide",
+        "ungültiges Token",
+        "der Token ist ungültig",
+        "неверный токен",
+    ),
+)
+
+
+@pytest.mark.parametrize(("texts", "code"), [(EXPIRED, "109"), (INVALID, "110")])
+def test_what_is_said_in_other_languages(texts: tuple[str, ...], code: str) -> None:
+    for text in texts:
+        assert found(f"Agora: {text}")[0] == ("RTC native", code), text
+        assert found(f"RtcEngine: {text}") == [("RTC native", code)]
+        assert not any(answer.from_agora for answer in explain_error(f"Firebase: {text}"))
+    assert found("Agora: 错误码 110, token 已过期")[0] == ("RTC native", "109"), "a code is no invalid token"
+
+
+def test_json_of_some_server_needs_a_sign_of_agora_or_a_long_text() -> None:
+    assert found('{"error": "Token has expired"}') == found('{"message": "Unauthorized"}') == []
+    assert found('{"message": "Invalid authentication credentials"}') == [("RESTful API", "401")]
+
+
+def test_only_the_beginning_of_a_long_text_is_looked_at() -> None:
+    error = "dynamic use static key, code 2010015 "
+    assert found(error + "- " * 1_000_000) == [("RTC Web", "2010015")]
+    assert found("- " * 5_000 + error) == []
+    assert found("- " * 4_900 + error) == [("RTC Web", "2010015")]
 
 
 @pytest.mark.parametrize(
-    "secret",
+    "part",
     [
-        build_rtc_token(DEMO, "lobby", uid=7, version="006", now=NOW, salt=1),
-        build_rtc_token(DEMO, "lobby", uid=7, version="007", now=NOW, salt=1),
-        DEMO.app_certificate,
-        DEMO.app_id,
+        *(
+            "invalid token ",
+            "error 110 ",
+            "error_",
+            "state",
+            "9 ",
+            "-",
+            "1-",
+            "code is ",
+            "[a",
+            "AgoraRTM 5 ",
+            "login ",
+        ),
+        *(
+            "renew 5 code 5 ",
+            "错误码110",
+            '{"code":15,"reason":"x"} ',
+            "\N{ARABIC LIGATURE SALLALLAHOU ALAYHE WASALLAM}",
+        ),
     ],
-    ids=["006 token", "007 token", "certificate", "App ID"],
 )
-def test_nothing_of_a_pasted_secret_comes_back(secret: str) -> None:
-    answers = explain_error(f"join({secret!r}, 'lobby') failed: dynamic use static key, code 2010015")
-    assert answers == explain_error("join('', 'lobby') failed: dynamic use static key, code 2010015")
-    assert secret[:8] not in repr(answers)
-    assert explain_error(secret) == ()
+def test_no_text_takes_long(part: str) -> None:
+    times = []
+    for _ in range(5):
+        start = time.process_time()
+        explain_error(part * 10_000)
+        times.append(time.process_time() - start)
+    assert min(times) < 0.05, "seconds"
 
 
-def test_only_the_first_10_000_characters_are_read() -> None:
-    error = "dynamic use static key, code 2010015 "
-    assert errors(error + "- " * 1_000_000) == [("RTC Web", "2010015")]
-    assert errors("- " * 5_000 + error) == []
-    assert errors("- " * 4_900 + error) == [("RTC Web", "2010015")]
-
-
-@pytest.mark.parametrize("part", ["invalid token ", "error 110 ", "error_", "state", "9 ", "-", "1-", "code is ", "[a"])
-def test_no_text_takes_two_seconds(part: str) -> None:
-    start = time.perf_counter()
-    explain_error(part * 100_000)
-    assert time.perf_counter() - start < 2, "seconds; usually it takes some milliseconds"
-
-
-WORDS = (
-    "error",
-    "code",
-    "reason",
-    "RTM",
-    "login",
-    ":",
-    "(",
-    ")",
-    " ",
-    "\n",
-    "-",
-    "110",
-    "-10005",
-    "5",
-    "0",
-    "0x5",
-    "\0",
+PIECES = st.sampled_from(
+    [
+        *(
+            "error",
+            "code",
+            "reason",
+            "RTM",
+            "login",
+            ":",
+            "(",
+            ")",
+            " ",
+            "\n",
+            "-",
+            "npm",
+            "110",
+            "-10005",
+            "5",
+            "0",
+            "0x5",
+            "\0",
+        )
+    ]
+    + [row.name for _, row in ERRORS]
 )
-PIECES = st.sampled_from([*WORDS, *(row.name for _, row in ERRORS)])
 
 
 @given(st.one_of(st.text(), st.lists(st.one_of(PIECES, st.integers().map(str), st.text(max_size=3))).map(" ".join)))
 def test_any_text_gives_constants_of_the_table(text: str) -> None:
     answers = explain_error(text)
-    assert isinstance(answers, tuple)
-    assert len(set(answers)) == len(answers)
-    assert set(answers) <= set(EXPLANATIONS)
+    assert isinstance(answers, tuple) and len(set(answers)) == len(answers)
+    assert set(answers) <= set(EXPLANATIONS) or (len(answers) == 1 and not answers[0].from_agora)

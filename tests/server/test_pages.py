@@ -247,6 +247,8 @@ def test_explaining_an_error_of_the_sdk() -> None:
     assert "requires a token" in explanation["meaning"]
     assert explanation["client_checks"]
     assert here.post("/client/explain-error", json={"text": "all is well"}).json() == {"explanations": []}
+    (foreign,) = here.post("/client/explain-error", json={"text": "net::ERR_FAILED"}).json()["explanations"]
+    assert foreign["surface"] == "not Agora" and foreign["meaning"].startswith("This text is not Agora's.")
     for body in ({}, {"text": None}, {"text": 7}):
         assert here.post("/client/explain-error", json=body).json()["error"]["field"] == "text"
 

@@ -56,6 +56,8 @@ def explain_request(question: Body, *, paths: Collection[str], now: int | None =
 def explain_sdk_error(question: Body) -> Body:
     """Return the meanings of an error message of Agora's SDK, best first; none if it is unknown.
 
+    For the text of another program there is one explanation, with the surface "not Agora".
+
     Args:
         question: ``text``, what the SDK printed.
 

@@ -1,0 +1,27 @@
+"""Say how many of the texts that people really have get the right answer: python -m tools.field.
+
+Exit status 0 if all are right, 1 if not.
+"""
+
+from __future__ import annotations
+
+import sys
+
+from tests.field.errors import first_answer, read_reports
+
+
+def print_errors() -> bool:
+    """Print a line for each error text, and the totals. Return whether all are right."""
+    reports = read_reports()
+    for report in reports:
+        answer = first_answer(report.text)
+        words = "nothing" if answer is None else f"{answer.surface} {answer.code} {answer.name}".replace("  ", " ")
+        print(f"{'right' if report.is_right else 'WRONG'}  {report.id:4} {report.meaning[:60]:60}  {words}")
+    for title, foreign in (("Agora's", False), ("not Agora's", True)):
+        group = [report for report in reports if (report.right["surface"] == "not Agora") == foreign]
+        print(f"Error texts, {title}: {sum(report.is_right for report in group)} of {len(group)} right")
+    return all(report.is_right for report in reports)
+
+
+if __name__ == "__main__":
+    sys.exit(0 if print_errors() else 1)
