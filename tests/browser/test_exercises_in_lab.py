@@ -22,8 +22,8 @@ def test_an_answer_is_checked_at_once(lab: str, page: Page) -> None:
     cell = cells.nth(place)
     cell.get_by_text("Not answered yet").wait_for()
     for source, says in (
-        ('exercises.check("00.1", {"time", "signature"})', "'signature' does not belong there"),
-        ('exercises.hint("00.1")', "Two of the four look at the token alone"),
+        ('exercises.check("00.1", {"time", "signature"})', "'signature' is wrong here"),
+        ('exercises.hint("00.1")', "Two of the four checks look only at the token"),
         (f'{exercises.solution("00.1")}\nexercises.check("00.1", answer)', "✓ 00.1 Right."),
     ):
         cell.locator(".cm-content").click()

@@ -272,7 +272,7 @@ def test_agoras_sdk_is_admitted(page: Page, practice: str) -> None:
     [
         ("Token", "no token", "dynamic use static key", "requires a token, and the client sent none"),
         ("App ID", "a token of this server", "static use dynamic key", "works with the App ID only"),
-        ("Token", "a token for another channel", "invalid token, authorized failed", "the token says 'stage'"),
+        ("Token", "a token for another channel", "invalid token, authorized failed", "the token has 'stage'"),
         ("App ID or token", "an expired token", "dynamic key or token timeout", "The token has expired"),
         ("Token", "the App ID of another project", "can not find appid", "App ID"),
     ],
