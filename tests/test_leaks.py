@@ -26,9 +26,10 @@ from agora_helpers import (
 )
 from agora_helpers.credentials import secondary_from_env
 from agora_helpers.exercises import sign_unchecked
-from agora_helpers.panels import TokenVerifier
+from agora_helpers.panels import TokenBuilder, TokenVerifier
 from agora_helpers.practice import CASES, Certificates, Project, rehearse
-from agora_helpers.server import ApiKeys, Settings
+from agora_helpers.practice_server import PracticeServer
+from agora_helpers.server import ApiKeys, Settings, TokenServer
 from agora_helpers.server.endpoints import ENDPOINTS
 from agora_helpers.tokens import v006, v007
 from agora_helpers.verification import verifier
@@ -160,9 +161,12 @@ FAILURES: dict[str, Callable[[], object]] = {
     "keys of bytes": lambda: ApiKeys(KEY.encode()),  # type: ignore[arg-type]
     "one key of bytes": lambda: ApiKeys([KEY, KEY.encode()]),  # type: ignore[list-item]
     "short key": lambda: ApiKeys([KEY, "short"]),
+    "long key, of which rich shows the start": lambda: ApiKeys([KEY * 6, "short"]),
     "key with a space": lambda: ApiKeys([f" {KEY}"]),
     "headers": lambda: ApiKeys([KEY])(Twisted()),
     "settings": lambda: keys_of(KEY),
+    "server": lambda: TokenServer(OWN, access=ApiKeys([KEY]), port=-1),
+    "practice server": lambda: PracticeServer(OWN, web_sdk="https://sdk.example"),
     "request": lambda: ENDPOINTS["/rtctoken"].answer(Settings(credentials=OWN, access=ApiKeys([KEY])), {"uid": "7"}),
 }
 
@@ -223,6 +227,15 @@ def test_nor_does_one_of_a_wrong_environment(
         assert not leaks(render(error)), render.__name__
 
 
+def test_nor_does_one_of_a_file_that_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("AGORA_APP_CERTIFICATE", CERTIFICATE)
+    Path(".env").write_bytes(f"AGORA_API_KEYS={KEY}\n".encode() + b"\xff")
+    error = error_of(Credentials.from_env)
+    for render in RENDERERS:
+        assert not leaks(render(error)), render.__name__
+
+
 def project_in_rotation() -> Project:
     project = Project(OWN)
     project.certificates.add_secondary(SECOND)
@@ -274,8 +287,10 @@ def test_a_panel_hides_the_secondary_certificate() -> None:
         (lambda: Credentials("x", CERTIFICATE), "Credentials(app_id=None, app_certificate=<hidden>)"),
         (lambda: Certificates("x"), "<Certificates: primary enabled>"),
         (lambda: Project(OWN, mechanism="either"), "<Project>"),  # type: ignore[arg-type]
+        (lambda: TokenServer(OWN, port=-1), "<TokenServer: stopped>"),
+        (lambda: TokenBuilder(OWN, chanel="lobby"), "<TokenBuilder>"),
     ],
-    ids=["ApiKeys", "Credentials", "Certificates", "Project"],
+    ids=["ApiKeys", "Credentials", "Certificates", "Project", "TokenServer", "TokenBuilder"],
 )
 def test_what_was_rejected_has_a_repr(create: Callable[[], object], shown: str) -> None:
     error = error_of(create)
