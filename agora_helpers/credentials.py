@@ -105,6 +105,7 @@ class Credentials:
 
     app_id: str
     app_certificate: Secret
+    """A string whose ``repr`` hides it."""
 
     def __init__(self, app_id: str, app_certificate: str) -> None:
         app_id, app_certificate = hide(app_id), hide(app_certificate)  # in case they are swapped

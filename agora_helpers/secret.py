@@ -53,13 +53,15 @@ class Hidden:
 @overload
 def hide(value: str) -> Secret: ...
 @overload
-def hide(value: object) -> Secret | Hidden: ...
-def hide(value: object) -> Secret | Hidden:
-    """Return a string as a :class:`Secret`, and anything else as :class:`Hidden`.
+def hide(value: None) -> None: ...
+@overload
+def hide(value: object) -> Secret | Hidden | None: ...
+def hide(value: object) -> Secret | Hidden | None:
+    """Return a string as a :class:`Secret`, None as it is, and anything else as :class:`Hidden`.
 
-    >>> hide("0123456789abcdef"), hide(b"0123456789abcdef")
-    (<hidden>, <hidden>)
+    >>> hide("0123456789abcdef"), hide(b"0123456789abcdef"), hide(None)
+    (<hidden>, <hidden>, None)
     """
-    if isinstance(value, Secret | Hidden):
+    if value is None or isinstance(value, Secret | Hidden):
         return value
     return Secret(str.__str__(value)) if isinstance(value, str) else Hidden(value)

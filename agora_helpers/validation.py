@@ -33,7 +33,7 @@ def type_name(value: object) -> str:
     ('None', 'int')
     """
     kind = value.kind if isinstance(value, Secret | Hidden) else type(value)
-    return "None" if kind is type(None) else kind.__name__
+    return "None" if value is None else kind.__name__
 
 
 def plain_str(value: object) -> object:

@@ -51,8 +51,8 @@ class Loud(str):
 def test_hiding() -> None:
     assert type(hide(TEXT)) is type(hide(Loud(TEXT))) is Secret
     assert hide(Loud(TEXT)) == TEXT
-    assert type(hide(TEXT.encode())) is type(hide(None)) is Hidden
-    for hidden in (hide(TEXT), hide(7)):
+    assert type(hide(TEXT.encode())) is Hidden
+    for hidden in (hide(TEXT), hide(7), hide(None)):
         assert hide(hidden) is hidden
 
 

@@ -58,8 +58,7 @@ class TokenVerifier(Panel):
         user: str = "",
         now: int | None = None,
     ) -> None:
-        if secondary_certificate is not None:
-            secondary_certificate = hide(secondary_certificate)
+        secondary_certificate = hide(secondary_certificate)
         if uid not in ("", None) and account:
             hint = "Pass one of them: a client joins with either."
             raise InputError("account", "is given, and so is uid.", hint, code=ErrorCode.UID_AND_ACCOUNT)

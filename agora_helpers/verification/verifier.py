@@ -118,8 +118,7 @@ def verify(
     >>> verdict.signature.status, verdict.match.status, verdict.reasons[0].title
     ('ok', 'wrong', 'The token is for another user')
     """
-    if secondary_certificate is not None:
-        secondary_certificate = hide(secondary_certificate)
+    secondary_certificate = hide(secondary_certificate)
     if not isinstance(credentials, Credentials):
         raise wrong_credentials(credentials := hide(credentials))
     _check_types(uid, {"channel": channel, "account": account, "user": user})
