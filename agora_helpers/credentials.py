@@ -1,19 +1,21 @@
 """App ID and App Certificate: what a token is built from.
 
 The App ID is an identifier that every client has. The App Certificate is the signing key: anyone who has it can
-build tokens for the whole project. So it appears in no ``repr``, formatted string, error or pickle of this package.
+build tokens for the whole project. So it is a :class:`Secret` from the first line of each function that takes it.
 """
 
 from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from typing import NoReturn
 
 from .constants import APP_ID_LENGTH
 from .environment import read_environment
-from .errors import CredentialError, ErrorCode
-from .validation import plain_str, type_name
+from .errors import CredentialError, ErrorCode, InputError
+from .secret import Secret, hide
+from .validation import type_name
 
 APP_ID_VARIABLE = "AGORA_APP_ID"
 APP_CERTIFICATE_VARIABLE = "AGORA_APP_CERTIFICATE"
@@ -28,7 +30,7 @@ _DEMO_APP_CERTIFICATE = "5CFd2fd1755d40ecb72977518be15d3b"
 _is_hex = re.compile(f"[0-9A-Fa-f]{{{APP_ID_LENGTH}}}").fullmatch
 
 
-def check_credential(field: str, value: object) -> str:
+def check_credential(field: str, value: object) -> Secret:
     """Check an App ID or App Certificate: 32 hexadecimal ASCII characters.
 
     Args:
@@ -36,22 +38,22 @@ def check_credential(field: str, value: object) -> str:
         value: what was passed.
 
     Returns:
-        The value as a plain str.
+        The value as a hidden string.
 
     Raises:
         CredentialError: it has another shape. The message never shows it.
     """
-    value = plain_str(value)
-    if isinstance(value, str) and _is_hex(value):
+    value = hide(value)
+    if isinstance(value, Secret) and _is_hex(value):
         return value
     copy = "Copy it again from the project's page in the Agora Console."
     keep = f"Keep only the {APP_ID_LENGTH} characters."
-    if not isinstance(value, str):
+    if not isinstance(value, Secret):
         problem = f"must be a string (str), not {type_name(value)}."
         raise CredentialError(field, problem, copy, code=ErrorCode.WRONG_TYPE)
     if not value:
         raise CredentialError(field, "is empty.", copy, code=ErrorCode.EMPTY)
-    bare = value.strip().strip("\"'`\u201c\u201d\u2018\u2019").strip()
+    bare = hide(value.strip().strip("\"'`\u201c\u201d\u2018\u2019").strip())
     if bare != value and _is_hex(bare):
         around = "spaces or a line break" if value.strip() == bare else "quotes"
         raise CredentialError(field, f"has {around} around it.", keep, code=ErrorCode.BAD_CHARACTER)
@@ -66,7 +68,7 @@ def check_credential(field: str, value: object) -> str:
     raise CredentialError(field, problem, copy, code=ErrorCode.BAD_CHARACTER)
 
 
-def secondary_from_env() -> str | None:
+def secondary_from_env() -> Secret | None:
     """Return the project's second App Certificate, or None.
 
     Reads ``AGORA_SECONDARY_CERTIFICATE`` from the environment or the nearest ``.env`` file.
@@ -76,6 +78,13 @@ def secondary_from_env() -> str | None:
     """
     certificate = read_environment(SECONDARY_VARIABLE).get(SECONDARY_VARIABLE)
     return None if certificate is None else check_credential(SECONDARY_VARIABLE, certificate)
+
+
+def wrong_credentials(value: object) -> InputError:
+    """Return the error for a value that should be :class:`Credentials`. Pass it hidden: it may be a certificate."""
+    problem = f"must be Credentials, not {type_name(value)}."
+    hint = "Pass Credentials(app_id, app_certificate) or Credentials.from_env()."
+    return InputError("credentials", problem, hint, code=ErrorCode.WRONG_TYPE)
 
 
 class Credentials:
@@ -95,10 +104,12 @@ class Credentials:
     __slots__ = ("app_certificate", "app_id")
 
     app_id: str
-    app_certificate: str
+    app_certificate: Secret
+    """A string whose ``repr`` hides it."""
 
     def __init__(self, app_id: str, app_certificate: str) -> None:
-        object.__setattr__(self, "app_id", check_credential("app_id", app_id))
+        app_id, app_certificate = hide(app_id), hide(app_certificate)  # in case they are swapped
+        object.__setattr__(self, "app_id", str(check_credential("app_id", app_id)))
         object.__setattr__(self, "app_certificate", check_credential("app_certificate", app_certificate))
 
     @classmethod
@@ -132,7 +143,7 @@ class Credentials:
         return cls._from(values) if values else cls.demo()
 
     @classmethod
-    def _from(cls, values: dict[str, str]) -> Credentials:
+    def _from(cls, values: Mapping[str, Secret]) -> Credentials:
         for variable in _VARIABLES:
             if variable not in values:
                 hint = "Set it in the environment, or copy .env.example to .env and fill it in."
@@ -146,7 +157,8 @@ class Credentials:
         return self == Credentials.demo()
 
     def __repr__(self) -> str:
-        return f"Credentials(app_id={self.app_id!r}, app_certificate=<hidden>)"
+        app_id = getattr(self, "app_id", None)  # unset if it was rejected
+        return f"Credentials({app_id=}, app_certificate=<hidden>)"
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Credentials):
@@ -167,9 +179,3 @@ class Credentials:
 
     def __deepcopy__(self, memo: object) -> Credentials:
         return self
-
-    def __reduce_ex__(self, protocol: object) -> NoReturn:
-        raise TypeError("Credentials are not pickled: a pickle would contain the App Certificate in plain text.")
-
-    def __getstate__(self) -> NoReturn:
-        self.__reduce_ex__(None)

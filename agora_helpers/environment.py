@@ -7,16 +7,18 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 from .errors import CredentialError
+from .secret import Secret
 
 
-def read_environment(*names: str) -> dict[str, str]:
+def read_environment(*names: str) -> dict[str, Secret]:
     """Return the variables that are set and not blank.
 
     Args:
         names: of the variables.
 
     Returns:
-        Name to value. The environment takes precedence over the nearest ``.env`` file in this folder or above.
+        Name to value, all of them hidden: some are certificates or keys. The environment takes precedence over the
+        nearest ``.env`` file in this folder or above.
 
     Raises:
         CredentialError: ``.env`` cannot be read. The message shows nothing of it.
@@ -32,5 +34,5 @@ def read_environment(*names: str) -> dict[str, str]:
     return _present(from_file, names) | _present(os.environ, names)
 
 
-def _present(settings: Mapping[str, str | None], names: tuple[str, ...]) -> dict[str, str]:
-    return {name: value for name in names if (value := settings.get(name)) and value.strip()}
+def _present(settings: Mapping[str, str | None], names: tuple[str, ...]) -> dict[str, Secret]:
+    return {name: Secret(value) for name in names if (value := settings.get(name)) and value.strip()}

@@ -19,6 +19,7 @@ from .constants import (
     Role,
 )
 from .errors import ErrorCode, InputError
+from .secret import Hidden, Secret
 
 _is_name = re.compile(f"[{re.escape(NAME_ALPHABET)}]+").fullmatch
 _NAME_RULE = "Allowed: a-z A-Z 0-9, space and ! # $ % & ( ) + - : ; < = . > ? @ [ ] ^ _ { } | ~ ,"
@@ -31,7 +32,8 @@ def type_name(value: object) -> str:
     >>> type_name(None), type_name(7)
     ('None', 'int')
     """
-    return "None" if value is None else type(value).__name__
+    kind = value.kind if isinstance(value, Secret | Hidden) else type(value)
+    return "None" if value is None else kind.__name__
 
 
 def plain_str(value: object) -> object:

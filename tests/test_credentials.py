@@ -22,11 +22,7 @@ def test_the_certificate_shows_up_nowhere(caplog: pytest.LogCaptureFixture) -> N
     assert not [text for text in shown if "app_certificate=<hidden>" not in text]
     assert not hasattr(credentials, "__dict__")
     with pytest.raises(TypeError, match="not pickled"):
-        pickle.dumps(credentials)
-    with pytest.raises(TypeError, match="not pickled"):
-        credentials.__getstate__()
-    with pytest.raises(TypeError, match="not pickled"):
-        pickle.dumps({"nested": [credentials]}, protocol=0)
+        pickle.dumps({"nested": [credentials]})
 
 
 def test_credentials_cannot_be_changed_and_compare_by_value() -> None:

@@ -25,7 +25,7 @@ NOW, SALT = 1_700_000_000, 12_345
 def a_kind_of(answer: object) -> str:
     """Return the type of an answer in plain words."""
     names: dict[type, str] = {bool: "True or False", int: "a whole number", float: "a number", str: "a string"}
-    return names.get(type(answer), f"of type {type(answer).__name__}")
+    return names.get(str if isinstance(answer, str) else type(answer), f"of type {type(answer).__name__}")
 
 
 def not_a_token(answer: object) -> str | None:

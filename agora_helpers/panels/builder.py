@@ -92,6 +92,8 @@ class TokenBuilder(Panel):
         self._result.value = self._result_html(form, with_token=True)
 
     def __repr__(self) -> str:
+        if not hasattr(self, "controls"):
+            return "<TokenBuilder>"  # an argument was rejected
         return f"<TokenBuilder: {self.form.kind} token, version {self.form.version}>"
 
     def static_html(self) -> str:

@@ -15,6 +15,7 @@ from ..credentials import Credentials
 from ..display.timeline import timeline_html, timeline_svg
 from ..display.verdict import verdict_html
 from ..errors import ErrorCode, InputError
+from ..secret import hide
 from ..tokens.repairs import repair
 from ..verification.verifier import Verdict, verify
 from ..wording import format_utc
@@ -57,6 +58,7 @@ class TokenVerifier(Panel):
         user: str = "",
         now: int | None = None,
     ) -> None:
+        secondary_certificate = hide(secondary_certificate)
         if uid not in ("", None) and account:
             hint = "Pass one of them: a client joins with either."
             raise InputError("account", "is given, and so is uid.", hint, code=ErrorCode.UID_AND_ACCOUNT)

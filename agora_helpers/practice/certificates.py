@@ -8,6 +8,7 @@ from typing import Literal
 
 from ..credentials import check_credential
 from ..errors import ErrorCode, InputError
+from ..secret import Secret, hide
 
 
 class Mechanism(StrEnum):
@@ -45,14 +46,15 @@ class Certificates:
     __slots__ = ("_no_certificate", "_primary", "_primary_enabled", "_secondary", "_secondary_enabled")
 
     def __init__(self, primary: str, mechanism: MechanismLike = Mechanism.TOKEN) -> None:
+        primary = hide(primary)
+        self._primary_enabled = mechanism != Mechanism.APP_ID
+        self._no_certificate = mechanism != Mechanism.TOKEN
+        self._secondary: Secret | None = None
+        self._secondary_enabled = False
         if mechanism not in tuple(Mechanism):
             problem = 'must be "app_id", "token" or "app_id_or_token".'
             raise InputError("mechanism", problem, code=ErrorCode.UNKNOWN_CHOICE)
         self._primary = check_credential("primary", primary)
-        self._primary_enabled = mechanism != Mechanism.APP_ID
-        self._no_certificate = mechanism != Mechanism.TOKEN
-        self._secondary: str | None = None
-        self._secondary_enabled = False
 
     @property
     def mechanism(self) -> Mechanism:
@@ -71,7 +73,7 @@ class Certificates:
         return entries | ({"no certificate": "enabled"} if self._no_certificate else {})
 
     @property
-    def accepted(self) -> tuple[str, ...]:
+    def accepted(self) -> tuple[Secret, ...]:
         """The certificates whose tokens are accepted, the primary one first. Keep them secret."""
         primary = (self._primary,) if self._primary_enabled else ()
         return primary + ((self._secondary,) if self._secondary is not None and self._secondary_enabled else ())
@@ -100,6 +102,7 @@ class Certificates:
             InputError: there is a secondary certificate already, the primary one is disabled or the same, or
                 ``app_certificate`` is malformed.
         """
+        app_certificate = hide(app_certificate)
         if self._secondary is not None:
             hint = "Delete it first: a project has at most two certificates."
             raise InputError("secondary", "already exists.", hint)
@@ -151,7 +154,7 @@ class Certificates:
             raise InputError("secondary", "is enabled.", "Disable it first; deleting cannot be undone.")
         self._secondary = None
 
-    def _require_secondary(self) -> str:
+    def _require_secondary(self) -> Secret:
         if self._secondary is None:
             raise InputError("secondary", "does not exist.", "Add one first.")
         return self._secondary

@@ -10,8 +10,9 @@ import time
 from typing import Any, NamedTuple
 
 from ..constants import CHANNEL_MAX_BYTES, DAY, NAME_ALPHABET, ROLE_PRIVILEGES, Role, RtcPrivilege
-from ..credentials import Credentials
+from ..credentials import Credentials, wrong_credentials
 from ..errors import ErrorCode, InputError
+from ..secret import hide
 from ..tokens.builders import build_rtc_token, build_token
 from ..tokens.services import RtcService, RtmService
 from ..validation import check_channel, check_uid, check_uint32, type_name
@@ -71,8 +72,7 @@ class Project:
         active: bool = True,
     ) -> None:
         if not isinstance(credentials, Credentials):
-            problem = f"must be Credentials, not {type_name(credentials)}."
-            raise InputError("credentials", problem, "Pass Credentials(…).", code=ErrorCode.WRONG_TYPE)
+            raise wrong_credentials(credentials := hide(credentials))
         self.app_id = credentials.app_id
         self.certificates = Certificates(credentials.app_certificate, mechanism)
         """Enable, add, swap, disable or delete certificates here."""
@@ -86,6 +86,8 @@ class Project:
         return self.certificates.mechanism
 
     def __repr__(self) -> str:
+        if not hasattr(self, "certificates"):
+            return "<Project>"  # an argument was rejected
         return f"<Project {self.app_id}: {self.mechanism}>"
 
     def temporary_token(

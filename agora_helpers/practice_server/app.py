@@ -166,7 +166,7 @@ class PracticeServer(BackgroundServer):
         port: int = 0,
     ) -> None:
         if web_sdk is None:
-            web_sdk = read_environment(SDK_VARIABLE).get(SDK_VARIABLE, "")
+            web_sdk = read_environment(SDK_VARIABLE).get(SDK_VARIABLE, "").strip()
         settings = Settings(credentials=credentials, pages=True, web_sdk=web_sdk)
         super().__init__(create_practice_app(settings, project), port=port)
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..errors import ErrorCode, InputError
+from ..secret import Secret, hide
 from ..validation import check_account, check_uid, type_name
 from .requests import CLOSE, Body, RequestError
 
@@ -134,23 +135,25 @@ class ApiKeys:
     (None, None)
     """
 
+    _keys: tuple[Secret, ...] = ()  # for the repr of one whose keys were rejected
+
     def __init__(self, keys: Iterable[str]) -> None:
-        values = [] if isinstance(keys, str) or not isinstance(keys, Iterable) else list(keys)
-        if not values or not all(isinstance(key, str) for key in values):
+        keys = [] if isinstance(keys, str) or not isinstance(keys, Iterable) else list(map(hide, keys))
+        if not keys or not all(isinstance(key, str) for key in keys):
             raise InputError(KEYS_VARIABLE, "contains no list of keys.", f"Separate several with commas. {_NEW_KEY}")
-        if any(len(key) < _MIN_KEY_LENGTH for key in values):
+        if any(len(key) < _MIN_KEY_LENGTH for key in keys):
             problem = f"contains a key of fewer than {_MIN_KEY_LENGTH} characters."
             raise InputError(KEYS_VARIABLE, problem, _NEW_KEY)
-        if not all("!" <= character <= "~" for key in values for character in key):
+        if not all("!" <= character <= "~" for key in keys for character in key):
             raise InputError(KEYS_VARIABLE, "contains a key with a space or a non-ASCII character.", _NEW_KEY)
-        self._keys = tuple(key.encode() for key in values)
-        self._permits = tuple(Permit(f"key {number}") for number, _ in enumerate(values, 1))
+        self._keys = tuple(map(hide, keys))
+        self._permits = tuple(Permit(f"key {number}") for number, _ in enumerate(keys, 1))
 
     def __call__(self, headers: Mapping[str, str]) -> Permit | None:
         """Return the permit of the key in the ``Authorization`` header, in time independent of where keys differ."""
         scheme, _, credentials = headers.get("authorization", "").partition(" ")
         key = credentials.strip().encode("utf-8", "surrogatepass")
-        matches = [hmac.compare_digest(key, known) for known in self._keys]
+        matches = [hmac.compare_digest(key, known.encode()) for known in self._keys]
         return self._permits[matches.index(True)] if scheme.lower() == "bearer" and any(matches) else None
 
     def __repr__(self) -> str:

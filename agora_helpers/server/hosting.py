@@ -41,10 +41,11 @@ class BackgroundServer:
         InputError: ``port`` is not a port.
     """
 
+    _run: _Run | InProcess | None = None  # also if an argument is rejected
+
     def __init__(self, app: ASGIApp, *, port: int = 0) -> None:
         self._app = app
         self._requested_port = check_port("port", port)
-        self._run: _Run | InProcess | None = None
         self._stop_run: Callable[[], object] = lambda: None
 
     def start(self) -> Self:

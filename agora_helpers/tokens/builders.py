@@ -21,8 +21,9 @@ from ..constants import (
     RoleName,
     TokenVersion,
 )
-from ..credentials import Credentials
+from ..credentials import Credentials, wrong_credentials
 from ..errors import ErrorCode, InputError, TokenFormatError
+from ..secret import hide
 from ..validation import (
     check_account,
     check_channel,
@@ -78,7 +79,8 @@ def build_rtc_token(
     >>> decode(token).services[0].privileges
     {1: 3600, 2: 3600, 3: 3600, 4: 3600}
     """
-    _check_credentials(credentials)
+    if not isinstance(credentials, Credentials):
+        raise wrong_credentials(credentials := hide(credentials))
     channel = check_channel(channel)
     signed_uid = _signed_uid(uid, account, allow_any_uid)
     privileges = ROLE_PRIVILEGES[check_role(role)]
@@ -123,7 +125,8 @@ def build_rtm_token(
     >>> decode(build_rtm_token(Credentials.demo(), "alice")).services[0].user
     'alice'
     """
-    _check_credentials(credentials)
+    if not isinstance(credentials, Credentials):
+        raise wrong_credentials(credentials := hide(credentials))
     user = check_user(user)
     expires_in = check_expires_in(expires_in)
     now = int(time()) if now is None else check_uint32("now", now)
@@ -165,7 +168,8 @@ def build_token(
     >>> [service.name for service in decode(token).services]
     ['rtc', 'rtm']
     """
-    _check_credentials(credentials)
+    if not isinstance(credentials, Credentials):
+        raise wrong_credentials(credentials := hide(credentials))
     expires_in = check_expires_in(expires_in)
     checked = [
         check_service(f"services[{index}]", service, expires_in) for index, service in enumerate(_listed(services))
@@ -195,13 +199,6 @@ def _listed(services: object) -> list[object]:
         problem, hint = f"has more than {UINT16_MAX} entries.", "Spread them over several tokens."
         raise InputError("services", problem, hint, code=ErrorCode.TOO_LONG)
     return listed
-
-
-def _check_credentials(credentials: object) -> None:
-    if not isinstance(credentials, Credentials):
-        hint = "Pass Credentials(app_id, app_certificate) or Credentials.from_env()."
-        problem = f"must be Credentials, not {type_name(credentials)}."
-        raise InputError("credentials", problem, hint, code=ErrorCode.WRONG_TYPE)
 
 
 def _check_version(version: object) -> str:

@@ -70,9 +70,9 @@ def encode(
 
 def sign(app_certificate: str, issued_at: int, salt: int, info: bytes) -> bytes:
     """Compute the signature. ``issued_at`` and ``salt`` serve as HMAC keys for deriving the signing key."""
-    key = hmac.digest(U32.pack(issued_at), app_certificate.encode(), "sha256")
-    key = hmac.digest(U32.pack(salt), key, "sha256")
-    return hmac.digest(key, info, "sha256")
+    issue_key, salt_key = U32.pack(issued_at), U32.pack(salt)
+    signing_key = hmac.digest(salt_key, hmac.digest(issue_key, app_certificate.encode(), "sha256"), "sha256")
+    return hmac.digest(signing_key, info, "sha256")
 
 
 def compress(payload: bytes) -> bytes:

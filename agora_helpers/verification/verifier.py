@@ -6,8 +6,9 @@ import time
 from dataclasses import dataclass
 from typing import Literal
 
-from ..credentials import Credentials, check_credential
+from ..credentials import Credentials, check_credential, wrong_credentials
 from ..errors import ErrorCode, InputError, TokenFormatError
+from ..secret import hide
 from ..tokens.decoded import DecodedToken
 from ..tokens.decoder import decode
 from ..validation import check_uint32, type_name
@@ -117,7 +118,10 @@ def verify(
     >>> verdict.signature.status, verdict.match.status, verdict.reasons[0].title
     ('ok', 'wrong', 'The token is for another user')
     """
-    _check_types(credentials, uid, {"channel": channel, "account": account, "user": user})
+    secondary_certificate = hide(secondary_certificate)
+    if not isinstance(credentials, Credentials):
+        raise wrong_credentials(credentials := hide(credentials))
+    _check_types(uid, {"channel": channel, "account": account, "user": user})
     if uid is not None and account is not None:
         hint = "A client joins with one of the two."
         raise InputError("account", "cannot be combined with uid.", hint, code=ErrorCode.UID_AND_ACCOUNT)
@@ -151,11 +155,8 @@ def verify(
     )
 
 
-def _check_types(credentials: object, uid: object, names: dict[str, object]) -> None:
+def _check_types(uid: object, names: dict[str, object]) -> None:
     """Check the types of the arguments. Names may be any string, since they are only compared."""
-    if not isinstance(credentials, Credentials):
-        problem = f"must be Credentials, not {type_name(credentials)}."
-        raise InputError("credentials", problem, "Pass Credentials(…).", code=ErrorCode.WRONG_TYPE)
     for field, value in names.items():
         if value is not None and not isinstance(value, str):
             problem = f"must be a string (str), not {type_name(value)}."

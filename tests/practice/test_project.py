@@ -323,7 +323,11 @@ def test_an_account_that_cannot_join(project: Project, arguments: Any, message: 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"credentials": "id"}, "credentials: must be Credentials, not str. Pass Credentials(…)."),
+        (
+            {"credentials": "id"},
+            "credentials: must be Credentials, not str. "
+            "Pass Credentials(app_id, app_certificate) or Credentials.from_env().",
+        ),
         (
             {"credentials": DEMO, "mechanism": "either"},
             'mechanism: must be "app_id", "token" or "app_id_or_token".',

@@ -29,6 +29,7 @@ from agora_helpers import (
     verify,
 )
 from agora_helpers.constants import RoleName, TokenVersion
+from agora_helpers.secret import Secret
 from agora_helpers.tokens.services import privilege_times
 from agora_helpers.validation import check_channel
 from tests.support import BUILD_INPUTS, DEMO, NOW, VECTORS, Vector, payload
@@ -344,7 +345,8 @@ def test_a_text_of_another_class_is_signed_as_the_text_that_it_is(version: Token
     assert verify(mixed, DEMO, channel="alice", account="alice", user="alice", now=NOW).ok
     credentials = Credentials(Hostile(DEMO.app_id), Hostile(DEMO.app_certificate))
     assert credentials == DEMO
-    assert type(credentials.app_certificate) is str
+    assert type(credentials.app_id) is str
+    assert type(credentials.app_certificate) is Secret
 
 
 def test_a_number_of_another_class_is_signed_as_the_number_that_it_is() -> None:

@@ -25,6 +25,7 @@ from agora_helpers import (
     decode,
     verify,
 )
+from agora_helpers.secret import Secret
 from agora_helpers.tokens import v006, v007
 from agora_helpers.tokens.frozen import FrozenDict
 from agora_helpers.tokens.services import SERVICE_CLASSES, UnknownService, privilege_times
@@ -194,7 +195,7 @@ def holders_of(secret: str) -> list[object]:
         for item in items:
             if type(item) in (tuple, dict) and not gc.is_tracked(item):
                 items += gc.get_referents(item)  # such as the keys of a cache, which the collector does not list
-            if (type(item) is str and item == secret) or (type(item) is bytes and item == encoded):
+            if (type(item) in (str, Secret) and item == secret) or (type(item) is bytes and item == encoded):
                 holders.append(candidate)
     return holders
 

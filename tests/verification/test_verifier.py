@@ -340,7 +340,8 @@ def test_two_services_of_a_kind_match_as_a_pair(client: Vector, expected: list[s
         ),
         (
             {"credentials": ("a", "b")},
-            "credentials: must be Credentials, not tuple. Pass Credentials(…).",
+            "credentials: must be Credentials, not tuple. "
+            "Pass Credentials(app_id, app_certificate) or Credentials.from_env().",
             ErrorCode.WRONG_TYPE,
         ),
     ],
