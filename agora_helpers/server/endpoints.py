@@ -67,7 +67,7 @@ class Endpoint:
             raise forbidden("version", problem, 'Send "007".')
         limit = min(settings.max_expires_in, permit.max_expires_in or DAY)
         if version == "006" and self.fixed_lifetimes.get(version, 0) > limit:
-            problem = f"006 is not allowed: such a token always lives 24 hours, and the limit is {limit} seconds."
+            problem = f"006 is not allowed: such a token always lasts 24 hours, and the limit is {limit} seconds."
             raise forbidden("version", problem, 'Send "007".')
         lifetime = body.get("expiresIn", min(DEFAULT_LIFETIME, limit))
         if type(lifetime) is int and limit < lifetime <= DAY:  # a value that is never valid gets a better explanation

@@ -169,6 +169,6 @@ def test_a_006_token_for_messaging_needs_24_hours(limit: int, status: int) -> No
     assert answer.status_code == status
     if status == 403:
         assert answer.json()["error"]["message"] == (
-            "version: 006 is not allowed: such a token always lives 24 hours, and the limit is 86399 seconds. "
+            "version: 006 is not allowed: such a token always lasts 24 hours, and the limit is 86399 seconds. "
             'Send "007".'
         )
