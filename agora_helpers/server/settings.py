@@ -77,8 +77,8 @@ class Settings:
         rate_limit: requests of one caller per ``second``, ``minute`` or ``hour``, such as ``"600/minute"``; empty for
             no limit.
         version: of the tokens if a request names none, ``"007"`` or ``"006"``.
-        allow_unbound_006: issue tokens of version 006 although the permit decides channel or client. Whoever has such
-            a token can exchange both without the key.
+        allow_unbound_006: issue tokens of version 006 although the permit decides channel or client. Anyone with
+            such a token can exchange both without the key.
         max_expires_in: the longest lifetime of a token in seconds, 1 to 86400. Tokens for messaging of version 006 need
             86400: Agora ignores their lifetime.
         now: Unix time at which every token is issued, at most 2**32-1-86400; None for the clock's.
@@ -145,7 +145,7 @@ class Settings:
         log = _read_choice(values, LOG_VARIABLE, "on", "off", "channels")
         return cls(
             credentials=credentials or Credentials.from_env(),
-            access=access or _read_access(values),
+            access=_read_access(values) if access is None else access,
             rate_limit=_read_rate_limit(values),
             version=_check_version(VERSION_VARIABLE, values[VERSION_VARIABLE].strip()),
             allow_unbound_006=_read_choice(values, UNBOUND_VARIABLE, "on", "off") == "on",

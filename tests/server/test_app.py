@@ -436,6 +436,22 @@ def test_agora_helpers_serve_ignores_x_forwarded_for(tmp_path: Path) -> None:
     assert entry["caller"] == "127.0.0.1"
 
 
+def test_agora_helpers_serve_warns_on_stderr_if_others_get_tokens(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "agora_helpers", "serve", "--demo", "--port", "0"]
+    (tmp_path / ".env").write_text("", encoding="utf-8")
+    variables = {"AGORA_ACCESS": "none", "AGORA_ALLOWED_HOSTS": "tokens.example.com", "PYTHONPATH": str(ROOT)}
+    environment, nowhere = os.environ | variables, subprocess.DEVNULL
+    with subprocess.Popen(
+        command, env=environment, cwd=tmp_path, stdout=nowhere, stderr=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            assert process.stderr
+            line = process.stderr.readline()
+        finally:
+            process.kill()
+    assert line == "There is no access policy: everyone who reaches the server gets tokens.\n"
+
+
 def test_only_a_trusted_proxy_tells_where_a_request_comes_from() -> None:
     for trusted, caller in (("10.0.0.0/8", "1.2.3.4"), ("192.168.0.1", "10.0.0.1")):
         seen: list[LogEntry] = []
