@@ -63,7 +63,8 @@ def page(browser: Browser) -> Iterator[Page]:
 @pytest.fixture
 def server() -> Iterator[str]:
     """The address of a token server that asks for a key."""
-    with BackgroundServer(create_app(Settings(credentials=DEMO, access=ApiKeys([KEY]), pages=True))) as running:
+    settings = Settings(credentials=DEMO, access=ApiKeys([KEY]), pages=True, max_expires_in=86_400)
+    with BackgroundServer(create_app(settings)) as running:
         yield f"http://127.0.0.1:{running.port}"
 
 
