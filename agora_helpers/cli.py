@@ -138,7 +138,7 @@ def parser() -> argparse.ArgumentParser:
         "serve", parents=[common], help="run the token server", description=_SERVE_HELP, epilog=_CREDENTIALS_HELP
     )
     serving.add_argument("--port", type=_integer, help="default: PORT of the environment, or 3000; 0: any free port")
-    serving.add_argument("--host", default="127.0.0.1", help="any other than 127.0.0.1 needs AGORA_ACCESS=keys")
+    serving.add_argument("--host", default="127.0.0.1", help="any other than 127.0.0.1 needs AGORA_ACCESS")
     serving.add_argument(
         "--practice", action="store_true", help="run a practice project for Agora's Web SDK: no account, no network"
     )
@@ -334,7 +334,7 @@ def _serve(options: argparse.Namespace) -> int:
         variable = os.environ.get("PORT", "").strip() or "3000"
         port = check_port("PORT", int(variable) if re.fullmatch(r"[0-9]{1,5}", variable) else None)
     credentials = Credentials.demo() if options.demo else Credentials.for_lessons() if options.practice else None
-    settings = Settings.from_env(credentials, default_access="none", default_pages=is_loopback(options.host))
+    settings = Settings.from_env(credentials, local=options.practice or is_loopback(options.host))
 
     def announce(host: str, port: int) -> None:
         url = f"http://{f'[{host}]' if ':' in host else host}:{port}"

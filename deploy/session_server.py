@@ -14,14 +14,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import replace
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 from starlette.applications import Starlette
 from starlette.requests import cookie_parser
 
 from agora_helpers import InputError
-from agora_helpers.server import Access, Permit, Settings, create_app
+from agora_helpers.server import ANY, Access, Permit, Settings, create_app
 
 COOKIE = "session"
 MAX_AGE = 8 * 3600
@@ -38,8 +37,7 @@ def create() -> Starlette:
     if len(secret) < 32:
         hint = 'Create one: python -c "import secrets; print(secrets.token_urlsafe(32))"'
         raise InputError("SESSION_SECRET", "is missing, or has fewer than 32 characters.", hint)
-    settings = Settings.from_env(default_access="none")
-    return create_app(replace(settings, access=signed_in(secret)))
+    return create_app(Settings.from_env(access=signed_in(secret)))
 
 
 def signed_in(secret: str) -> Access:
@@ -52,7 +50,7 @@ def signed_in(secret: str) -> Access:
             user, is_host = str(session["user"]), session["host"] is True
         except (BadSignature, KeyError, TypeError):
             return None
-        return Permit(user, user=user, may_publish=is_host)
+        return Permit(user, user=user, channels=ANY, may_publish=is_host)
 
     return policy
 

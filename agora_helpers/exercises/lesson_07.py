@@ -68,11 +68,14 @@ EXERCISES = (
         id="07.2",
         question="Which of these four requests get a token?",
         wrong=_which_get_a_token,
-        right="Types matter: a uid is a number, an account is a string, and true is neither 1 nor a string.",
+        right=(
+            "Types matter: a uid is a number, an account is a string, and true is neither 1 nor a string. "
+            "And a day is longer than this server allows."
+        ),
         hints=(
-            "uid is an integer, userAccount a string, isPublisher true or false. What is the longest lifetime?",
+            "uid is an integer, userAccount a string, isPublisher true or false. What is the longest lifetime here?",
             'Send one: server.client.post("/rtctoken", json=requests["A"]).json().',
         ),
-        solution='answer = {"B", "C"}',
+        solution='answer = {"B"}',
     ),
 )

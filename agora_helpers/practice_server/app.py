@@ -31,6 +31,7 @@ from ..errors import ErrorCode, InputError
 from ..practice.admission import Surface
 from ..practice.certificates import Certificates, Mechanism
 from ..practice.project import Project
+from ..server.access import ANYONE
 from ..server.app import create_app
 from ..server.hosting import LOOPBACK, BackgroundServer, run_in_foreground
 from ..server.middleware import HostCheck
@@ -167,7 +168,7 @@ class PracticeServer(BackgroundServer):
     ) -> None:
         if web_sdk is None:
             web_sdk = read_environment(SDK_VARIABLE).get(SDK_VARIABLE, "").strip()
-        settings = Settings(credentials=credentials, pages=True, web_sdk=web_sdk)
+        settings = Settings(credentials=credentials, access=ANYONE, pages=True, web_sdk=web_sdk)
         super().__init__(create_practice_app(settings, project), port=port)
 
 

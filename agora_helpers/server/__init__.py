@@ -7,13 +7,15 @@ request contains and what is issued, ``openapi`` describes both. ``json_endpoint
 May import: base, ``tokens``, ``sdk_errors``, ``display``.
 """
 
-from .access import Access, ApiKeys, Permit
+from .access import ANY, ANYONE, Access, ApiKeys, Permit
 from .access_log import LogEntry
 from .app import TokenServer, create_app, serve
 from .rate_limit import RateLimit
 from .settings import Settings
 
 __all__ = [
+    "ANY",
+    "ANYONE",
     "Access",
     "ApiKeys",
     "LogEntry",

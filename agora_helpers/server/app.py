@@ -14,6 +14,7 @@ notebook or a test, :func:`serve` in the foreground, for ``agora-helpers serve``
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -29,8 +30,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ..credentials import Credentials
-from ..errors import ErrorCode, InputError
-from .access import Gate
+from .access import ANYONE, Gate
 from .access_log import AccessLog
 from .endpoints import ENDPOINTS
 from .hosting import BackgroundServer, is_loopback, run_in_foreground
@@ -58,14 +58,14 @@ def create_app(settings: Settings | None = None) -> Starlette:
         InputError: a setting is missing or invalid.
 
     >>> from starlette.testclient import TestClient
-    >>> client = TestClient(create_app(Settings(credentials=Credentials.demo(), now=1_700_000_000)))
+    >>> client = TestClient(create_app(Settings(credentials=Credentials.demo(), access=ANYONE, now=1_700_000_000)))
     >>> client.post("/rtctoken", json={"channel": "lobby", "uid": 7}).json()["expiresAt"]
     1700003600
     """
     settings = settings or Settings.from_env()
     gate = Gate(settings.access, RateLimit(settings.rate_limit) if settings.rate_limit else None)
     endpoints = {
-        path: JsonEndpoint(partial(endpoint.answer, settings), gate=gate, fields=endpoint.fields)
+        path: JsonEndpoint(partial(endpoint.answer, settings), gate=gate, apply=partial(endpoint.apply, settings))
         for path, endpoint in ENDPOINTS.items()
     }
     routes = [
@@ -154,7 +154,8 @@ class TokenServer(BackgroundServer):
         credentials: the project's App ID and App Certificate.
         port: 0 to 65535; 0 for any free one.
         settings: other fields of :class:`Settings`, such as ``now``, ``salt``, ``uid``, ``access``, or ``log`` (which
-            is called in the server's thread). By default the pages are served, under the names of this machine.
+            is called in the server's thread). By default everyone on this machine gets tokens
+            and the pages, under the names of this machine.
 
     Raises:
         InputError: an argument is invalid.
@@ -166,6 +167,7 @@ class TokenServer(BackgroundServer):
     """
 
     def __init__(self, credentials: Credentials, *, port: int = 0, **settings: Unpack[SettingsOptions]) -> None:
+        settings.setdefault("access", ANYONE)
         settings.setdefault("hosts", LOOPBACK_HOSTS)
         settings.setdefault("pages", True)
         super().__init__(create_app(Settings(credentials=credentials, **settings)), port=port)
@@ -176,17 +178,15 @@ def serve(settings: Settings, host: str, port: int, *, announce: Callable[[str, 
 
     Args:
         settings: see :class:`Settings`.
-        host: the address to listen on. Addresses other than loopback need an access policy.
+        host: the address to listen on.
         port: 0 to 65535; 0 for any free one.
         announce: is called with host and port as soon as the server listens.
 
     Raises:
-        InputError: the address cannot be used, or other machines could reach a server without an access policy.
+        InputError: the address cannot be used.
     """
-    if settings.access is None and host and (not is_loopback(host) or settings.behind_a_proxy):
-        problem = "is open to other machines, and no access policy protects the tokens."
-        hint = "Set AGORA_ACCESS=keys and AGORA_API_KEYS, or listen on 127.0.0.1 without a reverse proxy."
-        raise InputError("host", problem, hint, code=ErrorCode.MISSING)
+    if settings.access is ANYONE and (not is_loopback(host) or settings.behind_a_proxy):
+        logging.getLogger(__name__).warning("There is no access policy: everyone who reaches the server gets tokens.")
     if is_loopback(host):
         settings = replace(settings, hosts=(*dict.fromkeys((*LOOPBACK_HOSTS, host.strip("[]"), *settings.hosts)),))
     run_in_foreground(create_app(settings), host, port, announce=announce)

@@ -18,6 +18,7 @@ from ..errors import ErrorCode, InputError
 from ..tokens.builders import build_rtc_token, build_rtm_token, build_token
 from ..tokens.services import RtcService, RtmService
 from ..validation import check_account, check_channel, check_uid, check_user
+from .access import Permit, apply_permit, forbidden
 from .fields import DEFAULT_LIFETIME, FIELDS, JSON_TYPES, MAX_RANDOM_UID, RequestField
 from .requests import Body, RequestError
 from .settings import Settings
@@ -37,21 +38,55 @@ class Endpoint:
     """Those that it must have, unless an access policy decides them."""
     issue: Callable[[Settings, Body], Body]
     """Builds the token for a body with valid names and JSON types; raises InputError for invalid values."""
+    fixed_lifetimes: Mapping[str, int] = field(default_factory=dict)
+    """Lifetimes in seconds that a request cannot change, by version."""
     misplaced: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Fields of other endpoints that clients send here by mistake: the problem and the hint."""
+
+    def apply(self, settings: Settings, permit: Permit, body: Body) -> Body:
+        """Return a request with everything filled in that the server decides.
+
+        Args:
+            settings: of the server.
+            permit: of the caller.
+            body: the request.
+
+        Raises:
+            RequestError: the caller may not have such a token (403); names the field.
+
+        >>> from agora_helpers import Credentials
+        >>> from agora_helpers.server import ANYONE
+        >>> settings = Settings(credentials=Credentials.demo(), access=ANYONE, max_expires_in=600)
+        >>> ENDPOINTS["/rtmtoken"].apply(settings, Permit("alice", user="alice"), {})
+        {'user': 'alice', 'expiresIn': 600}
+        """
+        body = apply_permit(permit, body, self.fields)
+        version = body.get("version", settings.version) if "version" in self.fields else "007"
+        if version == "006" and permit.binds and not settings.allow_unbound_006:
+            problem = "006 is not allowed: its holder can exchange channel and client, which the server decides."
+            raise forbidden("version", problem, 'Send "007".')
+        limit = min(settings.max_expires_in, permit.max_expires_in or DAY)
+        if version == "006" and self.fixed_lifetimes.get(version, 0) > limit:
+            problem = f"006 is not allowed: such a token always lasts 24 hours, and the limit is {limit} seconds."
+            raise forbidden("version", problem, 'Send "007".')
+        lifetime = body.get("expiresIn", min(DEFAULT_LIFETIME, limit))
+        if type(lifetime) is int and limit < lifetime <= DAY:  # a value that is never valid gets a better explanation
+            raise forbidden("expiresIn", f"is more than {limit}, the limit in seconds.", "Leave it out, or send less.")
+        return body | {"expiresIn": lifetime}
 
     def answer(self, settings: Settings, body: Body) -> Body:
         """Answer a request with a token and the values that it was issued for.
 
         Args:
             settings: of the server.
-            body: the request.
+            body: the request, from :meth:`apply`.
 
         Raises:
             RequestError: the request is wrong; names the field.
 
         >>> from agora_helpers import Credentials
-        >>> settings = Settings(credentials=Credentials.demo(), now=1_700_000_000, salt=1)
+        >>> from agora_helpers.server import ANYONE
+        >>> settings = Settings(credentials=Credentials.demo(), access=ANYONE, now=1_700_000_000, salt=1)
         >>> answer = ENDPOINTS["/rtctoken"].answer(settings, {"channel": "lobby", "isPublisher": True, "uid": 7})
         >>> answer["uid"], answer["expiresAt"], answer["token"][:3]
         (7, 1700003600, '007')
@@ -155,11 +190,15 @@ def _issue_rtc(settings: Settings, body: Body) -> Body:
     return client | {"token": token, "channel": channel} | _validity(version, times["now"], times["expires_in"])
 
 
+_RTM_LIFETIMES = {"006": DAY}
+"""Agora ends every RTM token of version 006 after 24 hours."""
+
+
 def _issue_rtm(settings: Settings, body: Body) -> Body:
     user, times = body["user"], _times(settings, body)
     version = body.get("version", settings.version)
     token = build_rtm_token(settings.credentials, user, version=version, **times)
-    lifetime = DAY if version == "006" else times["expires_in"]  # Agora ends every 006 RTM token after 24 hours
+    lifetime = _RTM_LIFETIMES.get(version, times["expires_in"])
     return {"user": user, "token": token} | _validity(version, times["now"], lifetime)
 
 
@@ -189,6 +228,7 @@ ENDPOINTS = {
         fields=_fields("user", "expiresIn", "version"),
         required=("user",),
         issue=_issue_rtm,
+        fixed_lifetimes=_RTM_LIFETIMES,
         misplaced={
             "channel": (
                 "does not belong here: an RTM token is issued for a user and opens no channel.",

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, get_args
 
 from ..constants import ACCOUNT_MAX_BYTES, CHANNEL_MAX_BYTES, DAY, UINT32_MAX, USER_MAX_BYTES
@@ -18,7 +18,7 @@ VERSIONS: tuple[Version, ...] = get_args(Version)
 MAX_RANDOM_UID = 2**31 - 1
 """Java and Android clients show a larger uid as a negative number."""
 DEFAULT_LIFETIME = 3600
-"""Seconds."""
+"""Seconds. Also the longest lifetime, unless the settings allow more."""
 JSON_TYPES: Mapping[type, str] = {
     bool: "true or false",
     dict: "an object",
@@ -143,7 +143,6 @@ FIELDS: Mapping[str, RequestField] = {
             minimum=1,
             maximum=DAY,
             default=DEFAULT_LIFETIME,
-            form_hint=f"Seconds. Leave it empty for {DEFAULT_LIFETIME}.",
             hints={
                 ErrorCode.LIFETIME_IS_TIME: (
                     "This looks like a point in time. Send a duration in seconds: 3600 is one hour."
@@ -164,3 +163,16 @@ FIELDS: Mapping[str, RequestField] = {
     )
 }
 """All of them by name, in the order of the form."""
+
+
+def limit_lifetime(request_field: RequestField, max_expires_in: int) -> RequestField:
+    """Return ``expiresIn`` as it is on a server with this limit, and any other field unchanged.
+
+    >>> limit_lifetime(FIELDS["expiresIn"], 600).form_hint
+    'Seconds, at most 600. Leave it empty for 600.'
+    """
+    if request_field.name != "expiresIn":
+        return request_field
+    default = min(DEFAULT_LIFETIME, max_expires_in)
+    form_hint = f"Seconds, at most {max_expires_in}. Leave it empty for {default}."
+    return replace(request_field, maximum=max_expires_in, default=default, form_hint=form_hint)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from pathlib import Path
 
 from starlette.datastructures import Headers
@@ -11,7 +11,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from ..errors import AgoraHelpersError
-from .access import Gate, apply_permit
+from .access import Gate, Permit
 from .access_log import LOG_CONTEXT, address_of
 from .requests import MAX_BODY_BYTES, Body, RequestError, receive_json, send_error, send_json
 
@@ -24,7 +24,8 @@ class JsonEndpoint:
     Args:
         answer: maps the body of a request to that of the response; raises RequestError to reject it.
         gate: admits callers and counts their requests; None admits all and counts nothing.
-        fields: with a gate: the names that a request may have, where a permit may decide values.
+        apply: with a gate: returns the request with what the caller's permit decides filled in; raises RequestError to
+            reject it.
         max_body_bytes: the largest body.
     """
 
@@ -33,10 +34,10 @@ class JsonEndpoint:
         answer: Callable[[Body], Body],
         *,
         gate: Gate | None = None,
-        fields: Collection[str] = (),
+        apply: Callable[[Permit, Body], Body] | None = None,
         max_body_bytes: int = MAX_BODY_BYTES,
     ) -> None:
-        self._answer, self._gate, self._fields, self._max_body_bytes = answer, gate, fields, max_body_bytes
+        self._answer, self._gate, self._apply, self._max_body_bytes = answer, gate, apply, max_body_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -50,7 +51,7 @@ class JsonEndpoint:
             body = await receive_json(headers, receive, self._max_body_bytes)
             if isinstance(channel := body.get("channel"), str):
                 log_context["channel"] = channel
-            response = self._answer(apply_permit(permit, body, self._fields) if permit else body)
+            response = self._answer(self._apply(permit, body) if permit and self._apply else body)
         except RequestError as error:
             await send_error(send, error)
         except ClientDisconnect:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..constants import NAME_ALPHABET
 from .access import ApiKeys
 from .endpoints import ENDPOINTS, Endpoint
-from .fields import VERSIONS, RequestField
+from .fields import VERSIONS, RequestField, limit_lifetime
 from .requests import Body
 from .settings import Settings
 
@@ -14,13 +14,14 @@ _ALPHABET = "".join(f"\\{character}" if character in "[]^-\\" else character for
 _ERRORS = {
     "400": "A field is invalid; the error names it.",
     "401": "The server does not know the caller.",
-    "403": "The caller may not have this token.",
+    "403": "The caller may not have this token, or not for so long.",
     "405": "The path exists, but not with this method.",
     "408": "The body did not arrive in time.",
     "413": "The body is too large.",
     "415": "The body is not JSON.",
     "421": "The request was sent to another host name.",
     "429": "The caller has exceeded the rate limit; Retry-After contains the seconds to wait.",
+    "503": "The server could not find out who the caller is; Retry-After contains the seconds to wait.",
 }
 
 
@@ -28,7 +29,8 @@ def describe_api(settings: Settings) -> Body:
     """Return the description of a server with these settings.
 
     >>> from agora_helpers import Credentials
-    >>> sorted(describe_api(Settings(credentials=Credentials.demo()))["paths"])
+    >>> from agora_helpers.server import ANYONE
+    >>> sorted(describe_api(Settings(credentials=Credentials.demo(), access=ANYONE))["paths"])
     ['/', '/health', '/rtctoken', '/rtmtoken', '/token']
     """
     paths: Body = {
@@ -48,13 +50,16 @@ def describe_api(settings: Settings) -> Body:
     return description
 
 
-def _field_schema(field: RequestField, settings: Settings) -> Body:
-    default = settings.version if field.name == "version" else field.default
+def _field_schema(field: RequestField, endpoint: Endpoint, settings: Settings) -> Body:
+    field = limit_lifetime(field, settings.max_expires_in)
+    lifetimes = endpoint.fixed_lifetimes
+    choices = [choice for choice in field.choices if lifetimes.get(choice, 0) <= settings.max_expires_in]
+    default = settings.version if settings.version in choices else field.default
     keywords: Body = {
         "pattern": f"^[{_ALPHABET}]{{1,{field.max_bytes}}}$" if field.max_bytes else None,
         "minimum": field.minimum,
         "maximum": field.maximum,
-        "enum": list(field.choices) or None,
+        "enum": choices or None,
         "default": default,
     }
     schema: Body = {"type": _TYPES[field.json_type], "description": field.description}
@@ -64,7 +69,7 @@ def _field_schema(field: RequestField, settings: Settings) -> Body:
 def _token_operation(endpoint: Endpoint, settings: Settings) -> Body:
     schema: Body = {
         "type": "object",
-        "properties": {name: _field_schema(field, settings) for name, field in endpoint.fields.items()},
+        "properties": {name: _field_schema(field, endpoint, settings) for name, field in endpoint.fields.items()},
         "required": list(endpoint.required),
         "additionalProperties": False,
     }

@@ -12,13 +12,15 @@ from ..constants import DAY, UINT32_MAX
 from ..credentials import Credentials
 from ..environment import read_environment
 from ..errors import ErrorCode, InputError
-from ..validation import check_uid, check_uint32, type_name
-from .access import KEYS_VARIABLE, Access, ApiKeys
+from ..validation import check_expires_in, check_uid, check_uint32, type_name
+from .access import ANYONE, KEYS_VARIABLE, Access, Anyone, ApiKeys
 from .access_log import JsonLines, LogEntry
-from .fields import VERSIONS, Version
+from .fields import DEFAULT_LIFETIME, VERSIONS, Version
 
 ACCESS_VARIABLE = "AGORA_ACCESS"
 VERSION_VARIABLE = "AGORA_TOKEN_VERSION"
+UNBOUND_VARIABLE = "AGORA_ALLOW_UNBOUND_006"
+LIFETIME_VARIABLE = "AGORA_MAX_LIFETIME"
 RATE_VARIABLE = "AGORA_RATE_LIMIT"
 ORIGINS_VARIABLE = "AGORA_ALLOWED_ORIGINS"
 HOSTS_VARIABLE = "AGORA_ALLOWED_HOSTS"
@@ -30,6 +32,8 @@ VARIABLES: Mapping[str, str] = {
     ACCESS_VARIABLE: "",  # must be set: nobody should run an open token server by accident
     KEYS_VARIABLE: "",
     VERSION_VARIABLE: "007",
+    UNBOUND_VARIABLE: "off",
+    LIFETIME_VARIABLE: str(DEFAULT_LIFETIME),
     RATE_VARIABLE: "600/minute",
     ORIGINS_VARIABLE: "",
     HOSTS_VARIABLE: "",
@@ -46,9 +50,11 @@ LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 class SettingsOptions(TypedDict, total=False):
     """The fields of :class:`Settings` as keyword arguments, except ``credentials``."""
 
-    access: Access | None
+    access: Access | Anyone
     rate_limit: str
     version: Version
+    allow_unbound_006: bool
+    max_expires_in: int
     now: int | None
     salt: int | None
     uid: int | None
@@ -67,10 +73,14 @@ class Settings:
 
     Args:
         credentials: the project's App ID and App Certificate.
-        access: the access policy; None issues tokens to every caller.
+        access: the access policy; ``ANYONE`` issues tokens to everyone who reaches the server.
         rate_limit: requests of one caller per ``second``, ``minute`` or ``hour``, such as ``"600/minute"``; empty for
             no limit.
         version: of the tokens if a request names none, ``"007"`` or ``"006"``.
+        allow_unbound_006: issue tokens of version 006 although the permit decides channel or client. Anyone with
+            such a token can exchange both without the key.
+        max_expires_in: the longest lifetime of a token in seconds, 1 to 86400. Tokens for messaging of version 006 need
+            86400: Agora ignores their lifetime.
         now: Unix time at which every token is issued, at most 2**32-1-86400; None for the clock's.
         salt: uint32, the same in every token; None for a random one.
         uid: the uid if a request names no client, 1 to 2**32-1; None for a random one.
@@ -85,17 +95,19 @@ class Settings:
     Raises:
         InputError: a value is invalid.
 
-    >>> Settings(credentials=Credentials.demo(), rate_limit="60/minute").version
+    >>> Settings(credentials=Credentials.demo(), access=ANYONE, rate_limit="60/minute").version
     '007'
-    >>> Settings(credentials=Credentials.demo(), hosts=("https://tokens.example.com",))
+    >>> Settings(credentials=Credentials.demo(), access=ANYONE, hosts=("https://tokens.example.com",))
     Traceback (most recent call last):
     agora_helpers.errors.InputError: hosts: contains an invalid host name. Write tokens.example.com: in lower case, ...
     """
 
     credentials: Credentials
-    access: Access | None = None
+    access: Access | Anyone
     rate_limit: str = ""
     version: Version = "007"
+    allow_unbound_006: bool = False
+    max_expires_in: int = DEFAULT_LIFETIME
     now: int | None = None
     salt: int | None = None
     uid: int | None = None
@@ -112,29 +124,32 @@ class Settings:
         cls,
         credentials: Credentials | None = None,
         *,
-        default_access: str = "",
-        default_pages: bool = False,
+        access: Access | Anyone | None = None,
+        local: bool = False,
     ) -> Self:
         """Read the settings from the environment and the nearest ``.env``.
 
         Args:
             credentials: None reads them, too.
-            default_access: the value of ``AGORA_ACCESS`` if it is not set; without this default it must be set.
-            default_pages: serve the pages if ``AGORA_PAGES`` is not set and no variable names a reverse proxy.
+            access: the access policy, in place of ``AGORA_ACCESS``.
+            local: the server listens on this machine only. Unless a variable names a reverse proxy, ``AGORA_ACCESS``
+                then defaults to ``none`` and ``AGORA_PAGES`` to ``on``.
 
         Raises:
             InputError: a variable is missing or invalid; names it, and shows no secret.
         """
         present = read_environment(*VARIABLES)
         behind_a_proxy = HOSTS_VARIABLE in present or PROXIES_VARIABLE in present
-        pages = "on" if default_pages and not behind_a_proxy else VARIABLES[PAGES_VARIABLE]
-        values = {**VARIABLES, ACCESS_VARIABLE: default_access, PAGES_VARIABLE: pages, **present}
+        local_values = {ACCESS_VARIABLE: "none", PAGES_VARIABLE: "on"} if local and not behind_a_proxy else {}
+        values = {**VARIABLES, **local_values, **present}
         log = _read_choice(values, LOG_VARIABLE, "on", "off", "channels")
         return cls(
             credentials=credentials or Credentials.from_env(),
-            access=_read_access(values),
+            access=_read_access(values) if access is None else access,
             rate_limit=_read_rate_limit(values),
             version=_check_version(VERSION_VARIABLE, values[VERSION_VARIABLE].strip()),
+            allow_unbound_006=_read_choice(values, UNBOUND_VARIABLE, "on", "off") == "on",
+            max_expires_in=_read_lifetime(values),
             origins=_check_origins(ORIGINS_VARIABLE, _read_list(values, ORIGINS_VARIABLE)),
             hosts=_check_hosts(HOSTS_VARIABLE, _read_list(values, HOSTS_VARIABLE)),
             trusted_proxies=_check_proxies(PROXIES_VARIABLE, _read_list(values, PROXIES_VARIABLE)),
@@ -154,13 +169,14 @@ class Settings:
             problem = f"must be Credentials, not {type_name(self.credentials)}."
             hint = "Pass Credentials.from_env() or Credentials.demo()."
             raise InputError("credentials", problem, hint, code=ErrorCode.WRONG_TYPE)
-        for name in ("access", "log"):
-            value = getattr(self, name)
-            if not (value is None or callable(value)):
-                hint = "Pass ApiKeys([…]) or a function." if name == "access" else "Pass a function."
-                problem = f"must be a function or None, not {type_name(value)}."
-                raise InputError(name, problem, hint, code=ErrorCode.WRONG_TYPE)
-        for name, kind in {"pages": bool, "web_sdk": str, "rate_limit": str, "log_channels": bool}.items():
+        if self.access is not ANYONE and not callable(self.access):
+            problem = f"must be a function or ANYONE, not {type_name(self.access)}."
+            raise InputError("access", problem, "Pass ApiKeys([…]) or a function.", code=ErrorCode.WRONG_TYPE)
+        if self.log is not None and not callable(self.log):
+            problem = f"must be a function or None, not {type_name(self.log)}."
+            raise InputError("log", problem, "Pass a function.", code=ErrorCode.WRONG_TYPE)
+        kinds = {"pages": bool, "web_sdk": str, "rate_limit": str, "log_channels": bool, "allow_unbound_006": bool}
+        for name, kind in kinds.items():
             if type(value := getattr(self, name)) is not kind:
                 problem = f"must be {'True or False' if kind is bool else 'a string (str)'}, not {type_name(value)}."
                 raise InputError(name, problem, code=ErrorCode.WRONG_TYPE)
@@ -171,6 +187,7 @@ class Settings:
             check_uint32("salt", self.salt)
         if self.uid is not None:
             check_uid(self.uid)
+        check_expires_in(self.max_expires_in, "max_expires_in")
         _check_version("version", self.version)
         _check_rate_limit("rate_limit", self.rate_limit)
         _check_origins("origins", self.origins)
@@ -181,12 +198,12 @@ class Settings:
 # Values of the environment
 
 
-def _read_access(values: Mapping[str, str]) -> ApiKeys | None:
+def _read_access(values: Mapping[str, str]) -> ApiKeys | Anyone:
     choice = values[ACCESS_VARIABLE].strip().lower()
     if choice == "keys":
         return ApiKeys(_read_list(values, KEYS_VARIABLE))
     if choice == "none":
-        return None
+        return ANYONE
     problem = "names an unknown access policy." if choice else "is not set, so there is no access policy."
     hint = f'Use "keys" (callers need one of {KEYS_VARIABLE}) or "none" (everyone who reaches the server gets tokens).'
     raise InputError(ACCESS_VARIABLE, problem, hint, code=ErrorCode.UNKNOWN_CHOICE if choice else ErrorCode.MISSING)
@@ -195,6 +212,14 @@ def _read_access(values: Mapping[str, str]) -> ApiKeys | None:
 def _read_rate_limit(values: Mapping[str, str]) -> str:
     limit = values[RATE_VARIABLE].strip().lower()
     return "" if limit == "off" else _check_rate_limit(RATE_VARIABLE, limit)
+
+
+def _read_lifetime(values: Mapping[str, str]) -> int:
+    lifetime = values[LIFETIME_VARIABLE].strip()
+    if not re.fullmatch("[0-9]{1,5}", lifetime) or not 1 <= int(lifetime) <= DAY:
+        problem = "is not a lifetime in seconds."
+        raise InputError(LIFETIME_VARIABLE, problem, f"Write 1 to {DAY}.", code=ErrorCode.OUT_OF_RANGE)
+    return int(lifetime)
 
 
 def _read_choice(values: Mapping[str, str], variable: str, *choices: str) -> str:

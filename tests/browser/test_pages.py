@@ -12,7 +12,7 @@ from starlette.routing import Mount
 
 from agora_helpers import decode
 from agora_helpers.practice_server.app import PracticeServer
-from agora_helpers.server.access import ApiKeys
+from agora_helpers.server.access import ANYONE, ApiKeys
 from agora_helpers.server.app import TokenServer, create_app
 from agora_helpers.server.hosting import BackgroundServer
 from agora_helpers.server.pages.routes import page_routes
@@ -63,7 +63,8 @@ def page(browser: Browser) -> Iterator[Page]:
 @pytest.fixture
 def server() -> Iterator[str]:
     """The address of a token server that asks for a key."""
-    with BackgroundServer(create_app(Settings(credentials=DEMO, access=ApiKeys([KEY]), pages=True))) as running:
+    settings = Settings(credentials=DEMO, access=ApiKeys([KEY]), pages=True, max_expires_in=86_400)
+    with BackgroundServer(create_app(settings)) as running:
         yield f"http://127.0.0.1:{running.port}"
 
 
@@ -191,7 +192,7 @@ def test_what_is_wrong_is_said_at_its_field(page: Page, server: str, field: str,
 
 
 def test_the_fields_that_an_endpoint_takes(page: Page) -> None:
-    routes = page_routes(Settings(credentials=DEMO, pages=True))
+    routes = page_routes(Settings(credentials=DEMO, access=ANYONE, pages=True))
     with BackgroundServer(Starlette(routes=routes)) as running:
         page.goto(f"http://127.0.0.1:{running.port}/try")
         shown = {}
@@ -208,7 +209,7 @@ def test_the_fields_that_an_endpoint_takes(page: Page) -> None:
 
 def test_the_pages_work_under_any_path(page: Page) -> None:
     """As behind a proxy that serves several things."""
-    inner = create_app(Settings(credentials=DEMO, pages=True))
+    inner = create_app(Settings(credentials=DEMO, access=ANYONE, pages=True))
     with BackgroundServer(Starlette(routes=[Mount("/proxy/3000", inner)])) as running:
         base = f"http://127.0.0.1:{running.port}/proxy/3000"
         page.goto(f"{base}/try")

@@ -33,6 +33,7 @@ STRANGERS = (
     "lambda headers, known=TEACHERS | PUPILS: (name := known.get(headers.get('x-session'), 'guest')) and Permit("
     "name, user=name, channels={'class-7'}, may_publish=headers.get('x-session') in TEACHERS)"
 )
+ANY = "from agora_helpers.server import ANY\n"
 WRONG: dict[str, dict[str, str]] = {
     "00.1": {
         'answer = {"time"}': "'match' is missing",
@@ -145,9 +146,10 @@ WRONG: dict[str, dict[str, str]] = {
         'answer = {"channel": {"lobby"}}': "cannot be written as JSON",
     },
     "07.2": {
-        'answer = {"B"}': "'C' is missing",
-        'answer = {"A", "B", "C"}': "The server answers: uid: ",
-        'answer = {"B", "C", "D"}': "answers: isPublisher: ",
+        "answer = set()": "'B' is missing",
+        'answer = {"A", "B"}': "The server answers: uid: ",
+        'answer = {"B", "C"}': "answers: expiresIn: is more than 3600",
+        'answer = {"B", "D"}': "answers: isPublisher: ",
     },
     "08.1": {
         "answer = steps": "a list of all six",
@@ -164,11 +166,13 @@ WRONG: dict[str, dict[str, str]] = {
         "answer = PUPILS": "a function",
         "answer = lambda headers: None": "ms-lee requests a token for class-7 and gets none (401)",
         "answer = lambda headers: 1 / 0": "ms-lee requests a token for class-7 and gets none (500)",
-        "answer = lambda headers: Permit('anyone')": "Set the user in the permit",
-        f"answer = {SCHOOL.format('')}": "requested a token for staff-room",
-        f"answer = {SCHOOL.format(', channels=_class')}": "tom is a pupil, but can publish",
-        f"answer = {SCHOOL.format(', channels=_class, may_publish=False')}": "ms-lee is a teacher, but cannot publish",
-        "answer = lambda headers: Permit('tom', user='tom')": "Set the user in the permit",
+        "answer = lambda headers: Permit('anyone')": "ms-lee requests a token for class-7 and gets none (500)",
+        f"{ANY}answer = lambda headers: Permit('anyone', user=ANY, channels=ANY)": "Set the user in the permit",
+        f"answer = {SCHOOL.format('')}": "gets none (403): channel: is not a channel that you may join",
+        f"{ANY}answer = {SCHOOL.format(', channels=ANY')}": "requested a token for staff-room",
+        f"answer = {SCHOOL.format(', channels=_class, may_publish=True')}": "tom is a pupil, but can publish",
+        f"answer = {SCHOOL.format(', channels=_class')}": "ms-lee is a teacher, but cannot publish",
+        "answer = lambda headers: Permit('tom', user='tom', channels={'class-7'})": "Set the user in the permit",
         f"answer = {STRANGERS}": "A stranger (x-session: None) got status 200",
     },
 }

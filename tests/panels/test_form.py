@@ -27,7 +27,7 @@ FORMS = [
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[TokenServer]:
-    with TokenServer(DEMO, now=NOW, salt=1) as running:
+    with TokenServer(DEMO, now=NOW, salt=1, max_expires_in=86_400) as running:
         yield running
 
 

@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from agora_helpers import InputError, Mechanism, Project, verify
 from agora_helpers.practice_server.app import PLAYED, PracticeServer, create_practice_app, serve_practice
+from agora_helpers.server.access import ANYONE
 from agora_helpers.server.app import create_app
 from agora_helpers.server.settings import Settings
 from tests.practice_server.test_access_point import to_join
@@ -20,7 +21,7 @@ LOCAL = "http://127.0.0.1:3000"
 
 
 def settings(**others: Any) -> Settings:
-    values: dict[str, Any] = {"credentials": DEMO, "now": NOW, "salt": 1}
+    values: dict[str, Any] = {"credentials": DEMO, "access": ANYONE, "now": NOW, "salt": 1}
     return Settings(**values | others)
 
 
@@ -162,7 +163,7 @@ def test_in_a_notebook(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 def test_host_names_of_the_settings_do_not_apply_to_practice() -> None:
-    others = Settings(credentials=DEMO, hosts=("tokens.example.com",))
+    others = Settings(credentials=DEMO, access=ANYONE, hosts=("tokens.example.com",))
     here = TestClient(create_practice_app(others), base_url="http://127.0.0.1:3000")
     assert here.post("/rtctoken", json={"channel": "lobby"}).status_code == 200
 
@@ -178,5 +179,5 @@ def test_a_client_that_hangs_up_is_no_failure() -> None:
 
     headers = [(b"host", b"localhost"), (b"content-type", b"application/json")]
     scope = {"type": "http", "method": "POST", "path": "/practice/project", "headers": headers, "query_string": b""}
-    run(create_practice_app(Settings(credentials=DEMO))(scope, receive, send))
+    run(create_practice_app(Settings(credentials=DEMO, access=ANYONE))(scope, receive, send))
     assert sent == []

@@ -1,16 +1,30 @@
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
+from enum import IntEnum, StrEnum
 from typing import Any
 
 import pytest
+from starlette.testclient import TestClient
 
 from agora_helpers import InputError
-from agora_helpers.server.access import ApiKeys, Gate, Permit, apply_permit
+from agora_helpers.server.access import (
+    ANY,
+    ANYONE,
+    POLICY_TIMEOUT_SECONDS,
+    ApiKeys,
+    Gate,
+    Permit,
+    apply_permit,
+    unrestricted,
+)
+from agora_helpers.server.app import create_app
 from agora_helpers.server.endpoints import ENDPOINTS
 from agora_helpers.server.rate_limit import RateLimit
 from agora_helpers.server.requests import RequestError
-from tests.support import run
+from agora_helpers.server.settings import Settings
+from tests.support import DEMO, run
 
 KEY, OTHER = "k" * 16, "other-key-of-a-backend"
 
@@ -21,8 +35,8 @@ def admit(keys: ApiKeys, authorization: str) -> Permit | None:
 
 def test_callers_are_named_by_the_place_of_their_key() -> None:
     keys = ApiKeys([KEY, OTHER])
-    assert admit(keys, f"Bearer {KEY}") == Permit("key 1")
-    assert admit(keys, f"Bearer {OTHER}") == Permit("key 2")
+    assert admit(keys, f"Bearer {KEY}") == unrestricted("key 1")
+    assert admit(keys, f"Bearer {OTHER}") == unrestricted("key 2")
 
 
 @pytest.mark.parametrize("authorization", [f"Bearer {KEY}", f"bearer {OTHER}", f"BEARER  {KEY} "])
@@ -72,23 +86,62 @@ def test_keys_are_not_shown() -> None:
         ("caller", None),
         ("user", 5),
         ("user", "Jürgen"),
+        ("user", "x" * 65),
+        ("user", b"alice"),
+        ("user", None),
         ("uid", "7"),
         ("uid", 0),
         ("channels", "lobby-vip"),
         ("channels", 5),
+        ("channels", b"lobby"),
+        ("channels", {b"lobby"}),
+        ("channels", {"café"}),
+        ("channels", None),
+        ("max_expires_in", 0),
+        ("max_expires_in", 86_401),
+        ("max_expires_in", "60"),
+        ("caller", b"alice"),
         ("may_publish", "false"),
     ],
 )
 def test_a_permit_that_cannot_be_right_is_the_policy_s_mistake(field: str, value: Any) -> None:
     with pytest.raises(InputError) as caught:
-        Permit(**({"caller": "alice"} | {field: value}))
+        Permit(**({"caller": "alice", "user": "alice"} | {field: value}))
     assert caught.value.field == f"permit.{field}"
+
+
+def test_a_permit_allows_only_what_it_names() -> None:
+    permit = Permit("alice", user="alice")
+    assert (permit.channels, permit.may_publish) == (frozenset(), False)
+    with pytest.raises(InputError, match="is missing, and so is uid"):
+        Permit("alice")
+    with pytest.raises(InputError, match="cannot be ANY if uid is given"):
+        Permit("alice", uid=7, user=ANY)
+
+
+class Name(StrEnum):
+    ALICE = "alice"
+
+
+class Number(IntEnum):
+    SEVEN = 7
+
+
+def test_a_permit_holds_the_plain_values_of_enum_members() -> None:
+    permit = Permit(Name.ALICE, user=Name.ALICE, uid=Number.SEVEN, channels=[Name.ALICE], max_expires_in=Number.SEVEN)
+    assert isinstance(permit.channels, frozenset)
+    values = (permit.caller, permit.user, permit.uid, permit.max_expires_in, *permit.channels)
+    assert [type(value) for value in values] == [str, str, int, int, str]
+    settings = Settings(credentials=DEMO, access=lambda headers: permit)
+    for path in ENDPOINTS:
+        body = {} if path == "/rtmtoken" else {"channel": "alice"}
+        assert TestClient(create_app(settings)).post(path, json=body).status_code == 200
 
 
 BEARER = {"authorization": "Bearer " + "k" * 20}
 
 
-def gate(*, access: Any = None, limit: str = "") -> Gate:
+def gate(*, access: Any = ANYONE, limit: str = "") -> Gate:
     return Gate(access, RateLimit(limit) if limit else None)
 
 
@@ -105,12 +158,12 @@ def rejected(gate: Gate, headers: Mapping[str, str], address: str = "10.0.0.1") 
 
 
 def test_without_a_policy_a_caller_is_an_address() -> None:
-    assert run(gate().admit({}, "10.0.0.1")) == Permit("10.0.0.1")
+    assert run(gate().admit({}, "10.0.0.1")) == unrestricted("10.0.0.1")
 
 
 def test_keys() -> None:
     keys = gate(access=ApiKeys(["k" * 20]))
-    assert run(keys.admit(BEARER, "10.0.0.1")) == Permit("key 1")
+    assert run(keys.admit(BEARER, "10.0.0.1")) == unrestricted("key 1")
     error = rejected(keys, {"authorization": "Bearer " + "x" * 20})
     assert (error.status, error.code) == (401, "UNAUTHORIZED")
     assert error.headers == {"www-authenticate": "Bearer", "connection": "close"}
@@ -118,7 +171,7 @@ def test_keys() -> None:
 
 def test_a_function_and_an_async_function_are_policies() -> None:
     def by_name(headers: Mapping[str, str]) -> Permit | None:
-        return Permit(headers["x-user"]) if "x-user" in headers else None
+        return Permit(headers["x-user"], user=headers["x-user"]) if "x-user" in headers else None
 
     async def by_name_later(headers: Mapping[str, str]) -> Permit | None:
         return by_name(headers)
@@ -165,9 +218,54 @@ def test_a_policy_that_answers_something_else_is_a_mistake_of_ours() -> None:
         run(gate(access=lambda headers: True).admit({}, "10.0.0.1"))
 
 
+def sent(access: Any, path: str = "/rtctoken") -> Any:
+    app = create_app(Settings(credentials=DEMO, access=access))
+    return TestClient(app).post(path, json={"channel": "lobby"})
+
+
+def late(headers: object) -> Any:
+    return asyncio.sleep(60)
+
+
+async def impatient(headers: object) -> Permit:
+    raise TimeoutError
+
+
+@pytest.mark.parametrize(
+    "access",
+    [
+        lambda headers: 1 / 0,
+        lambda headers: "alice",
+        lambda headers: True,
+        lambda headers: ANY,
+        lambda headers: Permit("alice"),
+        lambda headers: Permit("alice", user="x" * 100, channels=ANY),
+        lambda headers: Permit("alice", user="alice", channels="lobby"),
+        impatient,
+    ],
+)
+def test_a_policy_s_mistake_is_not_the_client_s(access: Any, caplog: pytest.LogCaptureFixture) -> None:
+    for path in ENDPOINTS:
+        answer = sent(access, path)
+        assert answer.status_code == 500
+        assert answer.json()["error"]["message"] == "Internal server error."
+    assert len(caplog.records) == len(ENDPOINTS)
+
+
+def test_a_policy_has_5_seconds(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    assert POLICY_TIMEOUT_SECONDS == 5
+    monkeypatch.setattr("agora_helpers.server.access.POLICY_TIMEOUT_SECONDS", 0.01)
+    answer = sent(late)
+    assert (answer.status_code, answer.headers["connection"]) == (503, "close")
+    error = answer.json()["error"]
+    assert (error["code"], error["field"]) == ("UNAVAILABLE", "server")
+    assert error["message"].startswith("Service unavailable. Retry in ")
+    assert "The access policy took more than" in caplog.text
+
+
 def test_a_caller_s_name_is_no_stranger_s_address() -> None:
     def access(headers: Mapping[str, str]) -> Permit | None:
-        return Permit("unauthenticated: 10.0.0.1") if headers else None
+        return Permit("unauthenticated: 10.0.0.1", uid=7) if headers else None
 
     async def ask() -> None:
         limited = gate(access=access, limit="1/minute")
@@ -190,21 +288,24 @@ def test_a_household_has_one_limit() -> None:
 
 
 RTC, RTM, BOTH = (ENDPOINTS[path].fields for path in ("/rtctoken", "/rtmtoken", "/token"))
+ALICE = Permit("a", user="alice", channels=ANY)
+SEVEN = Permit("a", uid=7, channels=ANY)
+LOBBY = Permit("a", user=ANY, channels={"lobby"})
 
 
 @pytest.mark.parametrize(
     ("permit", "fields", "body", "expected"),
     [
-        (Permit("a"), RTC, {"channel": "lobby", "uid": 7}, {"channel": "lobby", "uid": 7}),
-        (Permit("a", user="alice"), RTC, {"channel": "lobby"}, {"channel": "lobby", "userAccount": "alice"}),
-        (Permit("a", user="alice"), RTC, {"userAccount": "alice"}, {"userAccount": "alice"}),
-        (Permit("a", user="alice"), RTM, {}, {"user": "alice"}),
-        (Permit("a", uid=7), RTC, {"channel": "lobby"}, {"channel": "lobby", "uid": 7}),
-        (Permit("a", uid=7), RTM, {}, {"user": "7"}),
+        (unrestricted("a"), RTC, {"channel": "lobby", "uid": 7}, {"channel": "lobby", "uid": 7}),
+        (ALICE, RTC, {"channel": "lobby"}, {"channel": "lobby", "userAccount": "alice"}),
+        (ALICE, RTC, {"userAccount": "alice"}, {"userAccount": "alice"}),
+        (ALICE, RTM, {}, {"user": "alice"}),
+        (SEVEN, RTC, {"channel": "lobby"}, {"channel": "lobby", "uid": 7}),
+        (SEVEN, RTM, {}, {"user": "7"}),
         (Permit("a", uid=7, user="alice"), BOTH, {}, {"uid": 7, "user": "alice"}),
-        (Permit("a", user="alice"), BOTH, {}, {"userAccount": "alice", "user": "alice"}),
-        (Permit("a", channels={"lobby"}), RTC, {"channel": "lobby"}, {"channel": "lobby"}),
-        (Permit("a", may_publish=False), RTC, {"isPublisher": False}, {"isPublisher": False}),
+        (ALICE, BOTH, {}, {"userAccount": "alice", "user": "alice"}),
+        (LOBBY, RTC, {"channel": "lobby"}, {"channel": "lobby"}),
+        (LOBBY, RTC, {"isPublisher": False}, {"isPublisher": False}),
     ],
 )
 def test_what_the_server_decides(permit: Permit, fields: Any, body: Any, expected: Any) -> None:
@@ -214,16 +315,16 @@ def test_what_the_server_decides(permit: Permit, fields: Any, body: Any, expecte
 @pytest.mark.parametrize(
     ("permit", "fields", "body", "field"),
     [
-        (Permit("a", user="alice"), RTC, {"userAccount": "bob"}, "userAccount"),
-        (Permit("a", user="alice"), RTC, {"uid": 7}, "uid"),
-        (Permit("a", user="alice"), RTM, {"user": "bob"}, "user"),
-        (Permit("a", uid=7), RTC, {"uid": 8}, "uid"),
-        (Permit("a", uid=7), RTC, {"userAccount": "7"}, "userAccount"),
-        (Permit("a", uid=7), BOTH, {"user": "8"}, "user"),
-        (Permit("a", channels={"lobby"}), RTC, {"channel": "stage"}, "channel"),
-        (Permit("a", channels=()), BOTH, {"channel": "lobby"}, "channel"),
-        (Permit("a", may_publish=False), RTC, {"isPublisher": True}, "isPublisher"),
-        (Permit("a", may_publish=False), RTC, {"isPublisher": "true"}, "isPublisher"),
+        (ALICE, RTC, {"userAccount": "bob"}, "userAccount"),
+        (ALICE, RTC, {"uid": 7}, "uid"),
+        (ALICE, RTM, {"user": "bob"}, "user"),
+        (SEVEN, RTC, {"uid": 8}, "uid"),
+        (SEVEN, RTC, {"userAccount": "7"}, "userAccount"),
+        (SEVEN, BOTH, {"user": "8"}, "user"),
+        (LOBBY, RTC, {"channel": "stage"}, "channel"),
+        (Permit("a", user=ANY), BOTH, {"channel": "lobby"}, "channel"),
+        (LOBBY, RTC, {"isPublisher": True}, "isPublisher"),
+        (LOBBY, RTC, {"isPublisher": "true"}, "isPublisher"),
     ],
 )
 def test_what_the_client_cannot_choose(permit: Permit, fields: Any, body: Any, field: str) -> None:

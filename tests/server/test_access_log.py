@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from agora_helpers.server.access import ApiKeys
+from agora_helpers.server.access import ANYONE, ApiKeys
 from agora_helpers.server.access_log import JsonLines, LogEntry
 from agora_helpers.server.app import create_app
 from agora_helpers.server.settings import Settings
@@ -17,7 +17,8 @@ KEY = "k" * 20
 
 
 def logged(entries: list[LogEntry], **settings: Any) -> TestClient:
-    app = create_app(Settings(credentials=DEMO, log=entries.append, **settings))
+    values: dict[str, Any] = {"credentials": DEMO, "access": ANYONE, "log": entries.append}
+    app = create_app(Settings(**values | settings))
     return TestClient(app, raise_server_exceptions=False, client=("10.0.0.1", 1))
 
 

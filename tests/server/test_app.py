@@ -16,7 +16,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from agora_helpers import InputError, verify
-from agora_helpers.server.access import ApiKeys, Permit
+from agora_helpers.server.access import ANY, ANYONE, ApiKeys, Permit
 from agora_helpers.server.access_log import LogEntry
 from agora_helpers.server.app import TokenServer, create_app, serve
 from agora_helpers.server.settings import LOOPBACK_HOSTS, Settings
@@ -27,7 +27,7 @@ JSON = {"content-type": "application/json"}
 
 @pytest.fixture(scope="module")
 def client() -> TestClient:
-    return TestClient(create_app(Settings(credentials=DEMO, now=NOW, salt=1, uid=7)))
+    return TestClient(create_app(Settings(credentials=DEMO, access=ANYONE, now=NOW, salt=1, uid=7)))
 
 
 def error_of(answer: Any) -> dict[str, str]:
@@ -140,7 +140,7 @@ def test_a_trailing_slash_is_another_path(client: TestClient) -> None:
 
 def test_a_failure_of_ours_shows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("agora_helpers.server.endpoints.build_rtc_token", lambda *_, **__: 1 / 0)
-    broken = TestClient(create_app(Settings(credentials=DEMO)), raise_server_exceptions=False)
+    broken = TestClient(create_app(Settings(credentials=DEMO, access=ANYONE)), raise_server_exceptions=False)
     answer = broken.post("/rtctoken", json={"channel": "a"})
     assert answer.status_code == 500
     assert error_of(answer) == {"code": "INTERNAL_ERROR", "field": "server", "message": "Internal server error."}
@@ -195,16 +195,29 @@ def test_create_app_demands_an_access_policy(monkeypatch: pytest.MonkeyPatch) ->
     assert TestClient(create_app()).post("/rtctoken", json={"channel": "a"}).status_code == 200
 
 
-@pytest.mark.parametrize("behind", [{"hosts": ("a.example",)}, {"trusted_proxies": ("127.0.0.1",)}])
-def test_a_server_behind_a_proxy_of_this_machine_demands_a_policy_too(behind: dict[str, Any]) -> None:
-    with pytest.raises(InputError, match=r"host: .*no access policy"):
-        serve(Settings(credentials=DEMO, **behind), "127.0.0.1", 0, announce=lambda *_: pytest.fail("it listened"))
-
-
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "example.com"])
-def test_serving_others_demands_an_access_policy(host: str) -> None:
-    with pytest.raises(InputError, match=r"host: .*no access policy"):
-        serve(Settings(credentials=DEMO), host, 0, announce=lambda *_: pytest.fail("it listened"))
+@pytest.mark.parametrize(
+    ("host", "others", "warned"),
+    [
+        ("127.0.0.1", {}, False),
+        ("0.0.0.0", {}, True),
+        ("127.0.0.1", {"hosts": ("a.example",)}, True),
+        ("127.0.0.1", {"trusted_proxies": ("127.0.0.1",)}, True),
+        ("0.0.0.0", {"access": ApiKeys(["k" * 20])}, False),
+    ],
+)
+def test_a_server_that_is_open_to_others_says_so_at_start(
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    host: str,
+    others: dict[str, Any],
+    warned: bool,
+) -> None:
+    apps: list[Any] = []
+    monkeypatch.setattr("agora_helpers.server.app.run_in_foreground", lambda app, *_, **__: apps.append(app))
+    values: dict[str, Any] = {"credentials": DEMO, "access": ANYONE}
+    serve(Settings(**values | others), host, 0, announce=print)
+    assert len(apps) == 1
+    assert ("everyone who reaches the server gets tokens" in caplog.text) is warned
 
 
 def test_the_notebooks_server_speaks_over_a_real_socket(caplog: pytest.LogCaptureFixture, capfd: Any) -> None:
@@ -231,7 +244,7 @@ def test_a_body_has_5_seconds_to_arrive(monkeypatch: pytest.MonkeyPatch) -> None
             delays.append(delay)
             return asyncio.get_event_loop().call_later(0, callback)
 
-    app = create_app(Settings(credentials=DEMO))
+    app = create_app(Settings(credentials=DEMO, access=ANYONE))
     scope = {"type": "http", "method": "POST", "path": "/rtctoken", "headers": [(b"content-type", b"application/json")]}
     messages: list[Any] = []
 
@@ -327,7 +340,12 @@ def test_the_server_decides_who_the_client_is() -> None:
 
 def test_too_many_requests() -> None:
     log: list[LogEntry] = []
-    settings = Settings(credentials=DEMO, access=lambda headers: Permit("alice"), rate_limit="2/hour", log=log.append)
+    settings = Settings(
+        credentials=DEMO,
+        access=lambda headers: Permit("alice", user=ANY, channels=ANY),
+        rate_limit="2/hour",
+        log=log.append,
+    )
     limited = TestClient(create_app(settings))
     answers = [limited.post("/rtctoken", json={"channel": "a"}) for _ in range(3)]
     assert [entry.caller for entry in log] == ["alice"] * 3, "the log names the caller that exceeds the limit"
@@ -355,7 +373,7 @@ def test_by_default_a_caller_has_600_requests_a_minute(monkeypatch: pytest.Monke
     "host", ["evil.example", "localhost.evil.example", "evil.example:3000", "", "[::1]x", "127.0.0.1.x"]
 )
 def test_on_this_machine_only_its_own_names_count(host: str) -> None:
-    here = TestClient(create_app(Settings(credentials=DEMO, hosts=LOOPBACK_HOSTS)))
+    here = TestClient(create_app(Settings(credentials=DEMO, access=ANYONE, hosts=LOOPBACK_HOSTS)))
     answer = here.post("/rtctoken", json={"channel": "a"}, headers={"host": host})
     assert answer.status_code == 421
     assert error_of(answer)["code"] == "WRONG_HOST"
@@ -366,7 +384,7 @@ def test_on_this_machine_only_its_own_names_count(host: str) -> None:
 
 
 def test_a_request_with_two_hosts_is_rejected() -> None:
-    here = TestClient(create_app(Settings(credentials=DEMO, hosts=LOOPBACK_HOSTS)))
+    here = TestClient(create_app(Settings(credentials=DEMO, access=ANYONE, hosts=LOOPBACK_HOSTS)))
     headers = [("host", "localhost"), ("host", "localhost")]
     answer = here.post("/rtctoken", json={"channel": "a"}, headers=headers)
     assert answer.status_code == 421
@@ -418,17 +436,33 @@ def test_agora_helpers_serve_ignores_x_forwarded_for(tmp_path: Path) -> None:
     assert entry["caller"] == "127.0.0.1"
 
 
+def test_agora_helpers_serve_warns_on_stderr_if_others_get_tokens(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "agora_helpers", "serve", "--demo", "--port", "0"]
+    (tmp_path / ".env").write_text("", encoding="utf-8")
+    variables = {"AGORA_ACCESS": "none", "AGORA_ALLOWED_HOSTS": "tokens.example.com", "PYTHONPATH": str(ROOT)}
+    environment, nowhere = os.environ | variables, subprocess.DEVNULL
+    with subprocess.Popen(
+        command, env=environment, cwd=tmp_path, stdout=nowhere, stderr=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            assert process.stderr
+            line = process.stderr.readline()
+        finally:
+            process.kill()
+    assert line == "There is no access policy: everyone who reaches the server gets tokens.\n"
+
+
 def test_only_a_trusted_proxy_tells_where_a_request_comes_from() -> None:
     for trusted, caller in (("10.0.0.0/8", "1.2.3.4"), ("192.168.0.1", "10.0.0.1")):
         seen: list[LogEntry] = []
-        app = create_app(Settings(credentials=DEMO, trusted_proxies=(trusted,), log=seen.append))
+        app = create_app(Settings(credentials=DEMO, access=ANYONE, trusted_proxies=(trusted,), log=seen.append))
         TestClient(app, client=("10.0.0.1", 5)).get("/", headers={"x-forwarded-for": "6.6.6.6, 1.2.3.4"})
         assert seen[0].caller == caller
-    app = create_app(Settings(credentials=DEMO, trusted_proxies=("10.0.0.1",), log=seen.append))
+    app = create_app(Settings(credentials=DEMO, access=ANYONE, trusted_proxies=("10.0.0.1",), log=seen.append))
     TestClient(app, client=("10.0.0.1", 5)).get("/", headers={"x-forwarded-for": "evil 007token"})
     assert seen.pop().caller == "unknown"
     seen.clear()
-    app = create_app(Settings(credentials=DEMO, log=seen.append))
+    app = create_app(Settings(credentials=DEMO, access=ANYONE, log=seen.append))
     TestClient(app, client=("10.0.0.1", 5)).get("/", headers={"x-forwarded-for": "1.2.3.4"})
     assert seen[0].caller == "10.0.0.1"
 
@@ -451,7 +485,7 @@ def test_a_server_on_this_machine_can_have_other_names_too(monkeypatch: pytest.M
 
 
 def test_a_server_that_stops_is_not_taken_for_a_body_that_is_late() -> None:
-    app = create_app(Settings(credentials=DEMO))
+    app = create_app(Settings(credentials=DEMO, access=ANYONE))
     scope = {"type": "http", "method": "POST", "path": "/rtctoken", "headers": [(b"content-type", b"application/json")]}
     sent: list[Any] = []
 

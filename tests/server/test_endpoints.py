@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from agora_helpers import InputError, decode, verify
 from agora_helpers.constants import NAME_ALPHABET
 from agora_helpers.errors import ErrorCode
+from agora_helpers.server.access import ANYONE
 from agora_helpers.server.endpoints import ENDPOINTS, Endpoint, random_uid
 from agora_helpers.server.fields import MAX_RANDOM_UID
 from agora_helpers.server.requests import Body, RequestError, read_body
@@ -19,8 +20,8 @@ from agora_helpers.server.settings import Settings
 from tests.support import DEMO, NOW
 
 RTC, RTM, BOTH = ENDPOINTS["/rtctoken"], ENDPOINTS["/rtmtoken"], ENDPOINTS["/token"]
-FIXED = Settings(credentials=DEMO, now=NOW, salt=1, uid=54_321)
-LIVE = Settings(credentials=DEMO)
+FIXED = Settings(credentials=DEMO, access=ANYONE, now=NOW, salt=1, uid=54_321)
+LIVE = Settings(credentials=DEMO, access=ANYONE)
 
 
 def rejected(endpoint: Endpoint, body: Body) -> RequestError:
@@ -497,6 +498,6 @@ def test_what_is_wrong_with_a_request_for_both(body: dict[str, Any], field: str,
 
 
 def test_the_version_if_a_request_names_none() -> None:
-    classic = Settings(credentials=DEMO, now=NOW, version="006")
+    classic = Settings(credentials=DEMO, access=ANYONE, now=NOW, version="006")
     assert RTC.answer(classic, {"channel": "lobby"})["version"] == "006"
     assert RTM.answer(classic, {"user": "alice", "version": "007"})["version"] == "007"

@@ -21,6 +21,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from agora_helpers import verify
+from agora_helpers.server.access import ANYONE
 from agora_helpers.server.app import TokenServer, create_app
 from agora_helpers.server.settings import Settings
 from tests.support import DEMO, NOW
@@ -173,7 +174,7 @@ def test_idle_connections(server: TokenServer) -> None:
 
 
 def test_a_clock_that_jumps_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    client = TestClient(create_app(Settings(credentials=DEMO, rate_limit="4/minute")))
+    client = TestClient(create_app(Settings(credentials=DEMO, access=ANYONE, rate_limit="4/minute")))
     times = [NOW, NOW - 86_400, NOW + 86_400, NOW - 1]
     for now in times:
         monkeypatch.setattr("time.time", lambda now=now: now + 0.5)

@@ -8,14 +8,14 @@ import pytest
 import schemathesis
 from hypothesis import settings
 
-from agora_helpers.server.access import ApiKeys
+from agora_helpers.server.access import ANYONE, ApiKeys
 from agora_helpers.server.app import create_app
 from agora_helpers.server.openapi import describe_api
 from agora_helpers.server.settings import Settings
 from tests.support import DEMO, NOW
 
 KEY = "a-key-for-this-very-test"
-OPEN = create_app(Settings(credentials=DEMO, now=NOW))
+OPEN = create_app(Settings(credentials=DEMO, access=ANYONE, now=NOW))
 WITH_KEYS = create_app(Settings(credentials=DEMO, now=NOW, access=ApiKeys([KEY])))
 open_to_all = schemathesis.openapi.from_asgi("/openapi.json", OPEN)
 with_keys = schemathesis.openapi.from_asgi("/openapi.json", WITH_KEYS)
@@ -49,7 +49,8 @@ def test_the_same_with_a_key(case: Any) -> None:
 
 
 def described(**settings: Any) -> dict[str, Any]:
-    return describe_api(Settings(credentials=DEMO, **settings))
+    values: dict[str, Any] = {"credentials": DEMO, "access": ANYONE}
+    return describe_api(Settings(**values | settings))
 
 
 def schema_of(path: str, **settings: Any) -> dict[str, Any]:
@@ -85,12 +86,29 @@ def test_it_describes_the_rules_of_the_fields() -> None:
         "isPublisher": {"type": "boolean", "default": False},
         "uid": {"type": "integer", "minimum": 1, "maximum": 4_294_967_295},
         "userAccount": {"type": "string"},
-        "expiresIn": {"type": "integer", "minimum": 1, "maximum": 86_400, "default": 3600},
-        "version": {"type": "string", "enum": ["007", "006"], "default": "007"},
+        "expiresIn": {"type": "integer", "minimum": 1, "maximum": 3600, "default": 3600},
+        "version": {"type": "string", "enum": ["007"], "default": "007"},
     }
     lengths = {name: field["pattern"].partition("]{")[2] for name, field in fields.items() if "pattern" in field}
     assert lengths == {"channel": "1,63}$", "user": "1,64}$", "userAccount": "1,255}$"}
     assert all(field["description"].endswith(".") for field in fields.values())
+
+
+@pytest.mark.parametrize(("limit", "default"), [(600, 600), (86_400, 3600)])
+def test_it_names_the_longest_lifetime(limit: int, default: int) -> None:
+    for path in ("/rtctoken", "/rtmtoken", "/token"):
+        rules = schema_of(path, max_expires_in=limit)["properties"]["expiresIn"]
+        assert (rules["maximum"], rules["default"]) == (limit, default)
+
+
+def test_it_offers_only_the_versions_that_the_limit_allows() -> None:
+    def versions(path: str, **settings: Any) -> Any:
+        rules = schema_of(path, **settings)["properties"]["version"]
+        return rules["enum"], rules.get("default")
+
+    assert versions("/rtctoken", version="006") == (["007", "006"], "006")
+    assert versions("/rtmtoken", version="006") == (["007"], None)
+    assert versions("/rtmtoken", version="006", max_expires_in=86_400) == (["007", "006"], "006")
 
 
 def test_the_default_version_is_that_of_the_settings() -> None:
@@ -98,7 +116,7 @@ def test_the_default_version_is_that_of_the_settings() -> None:
 
 
 @pytest.mark.parametrize(
-    ("access", "needs_key"), [(ApiKeys([KEY]), True), (lambda headers: None, False), (None, False)]
+    ("access", "needs_key"), [(ApiKeys([KEY]), True), (lambda headers: None, False), (ANYONE, False)]
 )
 def test_it_requires_a_key_only_where_keys_are_the_policy(access: Any, needs_key: bool) -> None:
     description = described(access=access)

@@ -13,7 +13,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from agora_helpers import InputError, build_rtc_token
-from agora_helpers.server.access import ApiKeys
+from agora_helpers.server.access import ANYONE, ApiKeys
 from agora_helpers.server.app import TokenServer, create_app
 from agora_helpers.server.endpoints import ENDPOINTS
 from agora_helpers.server.pages.web_sdk import DOWNLOAD, WebSdk
@@ -27,7 +27,7 @@ QUESTION = {"server": "http://localhost:3000", "path": "/rtctoken", "body": {"ch
 
 
 def client(**settings: Any) -> TestClient:
-    values: dict[str, Any] = {"credentials": DEMO, "pages": True, "now": NOW}
+    values: dict[str, Any] = {"credentials": DEMO, "access": ANYONE, "pages": True, "now": NOW}
     return TestClient(create_app(Settings(**values | settings)))
 
 
@@ -127,6 +127,11 @@ def test_the_form_has_a_labelled_control_for_every_field_of_an_endpoint() -> Non
         assert form.ids >= set((attributes["aria-describedby"] or "").split()), "hint and error are there"
     for path, endpoint in ENDPOINTS.items():
         assert {name for name, paths in form.paths.items() if path in paths} == set(endpoint.fields)
+
+
+def test_the_form_names_the_longest_lifetime() -> None:
+    assert "Seconds, at most 3600. Leave it empty for 3600." in client().get("/try").text
+    assert "Seconds, at most 86400. Leave it empty for 3600." in client(max_expires_in=86_400).get("/try").text
 
 
 def test_64_large_tokens_to_explain_keep_no_memory() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from agora_helpers import InputError
-from agora_helpers.server.access import Permit
+from agora_helpers.server.access import ANYONE, ApiKeys, unrestricted
 from agora_helpers.server.access_log import JsonLines
 from agora_helpers.server.settings import VARIABLES, Settings, SettingsOptions
 from tests.support import DEMO
@@ -35,17 +35,23 @@ def test_from_env_demands_an_access_policy(environment: pytest.MonkeyPatch) -> N
 def test_the_defaults(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("AGORA_ACCESS", "none")
     settings = Settings.from_env()
-    assert settings == Settings(credentials=DEMO, rate_limit="600/minute", log=settings.log)
+    assert settings == Settings(credentials=DEMO, access=ANYONE, rate_limit="600/minute", log=settings.log)
     assert isinstance(settings.log, JsonLines)
+    assert (settings.allow_unbound_006, settings.max_expires_in) == (False, 3600)
+
+
+def test_the_access_has_no_default() -> None:
+    with pytest.raises(TypeError, match="access"):
+        Settings(credentials=DEMO)  # type: ignore[call-arg]
 
 
 def test_from_env_reads_keys(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("AGORA_ACCESS", "KEYS")
     environment.setenv("AGORA_API_KEYS", f" {KEY}, {OTHER_KEY},")
     settings = Settings.from_env()
-    assert settings.access
+    assert isinstance(settings.access, ApiKeys)
     for number, key in enumerate((KEY, OTHER_KEY), 1):
-        assert settings.access({"authorization": f"Bearer {key}"}) == Permit(f"key {number}")
+        assert settings.access({"authorization": f"Bearer {key}"}) == unrestricted(f"key {number}")
     assert KEY not in repr(settings)
     assert DEMO.app_certificate not in repr(settings)
 
@@ -53,19 +59,39 @@ def test_from_env_reads_keys(environment: pytest.MonkeyPatch) -> None:
 def test_from_env_ignores_keys_where_there_is_no_policy(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("AGORA_ACCESS", "None")
     environment.setenv("AGORA_API_KEYS", KEY)
-    assert Settings.from_env().access is None
+    assert Settings.from_env().access is ANYONE
 
 
-def test_the_default_policy(environment: pytest.MonkeyPatch) -> None:
-    assert Settings.from_env(default_access="none").access is None
+@pytest.mark.parametrize("variable", ["", "AGORA_TRUSTED_PROXIES", "AGORA_ALLOWED_HOSTS"])
+def test_on_this_machine_a_server_without_a_proxy_needs_no_policy(
+    environment: pytest.MonkeyPatch, variable: str
+) -> None:
+    if not variable:
+        assert Settings.from_env(local=True).access is ANYONE
+        return
+    environment.setenv(variable, "10.0.0.1")
+    with pytest.raises(InputError, match="AGORA_ACCESS: is not set, so there is no access policy"):
+        Settings.from_env(local=True)
+    environment.setenv("AGORA_ACCESS", "none")
+    assert Settings.from_env(local=True).access is ANYONE, "said by name"
+
+
+def test_on_this_machine_keys_count_too(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("AGORA_ACCESS", "keys")
     with pytest.raises(InputError, match="AGORA_API_KEYS: contains no list of keys"):
-        Settings.from_env(default_access="none")
+        Settings.from_env(local=True)
+
+
+def test_a_policy_takes_the_place_of_the_variable(environment: pytest.MonkeyPatch) -> None:
+    def policy(headers: object) -> None: ...
+
+    for access in (policy, ANYONE):
+        assert Settings.from_env(access=access).access is access
 
 
 def test_from_env_reads_the_env_file(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("AGORA_ACCESS=none\n", encoding="utf-8")
-    assert Settings.from_env().access is None
+    assert Settings.from_env().access is ANYONE
 
 
 @pytest.mark.parametrize(
@@ -86,21 +112,21 @@ def test_from_env_reads_origins(environment: pytest.MonkeyPatch, value: str, ori
 @pytest.mark.parametrize("default", [True, False])
 def test_the_pages_are_served_by_default_or_not(environment: pytest.MonkeyPatch, default: bool) -> None:
     environment.setenv("AGORA_ACCESS", "none")
-    assert Settings.from_env(default_pages=default).pages is default
+    assert Settings.from_env(local=default).pages is default
 
 
 @pytest.mark.parametrize(("value", "pages"), [("on", True), ("OFF", False)])
 def test_from_env_reads_whether_to_serve_pages(environment: pytest.MonkeyPatch, value: str, pages: bool) -> None:
     environment.setenv("AGORA_ACCESS", "none")
     environment.setenv("AGORA_PAGES", value)
-    assert Settings.from_env(default_pages=not pages).pages is pages
+    assert Settings.from_env(local=not pages).pages is pages
 
 
 @pytest.mark.parametrize("variable", ["AGORA_TRUSTED_PROXIES", "AGORA_ALLOWED_HOSTS"])
 def test_behind_a_proxy_the_pages_are_not_served_by_default(environment: pytest.MonkeyPatch, variable: str) -> None:
     environment.setenv("AGORA_ACCESS", "none")
     environment.setenv(variable, "10.0.0.1")
-    assert not Settings.from_env(default_pages=True).pages
+    assert not Settings.from_env(local=True).pages
     environment.setenv("AGORA_PAGES", "on")
     assert Settings.from_env().pages
 
@@ -122,10 +148,13 @@ def test_from_env_reads_the_rest(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("AGORA_ACCESS", "none")
     environment.setenv("AGORA_RATE_LIMIT", "5/Second")
     environment.setenv("AGORA_TOKEN_VERSION", "006")
+    environment.setenv("AGORA_ALLOW_UNBOUND_006", "on")
+    environment.setenv("AGORA_MAX_LIFETIME", " 86400 ")
     environment.setenv("AGORA_TRUSTED_PROXIES", "10.0.0.0/8, ::1")
     environment.setenv("AGORA_ALLOWED_HOSTS", "tokens.example.com")
     settings = Settings.from_env()
     assert (settings.rate_limit, settings.version) == ("5/second", "006")
+    assert (settings.allow_unbound_006, settings.max_expires_in) == (True, 86_400)
     assert settings.trusted_proxies == ("10.0.0.0/8", "::1")
     assert settings.hosts == ("tokens.example.com",)
     environment.setenv("AGORA_RATE_LIMIT", "off")
@@ -162,6 +191,10 @@ ACCESS_HINT = 'Use "keys" (callers need one of AGORA_API_KEYS) or "none" (everyo
         ({"AGORA_ALLOWED_HOSTS": "https://a.b"}, "AGORA_ALLOWED_HOSTS", "contains an invalid host name. Write"),
         ({"AGORA_ALLOWED_ORIGINS": "*"}, "AGORA_ALLOWED_ORIGINS", "contains an invalid origin. Write"),
         ({"AGORA_ACCESS_LOG": "yes"}, "AGORA_ACCESS_LOG", 'has an invalid value. Use "on", "off" or "channels".'),
+        ({"AGORA_ALLOW_UNBOUND_006": "1"}, "AGORA_ALLOW_UNBOUND_006", 'has an invalid value. Use "on" or "off".'),
+        ({"AGORA_MAX_LIFETIME": "1h"}, "AGORA_MAX_LIFETIME", "is not a lifetime in seconds. Write 1 to 86400."),
+        ({"AGORA_MAX_LIFETIME": "0"}, "AGORA_MAX_LIFETIME", "is not a lifetime in seconds."),
+        ({"AGORA_MAX_LIFETIME": "86401"}, "AGORA_MAX_LIFETIME", "is not a lifetime in seconds."),
         ({"AGORA_PAGES": "yes"}, "AGORA_PAGES", 'has an invalid value. Use "on" or "off".'),
     ],
 )
@@ -192,7 +225,7 @@ def test_an_invalid_variable_is_named(
 )
 def test_an_invalid_origin(origin: Any) -> None:
     with pytest.raises(InputError, match="origins: contains an invalid origin"):
-        Settings(credentials=DEMO, origins=(origin,))
+        Settings(credentials=DEMO, access=ANYONE, origins=(origin,))
 
 
 @pytest.mark.parametrize(
@@ -208,6 +241,12 @@ def test_an_invalid_origin(origin: Any) -> None:
         ("now", 2**32 - 86_400),
         ("access", "k" * 20),
         ("access", False),
+        ("access", None),
+        ("access", "anyone"),
+        ("allow_unbound_006", 1),
+        ("max_expires_in", 0),
+        ("max_expires_in", 86_401),
+        ("max_expires_in", "3600"),
         ("origins", "*"),
         ("origins", "https://app.example.com"),
         ("hosts", "localhost"),
@@ -228,8 +267,9 @@ def test_an_invalid_origin(origin: Any) -> None:
     ],
 )
 def test_invalid_settings_are_rejected(field: str, value: Any) -> None:
+    values: dict[str, Any] = {"credentials": DEMO, "access": ANYONE}
     with pytest.raises(InputError) as caught:
-        Settings(**({"credentials": DEMO} | {field: value}))
+        Settings(**values | {field: value})
     assert caught.value.field == field
 
 

@@ -163,7 +163,7 @@ REQUESTS: list[tuple[str, dict[str, Any], list[int]]] = [
 @pytest.mark.parametrize("version", ["006", "007"])
 def test_agoras_npm_packages_verify_what_the_token_server_answers(version: TokenVersion) -> None:
     """As an app gets them: over HTTP, with the clock's time, a random salt and a random uid."""
-    with TokenServer(DEMO) as server:
+    with TokenServer(DEMO, max_expires_in=86_400) as server:
         answers = [server.client.post(path, json=body | {"version": version}).json() for path, body, _ in REQUESTS]
     common = {"version": version, "appId": PAIR[0], "certificate": PAIR[1]}
     requests = [

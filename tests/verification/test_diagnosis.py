@@ -14,6 +14,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from agora_helpers import Credentials, InputError, build_rtm_token, decode, explain_error, repair, verify
+from agora_helpers.server.access import ANYONE
 from agora_helpers.server.app import create_app
 from agora_helpers.server.settings import Settings
 from tests.support import DEMO, NOW
@@ -51,7 +52,7 @@ def build_error(**options: Any) -> str:
 
 def post(path: str, body: dict[str, Any]) -> Any:
     """The route ``server``."""
-    return TestClient(create_app(Settings(credentials=DEMO))).post(path, json=body).json()
+    return TestClient(create_app(Settings(credentials=DEMO, access=ANYONE))).post(path, json=body).json()
 
 
 def server_error(body: dict[str, Any]) -> str:

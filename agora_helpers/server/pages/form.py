@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from html import escape
 
 from ..endpoints import ENDPOINTS
-from ..fields import FIELDS, RequestField
+from ..fields import FIELDS, RequestField, limit_lifetime
 
 
 def endpoint_options() -> str:
@@ -16,14 +16,20 @@ def endpoint_options() -> str:
     )
 
 
-def form_fields() -> str:
+def form_fields(max_expires_in: int) -> str:
     """Return the controls of all fields as HTML. Each names the endpoints that take it, for the page's script.
 
-    >>> form_fields().count('<div class="field"')
+    Args:
+        max_expires_in: the longest lifetime in seconds.
+
+    >>> form_fields(3600).count('<div class="field"')
     7
     """
     return "\n  ".join(
-        _field(field, [path for path, endpoint in ENDPOINTS.items() if name in endpoint.fields])
+        _field(
+            limit_lifetime(field, max_expires_in),
+            [path for path, endpoint in ENDPOINTS.items() if name in endpoint.fields],
+        )
         for name, field in FIELDS.items()
     )
 

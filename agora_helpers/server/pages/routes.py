@@ -66,7 +66,7 @@ def page_routes(settings: Settings) -> list[Route]:
 
 def try_routes(settings: Settings) -> list[Route]:
     """Return ``GET /try``, and ``POST /try/explain``, which explains a request and its token."""
-    html = page(_FOLDER, "try.html", options=endpoint_options(), fields=form_fields())
+    html = page(_FOLDER, "try.html", options=endpoint_options(), fields=form_fields(settings.max_expires_in))
     policy = ONLY_THIS_SERVER | {"require-trusted-types-for": "'script'"}
     explain = partial(explain_request, paths=tuple(ENDPOINTS), now=settings.now)
     return [page_route("/try", html, policy), json_route("/try/explain", explain)]
