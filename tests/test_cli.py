@@ -476,8 +476,6 @@ def empty_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (("--demo", "--host", "0.0.0.0"), {}, "--host: is open to other machines"),
         (("--demo", "--host", ""), {}, "--host: is empty."),
         (("--demo", "--host", "0.0.0.0", "--practice"), {}, "--host: must be this machine"),
-        (("--practice",), {"AGORA_ACCESS": "keys", "AGORA_API_KEYS": "k" * 20}, "AGORA_ACCESS: is for a server"),
-        (("--practice",), {"AGORA_ALLOWED_HOSTS": "tokens.example.com"}, "AGORA_ALLOWED_HOSTS: is for a server"),
         (("--practice", "--own-project"), {}, "AGORA_APP_ID: is not set."),
         (("--practice", "--own-project", "--demo"), {}, "--own-project: works only with --practice"),
         (("--own-project",), {}, "--own-project: works only with --practice"),
