@@ -173,7 +173,7 @@ def test_in_a_notebook(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 def test_the_settings_of_a_server_that_others_reach_are_refused(variable: str, setting: dict[str, Any]) -> None:
     """It would give signed tokens, without a key, to everyone whom the proxy lets through."""
     with pytest.raises(InputError, match="practice mode issues tokens to everyone") as caught:
-        serve_practice(settings(**setting), "127.0.0.1", 0, announce=lambda *_: pytest.fail("it listened"))
+        create_practice_app(settings(**setting))
     assert caught.value.field == variable
     assert caught.value.hint == "Unset it, or run the token server without practice mode."
 
