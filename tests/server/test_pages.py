@@ -135,7 +135,7 @@ def large_token(unreadable: bytes) -> str:
 
 
 def test_a_token_that_inflates_to_much_is_not_explained() -> None:
-    """Few characters, and many bytes to show: 300,000 zeros would have been a megabyte of response."""
+    """A token of 500 characters can inflate to the 128 KiB that `decode` reads."""
     here = client()
     for size, status in ((1_900, 200), (2_000, 400), (100_000, 400)):
         token = large_token(bytes(size))
