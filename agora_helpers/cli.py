@@ -73,7 +73,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 _OPTIONS = {
     name: "--" + name.replace("_", "-")
-    for name in ("account", "expires_in", "host", "now", "port", "role", "salt", "uid", "version")
+    for name in ("account", "expires_in", "host", "now", "own_project", "port", "role", "salt", "uid", "version")
 }
 """The option of each field that has one."""
 _HINTS: dict[str, str] = {
@@ -141,6 +141,9 @@ def parser() -> argparse.ArgumentParser:
     serving.add_argument("--host", default="127.0.0.1", help="any other than 127.0.0.1 needs AGORA_ACCESS")
     serving.add_argument(
         "--practice", action="store_true", help="run a practice project for Agora's Web SDK: no account, no network"
+    )
+    serving.add_argument(
+        "--own-project", action="store_true", help="with --practice: use your own credentials, not Agora's sample pair"
     )
     serving.set_defaults(run=_serve)
     return root
@@ -333,19 +336,21 @@ def _serve(options: argparse.Namespace) -> int:
     if port is None:
         variable = os.environ.get("PORT", "").strip() or "3000"
         port = check_port("PORT", int(variable) if re.fullmatch(r"[0-9]{1,5}", variable) else None)
-    credentials = Credentials.demo() if options.demo else Credentials.for_lessons() if options.practice else None
+    if options.own_project and (options.demo or not options.practice):
+        hint = "Run: agora-helpers serve --practice --own-project"
+        raise InputError("own_project", "works only with --practice and without --demo.", hint)
+    credentials = Credentials.demo() if options.demo or (options.practice and not options.own_project) else None
     settings = Settings.from_env(credentials, local=options.practice or is_loopback(options.host))
 
     def announce(host: str, port: int) -> None:
         url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         lines = [f"Agora Auth Token Server on {url} (press Ctrl-C to stop it)"]
+        if settings.credentials.is_demo:
+            lines.append("Using Agora's published sample credentials: no real project accepts these tokens.")
         if options.practice:
             lines.append(f"Practice mode: open {url}/client in a browser. Nothing leaves this machine.")
-        else:
-            if settings.credentials.is_demo:
-                lines.append("Using Agora's published sample credentials: no real project accepts these tokens.")
-            if settings.pages:
-                lines.append(f"Pages: {url}/try and {url}/client")
+        elif settings.pages:
+            lines.append(f"Pages: {url}/try and {url}/client")
         print(json.dumps({"url": url}) if options.json else "\n".join(lines), flush=True)
 
     run = serve

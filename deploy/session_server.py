@@ -1,21 +1,25 @@
 """The token server behind a team's own sign-in: a signed session cookie identifies the caller.
 
     pip install itsdangerous ".[server]"
-    SESSION_SECRET=… AGORA_APP_ID=… AGORA_APP_CERTIFICATE=… uvicorn --factory session_server:create --app-dir deploy \
-      --no-access-log --no-proxy-headers --no-server-header --http h11
+    cd deploy
+    SESSION_SECRET=… AGORA_APP_ID=… AGORA_APP_CERTIFICATE=… agora-helpers serve --app session_server:create
 
 Run it on the app's own origin, for example under a path of the same reverse proxy: browsers send the cookie only there.
 
 The app that signs people in shares SESSION_SECRET with this server and sets the cookie with :func:`sign`. The server
 then decides who the client is and whether it may publish. The client chooses the channel, but not its identity.
+
+SESSION_SECRET is one secret, or several separated by commas. The first one signs, and sessions of all of them are
+valid. To replace a secret, put the new one first in both places. Remove the old one after :data:`MAX_AGE`.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous import BadData, URLSafeTimedSerializer
 from starlette.applications import Starlette
 from starlette.requests import cookie_parser
 
@@ -33,32 +37,36 @@ def create() -> Starlette:
     Raises:
         InputError: a variable is missing or invalid.
     """
-    secret = os.environ.get("SESSION_SECRET", "")
-    if len(secret) < 32:
+    secrets = [secret.strip() for secret in os.environ.get("SESSION_SECRET", "").split(",")]
+    if any(len(secret) < 32 for secret in secrets):
         hint = 'Create one: python -c "import secrets; print(secrets.token_urlsafe(32))"'
-        raise InputError("SESSION_SECRET", "is missing, or has fewer than 32 characters.", hint)
-    return create_app(Settings.from_env(access=signed_in(secret)))
+        raise InputError("SESSION_SECRET", "is missing, or contains a secret of fewer than 32 characters.", hint)
+    return create_app(Settings.from_env(access=signed_in(secrets)))
 
 
-def signed_in(secret: str) -> Access:
+def signed_in(secrets: Sequence[str]) -> Access:
     """Return the access policy: a caller with a valid session is its user, and may publish only as a host."""
+    serializer = _serializer(secrets)
 
     def policy(headers: Mapping[str, str]) -> Permit | None:
         try:
             cookie = cookie_parser(headers.get("cookie", ""))[COOKIE]
-            session = _serializer(secret).loads(cookie, max_age=MAX_AGE)
-            user, is_host = str(session["user"]), session["host"] is True
-        except (BadSignature, KeyError, TypeError):
+            session = serializer.loads(cookie, max_age=MAX_AGE)
+            user, is_host = session["user"], session["host"] is True
+        except (BadData, KeyError, TypeError):
+            return None
+        if type(user) is not str:
             return None
         return Permit(user, user=user, channels=ANY, may_publish=is_host)
 
     return policy
 
 
-def sign(secret: str, user: str, *, host: bool) -> str:
+def sign(secrets: Sequence[str], user: str, *, host: bool) -> str:
     """Return the cookie's value. The app that signs people in sets it as HttpOnly, Secure and SameSite=Lax."""
-    return _serializer(secret).dumps({"user": user, "host": host})
+    return _serializer(secrets).dumps({"user": user, "host": host})
 
 
-def _serializer(secret: str) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(secret, salt="session")
+def _serializer(secrets: Sequence[str]) -> URLSafeTimedSerializer:
+    newest_last = list(reversed(secrets))  # itsdangerous signs with the last one
+    return URLSafeTimedSerializer(newest_last, salt="session", signer_kwargs={"digest_method": hashlib.sha256})

@@ -440,11 +440,22 @@ def test_serve_uses_the_port_of_the_environment(serve: Any) -> None:
 
 
 def test_serve_in_practice_mode(serve: Any) -> None:
-    process, line = serve("--practice", "--port", "0", AGORA_HELPERS_DEMO="1", AGORA_PAGES="off", AGORA_WEB_SDK="")
+    process, line = serve("--practice", "--port", "0", AGORA_PAGES="off", AGORA_WEB_SDK="")
     url = line.split()[5]
+    assert process.stdout.readline().startswith("Using Agora's published sample credentials")
     assert process.stdout.readline().startswith(f"Practice mode: open {url}/client in a browser")
     assert "practice/redirect.js" in httpx2.get(f"{url}/client", trust_env=False).text
     assert httpx2.get(f"{url}/try", trust_env=False).status_code == 200, "it has its pages, whatever the setting"
+
+
+@pytest.mark.parametrize(("options", "app_id"), [((), DEMO.app_id), (("--own-project",), "a" * 32)], ids=str)
+def test_practice_mode_signs_with_the_sample_pair_unless_told_otherwise(
+    serve: Any, options: tuple[str, ...], app_id: str
+) -> None:
+    own = {"AGORA_APP_ID": "a" * 32, "AGORA_APP_CERTIFICATE": "b" * 32}
+    _, line = serve("--practice", "--port", "0", "--json", *options, **own, AGORA_WEB_SDK="")
+    answer = httpx2.post(json.loads(line)["url"] + "/rtctoken", json={"channel": "lobby"}, trust_env=False)
+    assert decode(answer.json()["token"]).app_id == app_id
 
 
 def test_serve_with_api_keys(serve: Any) -> None:
@@ -479,6 +490,9 @@ def empty_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         (("--demo", "--practice"), {"AGORA_TRUSTED_PROXIES": "10.0.0.1"}, "AGORA_ACCESS: is not set"),
         (("--demo", "--host", ""), {"AGORA_ACCESS": "none"}, "--host: is empty."),
         (("--demo", "--host", "0.0.0.0", "--practice"), {}, "--host: must be this machine"),
+        (("--practice", "--own-project"), {}, "AGORA_APP_ID: is not set."),
+        (("--practice", "--own-project", "--demo"), {}, "--own-project: works only with --practice"),
+        (("--own-project",), {}, "--own-project: works only with --practice"),
         (("--demo", "--port", "70000"), {}, "--port: "),
         (("--demo",), {"PORT": "three"}, "PORT: "),
         (("--demo",), {"PORT": "-1"}, "PORT: "),

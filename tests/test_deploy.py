@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.metadata
 import json
 import os
@@ -10,12 +11,14 @@ import runpy
 import shlex
 import subprocess
 import sys
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
+from itsdangerous import TimestampSigner
 from packaging.requirements import Requirement
 from starlette.testclient import TestClient
 
@@ -26,12 +29,13 @@ from tests.support import DEMO, NOW, ROOT
 
 DEPLOY = ROOT / "deploy"
 SECRET = "s" * 32
+OTHER_SECRET = "x" * 32
 example = runpy.run_path(str(DEPLOY / "session_server.py"))
 
 
 @pytest.fixture
 def client() -> TestClient:
-    return TestClient(create_app(Settings(credentials=DEMO, access=example["signed_in"](SECRET), now=NOW)))
+    return TestClient(create_app(Settings(credentials=DEMO, access=example["signed_in"]([SECRET]), now=NOW)))
 
 
 def ask(client: TestClient, cookie: str, path: str = "/rtctoken", **body: Any) -> Any:
@@ -39,7 +43,7 @@ def ask(client: TestClient, cookie: str, path: str = "/rtctoken", **body: Any) -
 
 
 def session(user: str, *, host: bool = False, secret: str = SECRET) -> str:
-    return f"theme=dark; session={example['sign'](secret, user, host=host)}"
+    return f"theme=dark; session={example['sign']([secret], user, host=host)}"
 
 
 @pytest.mark.parametrize(("host", "privileges"), [(True, [1, 2, 3, 4]), (False, [1])])
@@ -74,18 +78,56 @@ def test_what_the_session_decides_the_client_cannot_choose(
 
 @pytest.mark.parametrize("other", ['prefs={"a":1}', "x=a b", "a[0]=1", "bare", 'x="unterminated', "ü=1"])
 def test_whatever_other_cookies_there_are(client: TestClient, other: str) -> None:
-    cookie = f"{other}; session={example['sign'](SECRET, 'alice', host=False)}"
+    cookie = f"{other}; session={example['sign']([SECRET], 'alice', host=False)}"
     answer = client.post("/rtctoken", json={"channel": "lobby"}, headers={b"cookie": cookie.encode("latin-1")})
     assert answer.status_code == 200
 
 
 @pytest.mark.parametrize(
     "cookie",
-    ["", "session=", "session=a.b.c", "a;b=,;;", session("alice")[:-2], session("alice", secret="x" * 32)],
+    ["", "session=", "session=a.b.c", "a;b=,;;", session("alice")[:-2], session("alice", secret=OTHER_SECRET)],
     ids=["none", "empty", "malformed", "no cookies", "cut short", "forged"],
 )
 def test_without_a_session_of_ours_no_token(client: TestClient, cookie: str) -> None:
     assert ask(client, cookie, channel="lobby").status_code == 401
+
+
+def signed(payload: bytes, digest: Any = hashlib.sha256) -> str:
+    """Return a cookie with any payload, signed as the app signs it, or with another digest."""
+    signer = TimestampSigner(SECRET, salt=b"session", digest_method=digest)
+    return f"session={signer.sign(urlsafe_b64encode(payload).rstrip(b'=')).decode()}"
+
+
+@pytest.mark.parametrize("user", ["null", "true", "7", "1.5", '["alice"]', '{"name": "alice"}'])
+def test_a_user_that_is_no_string_is_nobody(client: TestClient, user: str) -> None:
+    assert ask(client, signed(b'{"user": "alice", "host": false}'), channel="lobby").status_code == 200
+    assert ask(client, signed(f'{{"user": {user}, "host": true}}'.encode()), channel="lobby").status_code == 401
+
+
+@pytest.mark.parametrize("payload", [b"", b"{", b"\xff", b"[]", b"null", b'"alice"', b"7", b"{}", b'{"user": "alice"}'])
+def test_a_signed_payload_that_is_no_session(client: TestClient, payload: bytes) -> None:
+    assert ask(client, signed(payload), channel="lobby").status_code == 401
+
+
+def test_a_session_signed_with_sha_1_is_not_accepted(client: TestClient) -> None:
+    cookie = signed(b'{"user": "alice", "host": true}', hashlib.sha1)
+    assert ask(client, cookie, channel="lobby").status_code == 401
+
+
+def test_secrets_can_be_replaced_while_sessions_are_valid(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AGORA_APP_ID", DEMO.app_id)
+    monkeypatch.setenv("AGORA_APP_CERTIFICATE", DEMO.app_certificate)
+    signers = {"old": [SECRET], "both": [OTHER_SECRET, SECRET], "new": [OTHER_SECRET]}
+    for variable, valid in (
+        (SECRET, {"old"}),
+        (f"{OTHER_SECRET}, {SECRET}", {"old", "both", "new"}),
+        (OTHER_SECRET, {"both", "new"}),
+    ):
+        monkeypatch.setenv("SESSION_SECRET", variable)
+        client = TestClient(example["create"]())
+        for name, secrets in signers.items():
+            cookie = f"session={example['sign'](secrets, 'alice', host=False)}"
+            assert ask(client, cookie, channel="lobby").status_code == (200 if name in valid else 401)
 
 
 def test_an_old_session_has_expired(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,9 +143,10 @@ def test_the_example_starts_from_the_environment(monkeypatch: pytest.MonkeyPatch
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("AGORA_APP_ID", DEMO.app_id)
     monkeypatch.setenv("AGORA_APP_CERTIFICATE", DEMO.app_certificate)
-    monkeypatch.setenv("SESSION_SECRET", "short")
-    with pytest.raises(InputError, match="SESSION_SECRET"):
-        example["create"]()
+    for secret in ("", "short", f"{SECRET},short", f"{SECRET},"):
+        monkeypatch.setenv("SESSION_SECRET", secret)
+        with pytest.raises(InputError, match="SESSION_SECRET: is missing, or contains a secret of fewer than 32"):
+            example["create"]()
     monkeypatch.setenv("SESSION_SECRET", SECRET)
     client = TestClient(example["create"]())
     assert ask(client, "", channel="lobby").status_code == 401

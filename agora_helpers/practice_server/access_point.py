@@ -38,8 +38,7 @@ MAX_EXCHANGES = 1000
 Json = dict[str, Any]
 T = TypeVar("T", int, str, dict[str, Any], list[Any])
 
-_HEADERS = {"access-control-allow-origin": "*", "cache-control": "no-store"}
-_METHODS = {"allow": "POST, OPTIONS", "access-control-allow-methods": "POST", "access-control-allow-headers": "*"}
+_HEADERS = {"cache-control": "no-store"}
 _JOIN, _LOGIN = 22, 128  # the SDKs' own numbers for the two requests
 _ACCOUNT, _APP_ID = "6", "25"  # and for entries in a request's "detail"
 _ECHO = {"enter_ts": 1, "leave_ts": 2}
@@ -66,7 +65,8 @@ def create_access_point(project: Project, *, now: int | None = None) -> Starlett
     Its only state is the project, which may change meanwhile, and ``app.state.exchanges``: the last requests and
     responses (:class:`Exchange`), oldest first, without tokens. An admitted client is sent to a media server that does
     not exist; the WebSocket that its SDK opens is the sign of admission. A request that no SDK sends gets status 400
-    and a JSON error.
+    and a JSON error. So does a request of a page that comes from another address: otherwise any page in the same
+    browser could try tokens here.
 
     Args:
         project: admits clients.
@@ -85,6 +85,7 @@ def create_access_point(project: Project, *, now: int | None = None) -> Starlett
         answer: Callable[[Json, Project, int | None], tuple[Exchange | None, Json]],
     ) -> Callable[[Request], Awaitable[Response]]:
         async def handle(request: Request) -> Response:
+            _check_origin(request)
             body = await receive_body(request.receive, MAX_BODY_BYTES, _too_large)
             exchange, response = answer(read(request, body), project, now)
             if exchange:
@@ -95,7 +96,6 @@ def create_access_point(project: Project, *, now: int | None = None) -> Starlett
         return handle
 
     routes = [
-        Route("/{path:path}", _preflight, methods=["OPTIONS"]),
         Route("/api/v2/transpond/webrtc", endpoint(_form, _join), methods=["POST"]),
         Route("/api/v1", endpoint(_json, _login), methods=["POST"]),
         Route("/{path:path}", _statistics, methods=["POST"]),
@@ -145,6 +145,12 @@ def _login(body: Json, project: Project, now: int | None) -> tuple[Exchange | No
     return exchange, _ECHO | answer | {"detail": {}, "addresses": addresses}
 
 
+def _check_origin(request: Request) -> None:
+    """Check that the request comes from a page of this server, or from no page at all."""
+    if request.headers.get("origin", own := f"{request.url.scheme}://{request.url.netloc}") != own:
+        raise InputError("Origin", "is another page's.", f"Only the pages of {own} may send requests here.")
+
+
 def _form(request: Request, body: bytes) -> Json:
     """Return the field ``request`` of a browser's FormData, which is encoded like an e-mail with attachments."""
     head = f"content-type: {request.headers.get('content-type', '')}\n\n".encode("latin-1")
@@ -184,10 +190,6 @@ def _too_large() -> InputError:
     return InputError("body", f"is larger than {MAX_BODY_BYTES} bytes.", code=ErrorCode.TOO_LONG)
 
 
-async def _preflight(request: Request) -> Response:
-    return Response(status_code=204, headers=_HEADERS | _METHODS)
-
-
 async def _statistics(request: Request) -> Response:
     return JSONResponse({}, headers=_HEADERS)
 
@@ -196,4 +198,4 @@ async def _rejected(request: Request, error: Exception) -> Response:
     method = InputError("method", "is not allowed here.", "Use POST, as the SDKs do.")
     cause = error if isinstance(error, InputError) else method
     body = {"error": {"code": "INVALID_REQUEST", "field": cause.field, "message": str(cause)}}
-    return JSONResponse(body, status_code=getattr(error, "status_code", 400), headers=_HEADERS | _METHODS)
+    return JSONResponse(body, status_code=getattr(error, "status_code", 400), headers=_HEADERS | {"allow": "POST"})

@@ -38,7 +38,7 @@ from ..server.middleware import HostCheck
 from ..server.pages.routes import ONLY_THIS_SERVER, asset_routes, client_page, json_route, page, page_route
 from ..server.pages.web_sdk import DOWNLOAD, WebSdk
 from ..server.requests import HEADERS, Body, RequestError
-from ..server.settings import LOOPBACK_HOSTS, SDK_VARIABLE, Settings
+from ..server.settings import ACCESS_VARIABLE, HOSTS_VARIABLE, LOOPBACK_HOSTS, PROXIES_VARIABLE, SDK_VARIABLE, Settings
 from .access_point import Exchange, create_access_point
 
 _FOLDER = files(__package__)
@@ -60,13 +60,16 @@ def create_practice_app(settings: Settings, project: Project | None = None) -> S
     """Create the token server, the access point of a practice project, and a page that joins it with Agora's SDK.
 
     Args:
-        settings: of the token server. If ``web_sdk`` names no file, the page explains where to get one.
+        settings: of the token server: open to everyone, and not behind a reverse proxy. If ``web_sdk`` names no file,
+            the page explains where to get one.
         project: admits clients. The page can change its mechanism; other changes to it take effect, too. None: a
             project with the server's credentials that requires a token.
 
     Raises:
-        InputError: ``web_sdk`` is an address (nothing leaves the machine) or not the SDK.
+        InputError: a setting is for a server that others reach; ``web_sdk`` is an address (nothing leaves the machine)
+            or not the SDK.
     """
+    _check_only_this_machine(settings)
     if "://" in settings.web_sdk:
         problem = "is an address, but in practice mode nothing leaves this machine."
         raise InputError(SDK_VARIABLE, problem, f"Download {DOWNLOAD} and pass the file.")
@@ -99,10 +102,23 @@ def create_practice_app(settings: Settings, project: Project | None = None) -> S
             *asset_routes(_FOLDER, "/practice", ("redirect.js", "practice.js")),
             *sdk.routes(),
             Mount("/ap/{host}", point),
-            Mount("/", create_app(replace(settings, pages=True, hosts=(), web_sdk=""))),
+            Mount("/", create_app(replace(settings, pages=True, web_sdk=""))),
         ],
         middleware=[Middleware(HostCheck, hosts=LOOPBACK_HOSTS)],
     )
+
+
+def _check_only_this_machine(settings: Settings) -> None:
+    """Check that no setting asks for what practice mode ignores: it gives tokens to everyone who reaches it."""
+    others_reach_it = {
+        ACCESS_VARIABLE: settings.access is not ANYONE,
+        HOSTS_VARIABLE: bool(settings.hosts),
+        PROXIES_VARIABLE: bool(settings.trusted_proxies),
+    }
+    for variable, is_set in others_reach_it.items():
+        if is_set:
+            problem = "is for a server that others reach, and practice mode issues tokens to everyone."
+            raise InputError(variable, problem, "Unset it, or run the token server without practice mode.")
 
 
 def _choice(body: Body, field: str, choices: Sequence[str]) -> str:
@@ -182,7 +198,7 @@ def serve_practice(settings: Settings, host: str, port: int, *, announce: Callab
         announce: is called with host and port as soon as the server listens.
 
     Raises:
-        InputError: the host is not this machine's loopback address, or a setting is invalid.
+        InputError: the host is not this machine's loopback address, or :func:`create_practice_app` rejects a setting.
     """
     if host not in (LOOPBACK, "localhost"):
         problem = "must be this machine only: anyone who reaches a practice project can change it."

@@ -75,7 +75,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
         constant_route("/openapi.json", JSONResponse(describe_api(settings), headers=HEADERS)),
     ]
     if settings.pages:
-        routes += page_routes(settings)
+        routes += page_routes(settings, gate)
     handlers: dict[Any, Any] = {HTTPException: _no_such_route, Exception: _failed}
     middleware = [*_middleware(settings, routes), Middleware(_Shortcut, endpoints=endpoints)]
     app = Starlette(routes=routes, exception_handlers=handlers, middleware=middleware)

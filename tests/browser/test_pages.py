@@ -12,12 +12,12 @@ from starlette.routing import Mount
 
 from agora_helpers import decode
 from agora_helpers.practice_server.app import PracticeServer
-from agora_helpers.server.access import ANYONE, ApiKeys
+from agora_helpers.server.access import ANYONE, ApiKeys, Gate
 from agora_helpers.server.app import TokenServer, create_app
 from agora_helpers.server.hosting import BackgroundServer
 from agora_helpers.server.pages.routes import page_routes
 from agora_helpers.server.settings import Settings
-from tests.browser.conftest import look
+from tests.browser.conftest import expect, look
 from tests.support import DEMO, ROOT
 
 if TYPE_CHECKING:
@@ -192,7 +192,7 @@ def test_what_is_wrong_is_said_at_its_field(page: Page, server: str, field: str,
 
 
 def test_the_fields_that_an_endpoint_takes(page: Page) -> None:
-    routes = page_routes(Settings(credentials=DEMO, access=ANYONE, pages=True))
+    routes = page_routes(Settings(credentials=DEMO, access=ANYONE, pages=True), Gate(ANYONE, None))
     with BackgroundServer(Starlette(routes=routes)) as running:
         page.goto(f"http://127.0.0.1:{running.port}/try")
         shown = {}
@@ -363,11 +363,16 @@ def test_the_client_page_of_a_token_server(page: Page, tmp_path: Any) -> None:
         page.evaluate("agoraClient.handlers['token-privilege-did-expire']()")
         page.get_by_text("Microphone and camera are published.").nth(1).wait_for()
         assert page.evaluate("published") == 2, "after the client has joined again"
-        page.evaluate("agoraClient.handlers['user-published']({uid: 9}, 'video')")
-        page.locator("#video-9").wait_for()
+        for uid in (9, "you", "9", "You"):  # an account can have any name
+            page.evaluate("uid => agoraClient.handlers['user-published']({uid}, 'video')", uid)
+        captions = page.locator("#videos figcaption")
+        expect(captions).to_have_text(["You", "uid 9", "user account you", "user account 9", "user account You"])
+        page.evaluate("agoraClient.handlers['user-unpublished']({uid: 'you'}, 'video')")
+        expect(captions).to_have_text(["You", "uid 9", "user account 9", "user account You"])
         accessible(page)
         page.evaluate("agoraClient.handlers['connection-state-change']('DISCONNECTED', 'CONNECTED', 'UID_BANNED')")
         page.get_by_text("Disconnected from the channel.").wait_for()
+        page.get_by_text("This message is not in the list of Agora's errors").wait_for()
         page.get_by_role("button", name="Leave").click()
         page.get_by_text("Left.").wait_for()
         assert page.evaluate("closedTracks") == 2

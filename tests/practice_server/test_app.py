@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 
 from agora_helpers import InputError, Mechanism, Project, verify
 from agora_helpers.practice_server.app import PLAYED, PracticeServer, create_practice_app, serve_practice
-from agora_helpers.server.access import ANYONE
+from agora_helpers.server.access import ANYONE, ApiKeys
 from agora_helpers.server.app import create_app
 from agora_helpers.server.settings import Settings
 from tests.practice_server.test_access_point import to_join
@@ -162,10 +162,20 @@ def test_in_a_notebook(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         assert server.client.get("/").text == "Agora Auth Token Server"
 
 
-def test_host_names_of_the_settings_do_not_apply_to_practice() -> None:
-    others = Settings(credentials=DEMO, access=ANYONE, hosts=("tokens.example.com",))
-    here = TestClient(create_practice_app(others), base_url="http://127.0.0.1:3000")
-    assert here.post("/rtctoken", json={"channel": "lobby"}).status_code == 200
+@pytest.mark.parametrize(
+    ("variable", "setting"),
+    [
+        ("AGORA_ACCESS", {"access": ApiKeys(["k" * 20])}),
+        ("AGORA_ALLOWED_HOSTS", {"hosts": ("tokens.example.com",)}),
+        ("AGORA_TRUSTED_PROXIES", {"trusted_proxies": ("10.0.0.7",)}),
+    ],
+)
+def test_the_settings_of_a_server_that_others_reach_are_refused(variable: str, setting: dict[str, Any]) -> None:
+    """It would give signed tokens, without a key, to everyone whom the proxy lets through."""
+    with pytest.raises(InputError, match="practice mode issues tokens to everyone") as caught:
+        create_practice_app(settings(**setting))
+    assert caught.value.field == variable
+    assert caught.value.hint == "Unset it, or run the token server without practice mode."
 
 
 def test_a_client_that_hangs_up_is_no_failure() -> None:

@@ -16,6 +16,8 @@ from ...tokens.decoder import decode
 from ..fields import JSON_TYPES
 from ..requests import Body, RequestError
 
+MAX_PAYLOAD_BYTES = 2 * 1024
+"""Of a token to explain. One for everything that a client can do has less than a thousand, whatever its version."""
 T = TypeVar("T", str, bool, dict[str, object])
 
 
@@ -49,6 +51,9 @@ def explain_request(question: Body, *, paths: Collection[str], now: int | None =
         token = decode(_read(question, "token", str))
     except TokenFormatError as error:
         raise _invalid("token", f"cannot be decoded. {error}") from None
+    if len(token.payload) > MAX_PAYLOAD_BYTES:
+        problem = f"has a payload of more than {MAX_PAYLOAD_BYTES} bytes, which is too much for this page."
+        raise _invalid("token", problem, "Use: agora-helpers decode")
     rows = describe(token, int(time.time()) if now is None else now)
     return {"calls": calls, "fields": [list(row) for row in rows]}
 

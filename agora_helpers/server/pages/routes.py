@@ -16,6 +16,7 @@ from string import Template
 from starlette.responses import Response
 from starlette.routing import Route
 
+from ..access import Gate
 from ..endpoints import ENDPOINTS
 from ..json_endpoint import JsonEndpoint
 from ..requests import HEADERS, Body, constant_route
@@ -24,8 +25,8 @@ from .explain import explain_request, explain_sdk_error
 from .form import endpoint_options, form_fields
 from .web_sdk import WebSdk
 
-MAX_BODY_BYTES = 32 * 1024
-"""A question of a page may contain the longest token."""
+MAX_BODY_BYTES = 8 * 1024
+"""A question of a page has a request and its token, or an error message: less than 2000 bytes."""
 ONLY_THIS_SERVER = {
     "default-src": "'none'",
     "script-src": "'self'",
@@ -47,32 +48,33 @@ _DEMO = (
 )
 
 
-def page_routes(settings: Settings) -> list[Route]:
+def page_routes(settings: Settings, gate: Gate) -> list[Route]:
     """Return the routes of the pages, their files and their questions.
 
     Args:
         settings: with the App ID for the client, and the source of the SDK.
+        gate: of the token server: who may not request a token may not ask questions either, and each one counts.
 
     Raises:
         InputError: the copy of the SDK cannot be used.
     """
     sdk = WebSdk.load(settings.web_sdk)
     return [
-        *try_routes(settings),
-        *client_routes(settings, sdk),
+        *try_routes(settings, gate),
+        *client_routes(settings, gate, sdk),
         *asset_routes(_FOLDER, "/pages", ("style.css", "icon.svg", "shared.js", "try.js", "client.js")),
     ]
 
 
-def try_routes(settings: Settings) -> list[Route]:
+def try_routes(settings: Settings, gate: Gate) -> list[Route]:
     """Return ``GET /try``, and ``POST /try/explain``, which explains a request and its token."""
     html = page(_FOLDER, "try.html", options=endpoint_options(), fields=form_fields(settings.max_expires_in))
     policy = ONLY_THIS_SERVER | {"require-trusted-types-for": "'script'"}
     explain = partial(explain_request, paths=tuple(ENDPOINTS), now=settings.now)
-    return [page_route("/try", html, policy), json_route("/try/explain", explain)]
+    return [page_route("/try", html, policy), json_route("/try/explain", explain, gate)]
 
 
-def client_routes(settings: Settings, sdk: WebSdk) -> list[Route]:
+def client_routes(settings: Settings, gate: Gate, sdk: WebSdk) -> list[Route]:
     """Return ``GET /client``, ``POST /client/explain-error``, and the copy of the SDK, if there is one."""
     policy = ONLY_THIS_SERVER | {
         "connect-src": f"'self' {_AGORA}",
@@ -83,7 +85,7 @@ def client_routes(settings: Settings, sdk: WebSdk) -> list[Route]:
     notice = _DEMO if settings.credentials.is_demo else ""
     return [
         page_route("/client", client_page(settings, sdk.address, [sdk.address], notice=notice), policy),
-        json_route("/client/explain-error", explain_sdk_error),
+        json_route("/client/explain-error", explain_sdk_error, gate),
         *sdk.routes(),
     ]
 
@@ -123,9 +125,9 @@ def asset_routes(folder: Traversable, path: str, names: Iterable[str]) -> list[R
     return [_static(f"{path}/{name}", content, name.rpartition(".")[2]) for name, content in contents.items()]
 
 
-def json_route(path: str, answer: Callable[[Body], Body]) -> Route:
+def json_route(path: str, answer: Callable[[Body], Body], gate: Gate | None = None) -> Route:
     """Return the route ``POST path``, for a question of a page."""
-    return Route(path, JsonEndpoint(answer, max_body_bytes=MAX_BODY_BYTES), methods=["POST"])
+    return Route(path, JsonEndpoint(answer, gate=gate, max_body_bytes=MAX_BODY_BYTES), methods=["POST"])
 
 
 def _static(path: str, content: bytes, suffix: str, headers: Mapping[str, str] | None = None) -> Route:

@@ -1,12 +1,13 @@
 // Joins a channel with a token of this server and Agora's Web SDK, and renews the token before it expires.
 
-import { byId, element, post, requestToken, showAtField, typed } from "./shared.js";
+import { byId, element, explain, requestToken, showAtField, typed } from "./shared.js";
 
 const form = byId("form");
 const { appId, sdk } = document.body.dataset;
 let client; // the SDK's client, while it is in a channel or joining one
 let starts = 0; // number of clients so far: a response for an earlier one is ignored
 let tracks = []; // microphone and camera, once they are published
+const figures = new Map(); // a video for each remote uid or user account, and for the visitor under "undefined"
 
 /** Reads the token request from the form. */
 function request() {
@@ -69,12 +70,12 @@ function listen(mine, member) {
   mine.on("user-published", async (user, kind) => {
     try {
       const track = await mine.subscribe(user, kind);
-      track.play(kind === "video" ? screen(user.uid) : undefined);
+      track.play(kind === "video" ? screen(userName(user.uid), user.uid) : undefined);
     } catch (error) {
       await logError(`Cannot receive the ${kind} of ${user.uid}.`, error);
     }
   });
-  mine.on("user-unpublished", (user, kind) => kind === "video" && byId(`video-${user.uid}`)?.parentElement.remove());
+  mine.on("user-unpublished", (user, kind) => kind === "video" && figures.get(user.uid)?.remove());
 }
 
 async function renew(mine, member) {
@@ -115,6 +116,7 @@ async function leave() {
   starts += 1;
   closeTracks();
   byId("videos").replaceChildren();
+  figures.clear();
   showButtons();
   await mine?.leave();
 }
@@ -134,7 +136,7 @@ async function publish() {
 async function publishTracks(mine) {
   try {
     await mine.publish(tracks);
-    tracks[1].play(screen("you"));
+    tracks[1].play(screen("You"));
     log("Microphone and camera are published.");
   } catch (error) {
     closeTracks();
@@ -147,10 +149,12 @@ function closeTracks() {
   tracks = [];
 }
 
-function screen(uid) {
-  const video = element("div", [], { id: `video-${uid}` });
-  byId(`video-${uid}`)?.parentElement.remove();
-  byId("videos").append(element("figure", [video, element("figcaption", String(uid))]));
+/** Adds an empty video to the page, in place of an earlier one of the same user. Without a uid it is the visitor's own. */
+function screen(caption, uid) {
+  const video = element("div");
+  figures.get(uid)?.remove();
+  figures.set(uid, element("figure", [video, element("figcaption", caption)]));
+  byId("videos").append(figures.get(uid));
   return video;
 }
 
@@ -172,9 +176,10 @@ export function log(content, kind = "") {
 /** Logs an error of Agora's SDK in its own words, and their meaning. */
 export async function logError(title, error) {
   const shown = error?.message ?? String(error);
-  const { json } = await post("client/explain-error", { text: shown }).catch(() => ({ json: {} }));
-  const [explanation] = json.explanations ?? [];
-  const meaning = explanation?.meaning ?? "This message is not in the list of Agora's errors about tokens and access.";
+  const { explanations } = await explain("client/explain-error", { text: shown.slice(0, 1000) });
+  const [explanation] = explanations ?? [];
+  const unknown = explanations ? "This message is not in the list of Agora's errors about tokens and access." : "This server did not explain it.";
+  const meaning = explanation?.meaning ?? unknown;
   const parts = [element("strong", title), element("p", ["Agora's SDK reports: ", element("code", shown)]), element("p", meaning)];
   if (explanation) parts.push(element("details", [element("summary", "Usual causes, and where to look"), ...lists(explanation)]));
   log(parts, "wrong");
@@ -196,6 +201,10 @@ function sdkMissing() {
 
 function named(identity) {
   return "userAccount" in identity ? `the user account ${identity.userAccount}` : `uid ${identity.uid}`;
+}
+
+function userName(uid) {
+  return typeof uid === "number" ? `uid ${uid}` : `user account ${uid}`;
 }
 
 function clock(unixTime) {

@@ -45,6 +45,15 @@ export async function requestToken(path, body) {
   }
 }
 
+/** Asks the server to explain something, with the API key in the page. Returns {} if there is no response. */
+export async function explain(path, question) {
+  try {
+    return (await post(path, question, byId("key").value)).json;
+  } catch {
+    return {};
+  }
+}
+
 function failed(field, problem) {
   return { ok: false, status: 0, reason: "", text: "", json: { error: { field, message: `${field}: ${problem}` } } };
 }

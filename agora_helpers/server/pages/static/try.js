@@ -1,6 +1,6 @@
 // Sends a token request, and shows the response, its token and the same request as code.
 
-import { byId, element, post, requestToken, showAtField, typed } from "./shared.js";
+import { byId, element, explain, requestToken, showAtField, typed } from "./shared.js";
 
 const form = document.querySelector("form");
 const fields = [...form.querySelectorAll("[data-for]")];
@@ -46,10 +46,10 @@ async function send(event) {
   byId("copy-token").onclick = () => copy(byId("copy-token"), token);
   byId("explained").replaceChildren();
   if (!wrongField) byId("status").scrollIntoView({ block: "nearest" });
-  if (!response.status) return;
+  if ([0, 401, 429].includes(response.status)) return; // the server explains nothing to callers whom it does not admit
   const question = { server: new URL(".", location.href).href.slice(0, -1), path, body, withKey, ...(token && { token }) };
-  const { json } = await post("try/explain", question).catch(() => ({ json: {} }));
-  if (turn === last) byId("explained").replaceChildren(...tokenFields(json.fields), ...callList(json.calls, withKey));
+  const { fields: rows, calls } = await explain("try/explain", question);
+  if (turn === last) byId("explained").replaceChildren(...tokenFields(rows), ...callList(calls, withKey));
 }
 
 function show(id, text) {
