@@ -15,6 +15,8 @@ from typing import Any, TextIO
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from .requests import route_path
+
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
@@ -64,7 +66,7 @@ class AccessLog:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        start, status = time.perf_counter(), _CLIENT_GONE
+        start, status, path = time.perf_counter(), _CLIENT_GONE, route_path(scope)
         log_context: dict[str, str] = {}
         scope[LOG_CONTEXT] = log_context
 
@@ -85,7 +87,7 @@ class AccessLog:
                 LogEntry(
                     time=time.time(),
                     method=scope["method"] if scope["method"] in _METHODS else "?",
-                    path=scope["path"] if scope["path"] in self._paths else "?",
+                    path=path if path in self._paths else "?",
                     status=status,
                     milliseconds=round((time.perf_counter() - start) * 1000, 3),
                     caller=log_context.get("caller") or address_of(scope),

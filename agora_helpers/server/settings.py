@@ -16,6 +16,7 @@ from ..validation import check_uid, check_uint32, type_name
 from .access import KEYS_VARIABLE, Access, ApiKeys
 from .access_log import JsonLines, LogEntry
 from .fields import VERSIONS, Version
+from .middleware import parse_address
 
 ACCESS_VARIABLE = "AGORA_ACCESS"
 VERSION_VARIABLE = "AGORA_TOKEN_VERSION"
@@ -244,12 +245,16 @@ def _check_hosts(field: str, hosts: object) -> tuple[str, ...]:
 
 def _check_proxies(field: str, proxies: object) -> tuple[str, ...]:
     values = _strings(proxies)
+    hint = "Write 10.0.0.7 or 10.0.0.0/8. Separate several with commas."
     try:
-        for proxy in values:
-            ipaddress.ip_network(proxy)
+        networks = [ipaddress.ip_network(proxy) for proxy in values]
     except ValueError:
-        hint = "Write 10.0.0.7 or 10.0.0.0/8. Separate several with commas."
         raise InputError(field, "contains an invalid address or network.", hint) from None
+    if any(network.prefixlen == 0 for network in networks):
+        problem = "contains a network of all addresses, so every client could choose its own address."
+        raise InputError(field, problem, "Name the proxies only, such as 10.0.0.7.")
+    if any(parse_address(str(network.network_address)) != network.network_address for network in networks):
+        raise InputError(field, "contains an IPv4 address in IPv6 notation.", hint)
     return values
 
 

@@ -159,6 +159,17 @@ ACCESS_HINT = 'Use "keys" (callers need one of AGORA_API_KEYS) or "none" (everyo
         ({"AGORA_RATE_LIMIT": "600"}, "AGORA_RATE_LIMIT", "is not a rate limit. Write, for example, 600/minute"),
         ({"AGORA_TOKEN_VERSION": "005"}, "AGORA_TOKEN_VERSION", 'is not a token version. Use "007" or "006".'),
         ({"AGORA_TRUSTED_PROXIES": "proxy"}, "AGORA_TRUSTED_PROXIES", "contains an invalid address or network. Write"),
+        (
+            {"AGORA_TRUSTED_PROXIES": "10.0.0.7,0.0.0.0/0"},
+            "AGORA_TRUSTED_PROXIES",
+            "contains a network of all addresses",
+        ),
+        ({"AGORA_TRUSTED_PROXIES": "::/0"}, "AGORA_TRUSTED_PROXIES", "contains a network of all addresses"),
+        (
+            {"AGORA_TRUSTED_PROXIES": "::ffff:0:0/96"},
+            "AGORA_TRUSTED_PROXIES",
+            "contains an IPv4 address in IPv6 notation",
+        ),
         ({"AGORA_ALLOWED_HOSTS": "https://a.b"}, "AGORA_ALLOWED_HOSTS", "contains an invalid host name. Write"),
         ({"AGORA_ALLOWED_ORIGINS": "*"}, "AGORA_ALLOWED_ORIGINS", "contains an invalid origin. Write"),
         ({"AGORA_ACCESS_LOG": "yes"}, "AGORA_ACCESS_LOG", 'has an invalid value. Use "on", "off" or "channels".'),
