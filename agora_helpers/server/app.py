@@ -63,7 +63,8 @@ def create_app(settings: Settings | None = None) -> Starlette:
     1700003600
     """
     settings = settings or Settings.from_env()
-    gate = Gate(settings.access, RateLimit(settings.rate_limit) if settings.rate_limit else None)
+    limit = RateLimit(settings.rate_limit, settings.rate_limit_store) if settings.rate_limit else None
+    gate = Gate(settings.access, limit)
     endpoints = {
         path: JsonEndpoint(partial(endpoint.answer, settings), gate=gate, fields=endpoint.fields)
         for path, endpoint in ENDPOINTS.items()

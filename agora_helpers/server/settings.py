@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self, TypedDict
 
 from ..constants import DAY, UINT32_MAX
@@ -17,10 +17,12 @@ from .access import KEYS_VARIABLE, Access, ApiKeys
 from .access_log import JsonLines, LogEntry
 from .fields import VERSIONS, Version
 from .middleware import parse_address
+from .rate_limit import check_limit, check_store
 
 ACCESS_VARIABLE = "AGORA_ACCESS"
 VERSION_VARIABLE = "AGORA_TOKEN_VERSION"
 RATE_VARIABLE = "AGORA_RATE_LIMIT"
+STORE_VARIABLE = "AGORA_RATE_LIMIT_STORE"
 ORIGINS_VARIABLE = "AGORA_ALLOWED_ORIGINS"
 HOSTS_VARIABLE = "AGORA_ALLOWED_HOSTS"
 PROXIES_VARIABLE = "AGORA_TRUSTED_PROXIES"
@@ -32,6 +34,7 @@ VARIABLES: Mapping[str, str] = {
     KEYS_VARIABLE: "",
     VERSION_VARIABLE: "007",
     RATE_VARIABLE: "600/minute",
+    STORE_VARIABLE: "",
     ORIGINS_VARIABLE: "",
     HOSTS_VARIABLE: "",
     PROXIES_VARIABLE: "",
@@ -49,6 +52,7 @@ class SettingsOptions(TypedDict, total=False):
 
     access: Access | None
     rate_limit: str
+    rate_limit_store: str
     version: Version
     now: int | None
     salt: int | None
@@ -71,6 +75,8 @@ class Settings:
         access: the access policy; None issues tokens to every caller.
         rate_limit: requests of one caller per ``second``, ``minute`` or ``hour``, such as ``"600/minute"``; empty for
             no limit.
+        rate_limit_store: URL of the Redis database that counts for all processes of the server, such as
+            ``"redis://10.0.0.9:6379/0"``; empty if each process counts by itself.
         version: of the tokens if a request names none, ``"007"`` or ``"006"``.
         now: Unix time at which every token is issued, at most 2**32-1-86400; None for the clock's.
         salt: uint32, the same in every token; None for a random one.
@@ -96,6 +102,7 @@ class Settings:
     credentials: Credentials
     access: Access | None = None
     rate_limit: str = ""
+    rate_limit_store: str = field(default="", repr=False)  # may contain a password
     version: Version = "007"
     now: int | None = None
     salt: int | None = None
@@ -135,6 +142,7 @@ class Settings:
             credentials=credentials or Credentials.from_env(),
             access=_read_access(values),
             rate_limit=_read_rate_limit(values),
+            rate_limit_store=check_store(STORE_VARIABLE, values[STORE_VARIABLE].strip()),
             version=_check_version(VERSION_VARIABLE, values[VERSION_VARIABLE].strip()),
             origins=_check_origins(ORIGINS_VARIABLE, _read_list(values, ORIGINS_VARIABLE)),
             hosts=_check_hosts(HOSTS_VARIABLE, _read_list(values, HOSTS_VARIABLE)),
@@ -161,7 +169,8 @@ class Settings:
                 hint = "Pass ApiKeys([…]) or a function." if name == "access" else "Pass a function."
                 problem = f"must be a function or None, not {type_name(value)}."
                 raise InputError(name, problem, hint, code=ErrorCode.WRONG_TYPE)
-        for name, kind in {"pages": bool, "web_sdk": str, "rate_limit": str, "log_channels": bool}.items():
+        kinds = {"pages": bool, "web_sdk": str, "rate_limit": str, "rate_limit_store": str, "log_channels": bool}
+        for name, kind in kinds.items():
             if type(value := getattr(self, name)) is not kind:
                 problem = f"must be {'True or False' if kind is bool else 'a string (str)'}, not {type_name(value)}."
                 raise InputError(name, problem, code=ErrorCode.WRONG_TYPE)
@@ -173,7 +182,9 @@ class Settings:
         if self.uid is not None:
             check_uid(self.uid)
         _check_version("version", self.version)
-        _check_rate_limit("rate_limit", self.rate_limit)
+        if self.rate_limit:
+            check_limit("rate_limit", self.rate_limit)
+        check_store("rate_limit_store", self.rate_limit_store)
         _check_origins("origins", self.origins)
         _check_hosts("hosts", self.hosts)
         _check_proxies("trusted_proxies", self.trusted_proxies)
@@ -195,7 +206,7 @@ def _read_access(values: Mapping[str, str]) -> ApiKeys | None:
 
 def _read_rate_limit(values: Mapping[str, str]) -> str:
     limit = values[RATE_VARIABLE].strip().lower()
-    return "" if limit == "off" else _check_rate_limit(RATE_VARIABLE, limit)
+    return "" if limit == "off" else check_limit(RATE_VARIABLE, limit)
 
 
 def _read_choice(values: Mapping[str, str], variable: str, *choices: str) -> str:
@@ -219,12 +230,6 @@ def _check_version(field: str, version: object) -> Version:
         if version == known:
             return known
     raise InputError(field, "is not a token version.", 'Use "007" or "006".', code=ErrorCode.UNKNOWN_CHOICE)
-
-
-def _check_rate_limit(field: str, limit: str) -> str:
-    if limit and not re.fullmatch("[1-9][0-9]{0,8}/(second|minute|hour)", limit):
-        raise InputError(field, "is not a rate limit.", "Write, for example, 600/minute or 10/second.")
-    return limit
 
 
 def _check_origins(field: str, origins: object) -> tuple[str, ...]:

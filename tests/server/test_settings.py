@@ -157,6 +157,11 @@ ACCESS_HINT = 'Use "keys" (callers need one of AGORA_API_KEYS) or "none" (everyo
         ({"AGORA_ACCESS": "keys"}, "AGORA_API_KEYS", "contains no list of keys. Separate several with commas."),
         ({"AGORA_ACCESS": "keys", "AGORA_API_KEYS": " , "}, "AGORA_API_KEYS", "contains no list of keys. Separate"),
         ({"AGORA_RATE_LIMIT": "600"}, "AGORA_RATE_LIMIT", "is not a rate limit. Write, for example, 600/minute"),
+        (
+            {"AGORA_RATE_LIMIT_STORE": "a.b"},
+            "AGORA_RATE_LIMIT_STORE",
+            "is not the URL of a Redis database. Write redis:",
+        ),
         ({"AGORA_TOKEN_VERSION": "005"}, "AGORA_TOKEN_VERSION", 'is not a token version. Use "007" or "006".'),
         ({"AGORA_TRUSTED_PROXIES": "proxy"}, "AGORA_TRUSTED_PROXIES", "contains an invalid address or network. Write"),
         (
@@ -229,6 +234,8 @@ def test_an_invalid_origin(origin: Any) -> None:
         ("rate_limit", "many"),
         ("rate_limit", "0/minute"),
         ("rate_limit", None),
+        ("rate_limit_store", None),
+        ("rate_limit_store", "memory://"),
         ("trusted_proxies", ("proxy.example.com",)),
         ("log_channels", 1),
         ("hosts", "localhost"[:0]),
@@ -255,3 +262,11 @@ def test_the_typed_options_are_the_settings() -> None:
     assert fields.pop("credentials") == "Credentials"
     hints = inspect.get_annotations(SettingsOptions)
     assert {name: hint.__forward_arg__ for name, hint in hints.items()} == fields
+
+
+def test_the_store_of_the_rate_limit_is_read_and_not_shown(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("AGORA_ACCESS", "none")
+    environment.setenv("AGORA_RATE_LIMIT_STORE", " rediss://user:a-password@10.0.0.9:6380/1 ")
+    settings = Settings.from_env()
+    assert settings.rate_limit_store == "rediss://user:a-password@10.0.0.9:6380/1"
+    assert "password" not in repr(settings)
