@@ -8,7 +8,7 @@ May import: base, ``tokens``, ``sdk_errors``, ``display``.
 """
 
 from .access import Access, ApiKeys, Permit
-from .access_log import LogEntry
+from .access_log import JsonFormatter, LogEntry
 from .app import TokenServer, create_app, serve
 from .rate_limit import RateLimit
 from .settings import Settings
@@ -16,6 +16,7 @@ from .settings import Settings
 __all__ = [
     "Access",
     "ApiKeys",
+    "JsonFormatter",
     "LogEntry",
     "Permit",
     "RateLimit",

@@ -14,7 +14,7 @@ from ..environment import read_environment
 from ..errors import ErrorCode, InputError
 from ..validation import check_uid, check_uint32, type_name
 from .access import KEYS_VARIABLE, Access, ApiKeys
-from .access_log import JsonLines, LogEntry
+from .access_log import LogEntry, log_request
 from .fields import VERSIONS, Version
 from .middleware import parse_address
 from .rate_limit import check_limit, check_store
@@ -149,7 +149,7 @@ class Settings:
             trusted_proxies=_check_proxies(PROXIES_VARIABLE, _read_list(values, PROXIES_VARIABLE)),
             pages=_read_choice(values, PAGES_VARIABLE, "on", "off") == "on",
             web_sdk=values[SDK_VARIABLE].strip(),
-            log=None if log == "off" else JsonLines(),
+            log=None if log == "off" else log_request,
             log_channels=log == "channels",
         )
 

@@ -9,7 +9,7 @@ import pytest
 
 from agora_helpers import InputError
 from agora_helpers.server.access import Permit
-from agora_helpers.server.access_log import JsonLines
+from agora_helpers.server.access_log import log_request
 from agora_helpers.server.settings import VARIABLES, Settings, SettingsOptions
 from tests.support import DEMO
 
@@ -35,8 +35,7 @@ def test_from_env_demands_an_access_policy(environment: pytest.MonkeyPatch) -> N
 def test_the_defaults(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("AGORA_ACCESS", "none")
     settings = Settings.from_env()
-    assert settings == Settings(credentials=DEMO, rate_limit="600/minute", log=settings.log)
-    assert isinstance(settings.log, JsonLines)
+    assert settings == Settings(credentials=DEMO, rate_limit="600/minute", log=log_request)
 
 
 def test_from_env_reads_keys(environment: pytest.MonkeyPatch) -> None:
@@ -142,7 +141,7 @@ def test_from_env_reads_what_is_logged(
     environment.setenv("AGORA_ACCESS", "none")
     environment.setenv("AGORA_ACCESS_LOG", value)
     settings = Settings.from_env()
-    assert isinstance(settings.log, JsonLines) is is_on
+    assert settings.log is (log_request if is_on else None)
     assert settings.log_channels is with_channels
 
 
