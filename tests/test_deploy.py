@@ -177,7 +177,7 @@ def test_the_image_is_made_of_what_leaves_the_machine_and_of_nothing_else() -> N
     assert copied == allowed
     assert ".env" not in copied
     assert [name for name in copied if not (ROOT / name).exists()] == []
-    assert [rest for word, rest in instructions() if word == "RUN" and '".[server]"' in rest]
+    assert [rest for word, rest in instructions() if word == "RUN" and '".[server,redis]"' in rest]
     assert not (ROOT / "Dockerfile").exists()
 
 

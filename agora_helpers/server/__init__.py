@@ -8,7 +8,7 @@ May import: base, ``tokens``, ``sdk_errors``, ``display``.
 """
 
 from .access import ANY, ANYONE, Access, ApiKeys, Permit
-from .access_log import LogEntry
+from .access_log import JsonFormatter, LogEntry
 from .app import TokenServer, create_app, serve
 from .rate_limit import RateLimit
 from .settings import Settings
@@ -18,6 +18,7 @@ __all__ = [
     "ANYONE",
     "Access",
     "ApiKeys",
+    "JsonFormatter",
     "LogEntry",
     "Permit",
     "RateLimit",

@@ -1,19 +1,28 @@
-"""The access log: one entry for each request, without secrets."""
+"""The access log: one entry for each request, without secrets.
+
+It goes through :mod:`logging`: each request is a record of the logger ``agora_helpers.access``. If neither this logger
+nor one above it has a handler, the entries are written to standard output as lines of JSON.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import json
+import logging
+import re
 import sys
 import time
 from collections import deque
 from collections.abc import Callable, Collection
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from typing import Any, TextIO
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ..display.tables import escape_unprintable
+from .requests import route_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,21 +36,28 @@ class LogEntry:
     path: str
     """One of the server's own; ``?`` for any other, which may contain anything."""
     status: int
-    """HTTP status of the response; 499 if the client hung up before it."""
+    """HTTP status of the response; 499 if the client hung up before it, 503 if the server stopped before it."""
     milliseconds: float
     """From the request's head to the end of the response."""
     caller: str
-    """The name that the access policy gave the caller; without a policy, the address."""
+    """The name that the access policy gave the caller; without a policy, the address. Escaped if it does not print."""
     channel_length: int | None = None
     """Length of the channel name in characters; None if none was read."""
     channel: str | None = None
-    """The channel name, if :attr:`Settings.log_channels` is set."""
+    """The channel name, if :attr:`Settings.log_channels` is set; ``?`` if it looks like a token or a certificate.
+    Escaped if it does not print."""
 
 
+LOGGER = "agora_helpers.access"
+_logger = logging.getLogger(LOGGER)
+_logger.setLevel(logging.INFO)  # Python's default, WARNING, would drop every request
 LOG_CONTEXT = "agora_helpers.log_context"
 """Key in a request's scope: a dict in which its endpoint puts ``caller`` and ``channel`` for the log."""
+_FIELDS = tuple(field.name for field in fields(LogEntry))
 _METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 _CLIENT_GONE = 499
+_SERVER_STOPPED = 503
+_looks_secret = re.compile("006[0-9a-f]{8}|007eJ|[0-9a-f]{32}", re.IGNORECASE).search
 
 
 class AccessLog:
@@ -64,7 +80,7 @@ class AccessLog:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        start, status = time.perf_counter(), _CLIENT_GONE
+        start, status, path = time.perf_counter(), _CLIENT_GONE, route_path(scope)
         log_context: dict[str, str] = {}
         scope[LOG_CONTEXT] = log_context
 
@@ -76,8 +92,9 @@ class AccessLog:
 
         try:
             await self._app(scope, receive, watch)
-        except BaseException:
-            status = 500 if status == _CLIENT_GONE else status
+        except BaseException as error:
+            if status == _CLIENT_GONE:
+                status = _SERVER_STOPPED if isinstance(error, asyncio.CancelledError) else 500
             raise
         finally:
             channel = log_context.get("channel")
@@ -85,12 +102,12 @@ class AccessLog:
                 LogEntry(
                     time=time.time(),
                     method=scope["method"] if scope["method"] in _METHODS else "?",
-                    path=scope["path"] if scope["path"] in self._paths else "?",
+                    path=path if path in self._paths else "?",
                     status=status,
                     milliseconds=round((time.perf_counter() - start) * 1000, 3),
-                    caller=log_context.get("caller") or address_of(scope),
+                    caller=escape_unprintable(log_context.get("caller") or address_of(scope)),
                     channel_length=None if channel is None else len(channel),
-                    channel=channel if self._channels else None,
+                    channel=_show_channel(channel) if self._channels and channel is not None else None,
                 )
             )
 
@@ -101,11 +118,16 @@ def address_of(scope: Scope) -> str:
     return str(client[0]) if client else "unknown"
 
 
+def _show_channel(channel: str) -> str:
+    return "?" if _looks_secret(channel) else escape_unprintable(channel)
+
+
 class JsonLines:
     """A sink that writes entries as lines of JSON.
 
     All entries of one turn of the event loop are written at once: a write for each would take a quarter of the time of
-    a response. Writes to a closed stream are ignored. A full pipe blocks the server, as it would any program.
+    a response. Failures are written immediately, because the event loop may be about to stop. If the stream is closed
+    or its disk is full, entries are lost. A full pipe blocks the server, as it would any program.
 
     Args:
         stream: to write to; None for standard output.
@@ -117,17 +139,52 @@ class JsonLines:
 
     def __call__(self, entry: LogEntry) -> None:
         """Add an entry. Must be called in the event loop."""
-        if not self._entries:
-            asyncio.get_running_loop().call_soon(self._write)
         self._entries.append(entry)
+        if entry.status >= _CLIENT_GONE:
+            self._write()
+        elif len(self._entries) == 1:
+            asyncio.get_running_loop().call_soon(self._write)
 
     def _write(self) -> None:
         lines = "".join(to_json(entry) + "\n" for entry in self._entries)
         self._entries.clear()
         stream = self._stream or sys.stdout
-        with suppress(OSError, ValueError):
-            stream.write(lines)
-            stream.flush()
+        if lines and stream:  # a process that was started without standard output has none
+            with suppress(OSError, ValueError):
+                stream.write(lines)
+                stream.flush()
+
+
+_write_to_stdout = JsonLines()
+
+
+def log_request(entry: LogEntry) -> None:
+    """Pass an entry to the logger ``agora_helpers.access``, with its fields as attributes of the record.
+
+    If no handler is configured, write it to standard output: :mod:`logging` itself has such a last resort for warnings.
+    """
+    if not _logger.hasHandlers():
+        _write_to_stdout(entry)
+    elif _logger.isEnabledFor(logging.INFO):
+        values = {name: getattr(entry, name) for name in _FIELDS}
+        _logger.info("%s %s %s %s", entry.method, entry.path, entry.status, entry.caller, extra=values)
+
+
+class JsonFormatter(logging.Formatter):
+    """Formats records as lines of JSON: requests with the fields of :class:`LogEntry`, all others with their message.
+
+    >>> record = logging.LogRecord("a.logger", logging.ERROR, "", 0, "Failed: %s", ("disk full",), None)
+    >>> json.loads(JsonFormatter().format(record))["message"]
+    'Failed: disk full'
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return one line, without a line break at its end."""
+        if record.name == LOGGER:
+            return to_json(LogEntry(**{name: getattr(record, name) for name in _FIELDS}))
+        message = super().format(record)
+        line = {"time": _format_time(record.created), "level": record.levelname, "logger": record.name}
+        return json.dumps(line | {"message": message})
 
 
 def to_json(entry: LogEntry) -> str:
@@ -137,7 +194,7 @@ def to_json(entry: LogEntry) -> str:
     {"time": "2023-11-14T22:13:20.250+00:00", "method": "POST", "path": "/rtctoken", "status": 200, ...}
     """
     line: dict[str, Any] = {
-        "time": datetime.fromtimestamp(entry.time, UTC).isoformat(timespec="milliseconds"),
+        "time": _format_time(entry.time),
         "method": entry.method,
         "path": entry.path,
         "status": entry.status,
@@ -149,3 +206,7 @@ def to_json(entry: LogEntry) -> str:
     if entry.channel is not None:
         line["channel"] = entry.channel
     return json.dumps(line)
+
+
+def _format_time(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")

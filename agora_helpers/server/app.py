@@ -35,11 +35,11 @@ from .access_log import AccessLog
 from .endpoints import ENDPOINTS
 from .hosting import BackgroundServer, is_loopback, run_in_foreground
 from .json_endpoint import JsonEndpoint, internal_error
-from .middleware import AddressCheck, HostCheck
+from .middleware import ClientAddress, HostCheck
 from .openapi import describe_api
 from .pages.routes import page_routes
 from .rate_limit import RateLimit
-from .requests import HEADERS, HEALTH, RequestError, constant_route
+from .requests import HEADERS, HEALTH, RequestError, constant_route, route_path
 from .settings import LOOPBACK_HOSTS, Settings, SettingsOptions
 
 WELCOME = "Agora Auth Token Server"
@@ -63,7 +63,8 @@ def create_app(settings: Settings | None = None) -> Starlette:
     1700003600
     """
     settings = settings or Settings.from_env()
-    gate = Gate(settings.access, RateLimit(settings.rate_limit) if settings.rate_limit else None)
+    limit = RateLimit(settings.rate_limit, settings.rate_limit_store) if settings.rate_limit else None
+    gate = Gate(settings.access, limit)
     endpoints = {
         path: JsonEndpoint(partial(endpoint.answer, settings), gate=gate, apply=partial(endpoint.apply, settings))
         for path, endpoint in ENDPOINTS.items()
@@ -85,12 +86,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
 
 def _middleware(settings: Settings, routes: list[Route]) -> list[Middleware]:
     """Return the middleware that the settings require, outermost first."""
-    middleware: list[Middleware] = []
-    if settings.trusted_proxies:
-        from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
-
-        middleware.append(Middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies)))
-        middleware.append(Middleware(AddressCheck))
+    middleware = [Middleware(ClientAddress, trusted_proxies=settings.trusted_proxies)]
     if settings.log:
         paths = frozenset(route.path for route in routes)
         middleware.append(Middleware(AccessLog, sink=settings.log, paths=paths, channels=settings.log_channels))
@@ -120,7 +116,7 @@ class _Shortcut:
         self._app, self._endpoints = app, endpoints
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        endpoint = self._endpoints.get(scope["path"]) if scope.get("method") == "POST" else None
+        endpoint = self._endpoints.get(route_path(scope)) if scope.get("method") == "POST" else None
         await (endpoint or self._app)(scope, receive, send)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +15,8 @@ from ..errors import AgoraHelpersError
 from .access import Gate, Permit
 from .access_log import LOG_CONTEXT, address_of
 from .requests import MAX_BODY_BYTES, Body, RequestError, receive_json, send_error, send_json
+
+_PACKAGE = Path(__file__).parents[1]
 
 
 class JsonEndpoint:
@@ -56,21 +59,30 @@ class JsonEndpoint:
             await send_error(send, error)
         except ClientDisconnect:
             pass  # nobody reads a response
-        except Exception as error:
+        except (Exception, SystemExit, KeyboardInterrupt, asyncio.CancelledError) as error:
+            if isinstance(error, asyncio.CancelledError) and _is_cancelled():
+                raise  # the server stops
             await send_error(send, internal_error(error))
         else:
             await send_json(send, response)
 
 
-def internal_error(error: Exception) -> RequestError:
+def _is_cancelled() -> bool:
+    """Return whether something cancelled this request. A policy can also raise the exception on its own."""
+    task = asyncio.current_task()
+    return task is None or task.cancelling() > 0
+
+
+def internal_error(error: BaseException) -> RequestError:
     """Log where the server failed, and return the error for the client, which shows nothing of it.
 
-    The exception's message is not logged unless it is the package's own: it may contain anything.
+    Only messages of this package are logged. Those of other code, such as an access policy, may contain anything.
     """
     trace = error.__traceback__
     while trace and trace.tb_next:
         trace = trace.tb_next
-    place = f"{Path(trace.tb_frame.f_code.co_filename).name}, line {trace.tb_lineno}" if trace else "?"
-    description = str(error) if isinstance(error, AgoraHelpersError) else type(error).__name__
-    logging.getLogger(__name__).error("%s (%s)", description, place)
+    file, line = (Path(trace.tb_frame.f_code.co_filename), trace.tb_lineno) if trace else (Path("?"), 0)
+    is_ours = isinstance(error, AgoraHelpersError) and file.is_relative_to(_PACKAGE)
+    description = str(error) if is_ours else type(error).__name__
+    logging.getLogger(__name__).error("%s (%s, line %s)", description, file.name, line)
     return RequestError("INTERNAL_ERROR", "server", "Internal server error.", status=500)

@@ -1,16 +1,22 @@
-"""ASGI middleware that checks which name a request was sent to and where a proxy says that it comes from."""
+"""ASGI middleware that checks which name a request was sent to, and finds out which address it comes from."""
 
 from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from .requests import CLOSE, HEALTH, RequestError, send_error
+from ..constants import UINT32_MAX
+from .requests import CLOSE, HEALTH, RequestError, route_path, send_error
 
 _remove_port = re.compile(":[0-9]*$").sub
+_match_forwarded = re.compile(r"(?P<v4>[0-9.]+)(:[0-9]+)?|\[(?P<bracketed>.*)\](:[0-9]+)?|(?P<v6>.*)").fullmatch
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+_MAX_PROXIES = 20
+"""One request passes through at most so many proxies. Reading more addresses would only cost time."""
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 class HostCheck:
@@ -29,7 +35,7 @@ class HostCheck:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or reject it with status 421."""
-        if scope["type"] == "http" and scope["path"] != HEALTH:
+        if scope["type"] == "http" and route_path(scope) != HEALTH:
             hosts = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
             if len(hosts) != 1 or _remove_port("", hosts[0]).lower() not in self._hosts:
                 problem = "is not a name of this server."
@@ -39,21 +45,57 @@ class HostCheck:
         await self._app(scope, receive, send)
 
 
-class AddressCheck:
-    """ASGI middleware that drops a client address which is not an IP address: a proxy may pass on anything.
+class ClientAddress:
+    """ASGI middleware that sets a request's client to the IP address that it comes from, in one notation.
+
+    That is the address of the connection. If it is a trusted proxy's, the address is the last one in
+    ``X-Forwarded-For`` that is not a trusted proxy's. An entry that is no address leaves the client unknown: a proxy
+    may pass on anything.
 
     Args:
         app: the app.
+        trusted_proxies: addresses and networks.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, trusted_proxies: Collection[str] = ()) -> None:
+        self._app, self._proxies = app, [ipaddress.ip_network(proxy) for proxy in trusted_proxies]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on."""
-        if scope.get("client"):
-            try:
-                ipaddress.ip_address(scope["client"][0])
-            except ValueError:
-                scope["client"] = None
+        client = scope.get("client")
+        if client and (self._proxies or ":" in client[0]):
+            address = parse_address(client[0])
+            if self._is_proxy(address):
+                address = self._forwarded_for(scope["headers"], address)
+            scope["client"] = (str(address), client[1]) if address else None
         await self._app(scope, receive, send)
+
+    def _is_proxy(self, address: Address | None) -> bool:
+        return address is not None and any(address in network for network in self._proxies)
+
+    def _forwarded_for(self, headers: Iterable[tuple[bytes, bytes]], proxy: Address | None) -> Address | None:
+        entries = b",".join(value for name, value in headers if name == b"x-forwarded-for").decode("latin-1")
+        address = proxy
+        for entry in reversed(entries.rsplit(",", _MAX_PROXIES) if entries else ()):
+            if not self._is_proxy(address):
+                break
+            match = _match_forwarded(entry.strip(" \t"))
+            address = parse_address(match["v4"] or match["bracketed"] or match["v6"] or "") if match else None
+        return address
+
+
+def parse_address(text: str) -> Address | None:
+    """Return an IP address; None if it is none. IPv4 in IPv6 notation (IPv4-mapped, NAT64) becomes IPv4.
+
+    >>> parse_address("::ffff:192.0.2.1"), parse_address("64:ff9b::c000:201"), parse_address("fe80::1%eth0")
+    (IPv4Address('192.0.2.1'), IPv4Address('192.0.2.1'), IPv6Address('fe80::1'))
+    """
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    if isinstance(address, ipaddress.IPv4Address):
+        return address
+    if address in _NAT64:
+        return ipaddress.IPv4Address(int(address) & UINT32_MAX)
+    return address.ipv4_mapped or ipaddress.IPv6Address(int(address))  # without the name of a network interface

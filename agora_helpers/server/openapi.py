@@ -21,7 +21,7 @@ _ERRORS = {
     "415": "The body is not JSON.",
     "421": "The request was sent to another host name.",
     "429": "The caller has exceeded the rate limit; Retry-After contains the seconds to wait.",
-    "503": "The server could not find out who the caller is; Retry-After contains the seconds to wait.",
+    "503": "The server cannot issue tokens right now; Retry-After contains the seconds to wait.",
 }
 
 

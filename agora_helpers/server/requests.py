@@ -14,7 +14,7 @@ from starlette.datastructures import Headers
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import Receive, Send
+from starlette.types import Receive, Scope, Send
 
 from ..errors import InputError
 
@@ -235,6 +235,17 @@ async def send_json(send: Send, body: Body, status: int = 200, headers: Mapping[
 async def send_error(send: Send, error: RequestError) -> None:
     """Respond with an error."""
     await send_json(send, error.to_dict(), error.status, error.headers)
+
+
+def route_path(scope: Scope) -> str:
+    """Return the path of a request without the prefix under which the app is mounted.
+
+    >>> route_path({"path": "/api/health", "root_path": "/api"}), route_path({"path": "/health"})
+    ('/health', '/health')
+    """
+    path: str = scope["path"]
+    prefix: str = scope.get("root_path", "")
+    return path.removeprefix(prefix) if path.startswith(f"{prefix}/") else path
 
 
 def constant_route(path: str, response: Response) -> Route:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self, TypedDict
 
 from ..constants import DAY, UINT32_MAX
@@ -14,14 +14,17 @@ from ..environment import read_environment
 from ..errors import ErrorCode, InputError
 from ..validation import check_expires_in, check_uid, check_uint32, type_name
 from .access import ANYONE, KEYS_VARIABLE, Access, Anyone, ApiKeys
-from .access_log import JsonLines, LogEntry
+from .access_log import LogEntry, log_request
 from .fields import DEFAULT_LIFETIME, VERSIONS, Version
+from .middleware import parse_address
+from .rate_limit import check_limit, check_store
 
 ACCESS_VARIABLE = "AGORA_ACCESS"
 VERSION_VARIABLE = "AGORA_TOKEN_VERSION"
 UNBOUND_VARIABLE = "AGORA_ALLOW_UNBOUND_006"
 LIFETIME_VARIABLE = "AGORA_MAX_LIFETIME"
 RATE_VARIABLE = "AGORA_RATE_LIMIT"
+STORE_VARIABLE = "AGORA_RATE_LIMIT_STORE"
 ORIGINS_VARIABLE = "AGORA_ALLOWED_ORIGINS"
 HOSTS_VARIABLE = "AGORA_ALLOWED_HOSTS"
 PROXIES_VARIABLE = "AGORA_TRUSTED_PROXIES"
@@ -35,6 +38,7 @@ VARIABLES: Mapping[str, str] = {
     UNBOUND_VARIABLE: "off",
     LIFETIME_VARIABLE: str(DEFAULT_LIFETIME),
     RATE_VARIABLE: "600/minute",
+    STORE_VARIABLE: "",
     ORIGINS_VARIABLE: "",
     HOSTS_VARIABLE: "",
     PROXIES_VARIABLE: "",
@@ -52,6 +56,7 @@ class SettingsOptions(TypedDict, total=False):
 
     access: Access | Anyone
     rate_limit: str
+    rate_limit_store: str
     version: Version
     allow_unbound_006: bool
     max_expires_in: int
@@ -76,6 +81,8 @@ class Settings:
         access: the access policy; ``ANYONE`` issues tokens to everyone who reaches the server.
         rate_limit: requests of one caller per ``second``, ``minute`` or ``hour``, such as ``"600/minute"``; empty for
             no limit.
+        rate_limit_store: URL of the Redis database that counts for all processes of the server, such as
+            ``"redis://10.0.0.9:6379/0"``; empty if each process counts by itself.
         version: of the tokens if a request names none, ``"007"`` or ``"006"``.
         allow_unbound_006: issue tokens of version 006 although the permit decides channel or client. Anyone with
             such a token can exchange both without the key.
@@ -105,6 +112,7 @@ class Settings:
     credentials: Credentials
     access: Access | Anyone
     rate_limit: str = ""
+    rate_limit_store: str = field(default="", repr=False)  # may contain a password
     version: Version = "007"
     allow_unbound_006: bool = False
     max_expires_in: int = DEFAULT_LIFETIME
@@ -147,6 +155,7 @@ class Settings:
             credentials=credentials or Credentials.from_env(),
             access=_read_access(values) if access is None else access,
             rate_limit=_read_rate_limit(values),
+            rate_limit_store=check_store(STORE_VARIABLE, values[STORE_VARIABLE].strip()),
             version=_check_version(VERSION_VARIABLE, values[VERSION_VARIABLE].strip()),
             allow_unbound_006=_read_choice(values, UNBOUND_VARIABLE, "on", "off") == "on",
             max_expires_in=_read_lifetime(values),
@@ -155,7 +164,7 @@ class Settings:
             trusted_proxies=_check_proxies(PROXIES_VARIABLE, _read_list(values, PROXIES_VARIABLE)),
             pages=_read_choice(values, PAGES_VARIABLE, "on", "off") == "on",
             web_sdk=values[SDK_VARIABLE].strip(),
-            log=None if log == "off" else JsonLines(),
+            log=None if log == "off" else log_request,
             log_channels=log == "channels",
         )
 
@@ -175,7 +184,8 @@ class Settings:
         if self.log is not None and not callable(self.log):
             problem = f"must be a function or None, not {type_name(self.log)}."
             raise InputError("log", problem, "Pass a function.", code=ErrorCode.WRONG_TYPE)
-        kinds = {"pages": bool, "web_sdk": str, "rate_limit": str, "log_channels": bool, "allow_unbound_006": bool}
+        kinds: dict[str, type] = dict.fromkeys(("pages", "log_channels", "allow_unbound_006"), bool)
+        kinds |= dict.fromkeys(("web_sdk", "rate_limit", "rate_limit_store"), str)
         for name, kind in kinds.items():
             if type(value := getattr(self, name)) is not kind:
                 problem = f"must be {'True or False' if kind is bool else 'a string (str)'}, not {type_name(value)}."
@@ -189,7 +199,9 @@ class Settings:
             check_uid(self.uid)
         check_expires_in(self.max_expires_in, "max_expires_in")
         _check_version("version", self.version)
-        _check_rate_limit("rate_limit", self.rate_limit)
+        if self.rate_limit:
+            check_limit("rate_limit", self.rate_limit)
+        check_store("rate_limit_store", self.rate_limit_store)
         _check_origins("origins", self.origins)
         _check_hosts("hosts", self.hosts)
         _check_proxies("trusted_proxies", self.trusted_proxies)
@@ -211,7 +223,7 @@ def _read_access(values: Mapping[str, str]) -> ApiKeys | Anyone:
 
 def _read_rate_limit(values: Mapping[str, str]) -> str:
     limit = values[RATE_VARIABLE].strip().lower()
-    return "" if limit == "off" else _check_rate_limit(RATE_VARIABLE, limit)
+    return "" if limit == "off" else check_limit(RATE_VARIABLE, limit)
 
 
 def _read_lifetime(values: Mapping[str, str]) -> int:
@@ -245,12 +257,6 @@ def _check_version(field: str, version: object) -> Version:
     raise InputError(field, "is not a token version.", 'Use "007" or "006".', code=ErrorCode.UNKNOWN_CHOICE)
 
 
-def _check_rate_limit(field: str, limit: str) -> str:
-    if limit and not re.fullmatch("[1-9][0-9]{0,8}/(second|minute|hour)", limit):
-        raise InputError(field, "is not a rate limit.", "Write, for example, 600/minute or 10/second.")
-    return limit
-
-
 def _check_origins(field: str, origins: object) -> tuple[str, ...]:
     values = _strings(origins)
     if not all(re.fullmatch(r"https?://[a-z0-9.\-\[\]:]+(?<!:)", origin) for origin in values):
@@ -269,12 +275,16 @@ def _check_hosts(field: str, hosts: object) -> tuple[str, ...]:
 
 def _check_proxies(field: str, proxies: object) -> tuple[str, ...]:
     values = _strings(proxies)
+    hint = "Write 10.0.0.7 or 10.0.0.0/8. Separate several with commas."
     try:
-        for proxy in values:
-            ipaddress.ip_network(proxy)
+        networks = [ipaddress.ip_network(proxy) for proxy in values]
     except ValueError:
-        hint = "Write 10.0.0.7 or 10.0.0.0/8. Separate several with commas."
         raise InputError(field, "contains an invalid address or network.", hint) from None
+    if any(network.prefixlen == 0 for network in networks):
+        problem = "contains a network of all addresses, so every client could choose its own address."
+        raise InputError(field, problem, "Name the proxies only, such as 10.0.0.7.")
+    if any(parse_address(str(network.network_address)) != network.network_address for network in networks):
+        raise InputError(field, "contains an IPv4 address in IPv6 notation.", hint)
     return values
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from agora_helpers import InputError
 from agora_helpers.server.access import ANYONE, ApiKeys, unrestricted
-from agora_helpers.server.access_log import JsonLines
+from agora_helpers.server.access_log import log_request
 from agora_helpers.server.settings import VARIABLES, Settings, SettingsOptions
 from tests.support import DEMO
 
@@ -35,8 +35,7 @@ def test_from_env_demands_an_access_policy(environment: pytest.MonkeyPatch) -> N
 def test_the_defaults(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("AGORA_ACCESS", "none")
     settings = Settings.from_env()
-    assert settings == Settings(credentials=DEMO, access=ANYONE, rate_limit="600/minute", log=settings.log)
-    assert isinstance(settings.log, JsonLines)
+    assert settings == Settings(credentials=DEMO, access=ANYONE, rate_limit="600/minute", log=log_request)
     assert (settings.allow_unbound_006, settings.max_expires_in) == (False, 3600)
 
 
@@ -171,7 +170,7 @@ def test_from_env_reads_what_is_logged(
     environment.setenv("AGORA_ACCESS", "none")
     environment.setenv("AGORA_ACCESS_LOG", value)
     settings = Settings.from_env()
-    assert isinstance(settings.log, JsonLines) is is_on
+    assert settings.log is (log_request if is_on else None)
     assert settings.log_channels is with_channels
 
 
@@ -186,8 +185,24 @@ ACCESS_HINT = 'Use "keys" (callers need one of AGORA_API_KEYS) or "none" (everyo
         ({"AGORA_ACCESS": "keys"}, "AGORA_API_KEYS", "contains no list of keys. Separate several with commas."),
         ({"AGORA_ACCESS": "keys", "AGORA_API_KEYS": " , "}, "AGORA_API_KEYS", "contains no list of keys. Separate"),
         ({"AGORA_RATE_LIMIT": "600"}, "AGORA_RATE_LIMIT", "is not a rate limit. Write, for example, 600/minute"),
+        (
+            {"AGORA_RATE_LIMIT_STORE": "a.b"},
+            "AGORA_RATE_LIMIT_STORE",
+            "is not the URL of a Redis database. Write redis:",
+        ),
         ({"AGORA_TOKEN_VERSION": "005"}, "AGORA_TOKEN_VERSION", 'is not a token version. Use "007" or "006".'),
         ({"AGORA_TRUSTED_PROXIES": "proxy"}, "AGORA_TRUSTED_PROXIES", "contains an invalid address or network. Write"),
+        (
+            {"AGORA_TRUSTED_PROXIES": "10.0.0.7,0.0.0.0/0"},
+            "AGORA_TRUSTED_PROXIES",
+            "contains a network of all addresses",
+        ),
+        ({"AGORA_TRUSTED_PROXIES": "::/0"}, "AGORA_TRUSTED_PROXIES", "contains a network of all addresses"),
+        (
+            {"AGORA_TRUSTED_PROXIES": "::ffff:0:0/96"},
+            "AGORA_TRUSTED_PROXIES",
+            "contains an IPv4 address in IPv6 notation",
+        ),
         ({"AGORA_ALLOWED_HOSTS": "https://a.b"}, "AGORA_ALLOWED_HOSTS", "contains an invalid host name. Write"),
         ({"AGORA_ALLOWED_ORIGINS": "*"}, "AGORA_ALLOWED_ORIGINS", "contains an invalid origin. Write"),
         ({"AGORA_ACCESS_LOG": "yes"}, "AGORA_ACCESS_LOG", 'has an invalid value. Use "on", "off" or "channels".'),
@@ -257,6 +272,8 @@ def test_an_invalid_origin(origin: Any) -> None:
         ("rate_limit", "many"),
         ("rate_limit", "0/minute"),
         ("rate_limit", None),
+        ("rate_limit_store", None),
+        ("rate_limit_store", "memory://"),
         ("trusted_proxies", ("proxy.example.com",)),
         ("log_channels", 1),
         ("hosts", "localhost"[:0]),
@@ -284,3 +301,11 @@ def test_the_typed_options_are_the_settings() -> None:
     assert fields.pop("credentials") == "Credentials"
     hints = inspect.get_annotations(SettingsOptions)
     assert {name: hint.__forward_arg__ for name, hint in hints.items()} == fields
+
+
+def test_the_store_of_the_rate_limit_is_read_and_not_shown(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("AGORA_ACCESS", "none")
+    environment.setenv("AGORA_RATE_LIMIT_STORE", " rediss://user:a-password@10.0.0.9:6380/1 ")
+    settings = Settings.from_env()
+    assert settings.rate_limit_store == "rediss://user:a-password@10.0.0.9:6380/1"
+    assert "password" not in repr(settings)
