@@ -18,7 +18,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from agora_helpers import InputError
-from agora_helpers.server.access import ANYONE, ApiKeys, Permit
+from agora_helpers.server.access import ANY, ANYONE, ApiKeys, Permit
 from agora_helpers.server.access_log import JsonFormatter, JsonLines, LogEntry, log_request
 from agora_helpers.server.app import create_app
 from agora_helpers.server.hosting import BackgroundServer
