@@ -26,8 +26,6 @@ T = TypeVar("T")
 _is_name = re.compile(f"[{re.escape(NAME_ALPHABET)}]+").fullmatch
 _NAME_RULE = "Allowed: a-z A-Z 0-9, space and ! # $ % & ( ) + - : ; < = . > ? @ [ ] ^ _ { } | ~ ,"
 _ROLES = {role.value: role for role in Role}
-
-
 _name_of = type.__dict__["__name__"].__get__
 
 

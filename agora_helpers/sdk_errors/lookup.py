@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from ..errors import ErrorCode, InputError
-from ..validation import type_name
+from ..validation import plain_str, type_name
 from .table import ERRORS, ErrorExplanation, Row, Surface
 
 _MAX_CHARACTERS = 10_000  # anything longer is a whole log, and its first error is the one to explain
@@ -96,7 +96,8 @@ def explain_error(text: str) -> tuple[ErrorExplanation, ...]:
     >>> [(meaning.surface, meaning.name) for meaning in explain_error("error 119")]
     [('RTC native', 'ERR_SET_CLIENT_ROLE_NOT_AUTHORIZED'), ('RTC Web', 'STATIC_USE_DYNAMIC_KEY')]
     """
-    if not isinstance(text, str):
+    text = plain_str(text)
+    if type(text) is not str:
         problem = f"must be a string (str), not {type_name(text)}."
         raise InputError("text", problem, "Pass what the client printed.", code=ErrorCode.WRONG_TYPE)
     lower = text[:_MAX_CHARACTERS].lower().replace("\N{MINUS SIGN}", "-")
@@ -162,6 +163,7 @@ def _texts(letters: str) -> frozenset[str]:
 def _codes(lower: str) -> dict[str, bool]:
     """Return the codes that occur, each with whether it can only be the reason of a change of state."""
     codes = {match[1]: True for match in _STATE_AND_REASON.finditer(lower)}
+    alone = _ALONE.fullmatch(lower)
     tokens = list(_TOKEN.finditer(lower))
     for place, token in enumerate(tokens):
         code = token.group()
@@ -169,7 +171,7 @@ def _codes(lower: str) -> dict[str, bool]:
             continue
         before = _words_before(tokens[max(0, place - 4) : place], token.start(), lower)
         after = _word_after(tokens[place + 1 : place + 2], token.end(), lower)
-        if _ALONE.fullmatch(lower):
+        if alone:
             codes[code] = False
         elif not _is_something_else(before, code) and after not in _COUNTED:
             size = abs(int(code))

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import time
 from typing import Any, get_args
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import given
@@ -449,6 +450,21 @@ def test_only_a_string_can_be_looked_up(value: Any, kind: str) -> None:
         explain_error(value)
     assert str(caught.value) == f"text: must be a string (str), not {kind}. Pass what the client printed."
     assert caught.value.code == ErrorCode.WRONG_TYPE
+
+
+class Hostile(str):
+    """A str whose methods cannot be used."""
+
+    def __len__(self) -> int:
+        raise RuntimeError
+
+    __hash__ = __iter__ = __getitem__ = __contains__ = lower = replace = __len__  # type: ignore[assignment]
+
+
+def test_a_text_of_another_class_is_read_as_the_text_that_it_is() -> None:
+    assert explain_error(Hostile("error 110")) == explain_error("error 110") != ()
+    with pytest.raises(InputError, match="text: must be a string"):
+        explain_error(Mock(spec=str))
 
 
 @pytest.mark.parametrize(
