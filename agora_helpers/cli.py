@@ -18,11 +18,12 @@ from contextlib import suppress
 from dataclasses import asdict
 from importlib import import_module
 from importlib.metadata import version
-from typing import Any
+from typing import Any, NoReturn
 
 from .constants import Role
 from .credentials import Credentials, secondary_from_env
 from .display.anatomy import anatomy_text
+from .display.tables import escape_unprintable
 from .display.timeline import timeline_text
 from .display.token import as_text, describe
 from .display.verdict import verdict_text
@@ -115,9 +116,16 @@ On this machine, or with AGORA_PAGES=on, it also serves two pages: /try sends a 
 Agora's Web SDK. The SDK comes from AGORA_WEB_SDK (a file or an https address), or from Agora's download address."""
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors repeat no control characters of an argument: a terminal would obey them."""
+
+    def error(self, message: str) -> NoReturn:
+        super().error(escape_unprintable(message))
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line. ``run`` of its result is the command's function."""
-    root = argparse.ArgumentParser(
+    root: argparse.ArgumentParser = _Parser(
         prog="agora-helpers",
         description="Build, decode and verify the tokens that clients need to join Agora channels.",
         epilog="Try: agora-helpers build rtc lobby --uid 7 --demo",

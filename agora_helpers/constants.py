@@ -106,5 +106,11 @@ USER_MAX_BYTES = 64
 MAX_PAYLOAD_BYTES = 128 * 1024
 """Inflating a 007 token stops here; a token with a string of the maximum 65,535 bytes fits."""
 
+MAX_SERVICES = 64
+"""Services in one 007 token. A token of a few hundred characters can inflate to 32,000 of them; reading stops here."""
+
+MAX_ENTRIES = 1024
+"""Entries in all lists of one token together: privileges, and the resources, kinds and names of RTM2 permissions."""
+
 MAX_TOKEN_CHARACTERS = 256 * 1024
 """A longer string cannot be a token with a payload within ``MAX_PAYLOAD_BYTES``, so it is rejected unread."""

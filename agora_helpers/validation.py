@@ -8,6 +8,7 @@ field, the problem and the remedy, and never repeats the value.
 from __future__ import annotations
 
 import re
+from typing import TypeVar
 
 from .constants import (
     ACCOUNT_MAX_BYTES,
@@ -21,32 +22,51 @@ from .constants import (
 from .errors import ErrorCode, InputError
 from .secret import Hidden, Secret
 
+T = TypeVar("T")
+
 _is_name = re.compile(f"[{re.escape(NAME_ALPHABET)}]+").fullmatch
 _NAME_RULE = "Allowed: a-z A-Z 0-9, space and ! # $ % & ( ) + - : ; < = . > ? @ [ ] ^ _ { } | ~ ,"
 _ROLES = {role.value: role for role in Role}
+_name_of = type.__dict__["__name__"].__get__
 
 
 def type_name(value: object) -> str:
-    """Return the name of a value's type for a message.
+    """Return the name of a value's type for a message, even if the type has an attribute ``__name__`` of its own.
 
     >>> type_name(None), type_name(7)
     ('None', 'int')
     """
     kind = value.kind if isinstance(value, Secret | Hidden) else type(value)
-    return "None" if value is None else kind.__name__
+    return "None" if value is None else str(_name_of(kind))
 
 
-def plain_str(value: object) -> object:
-    """Return a plain str for an instance of a subclass: a ``(str, Enum)`` member formats, and signs, as its name."""
-    return str.__str__(value) if type(value) is not str and isinstance(value, str) else value
+def plain_str(value: T) -> T:
+    """Return a plain str for an instance of a subclass, and any other value as it is.
+
+    A ``(str, Enum)`` member formats, and signs, as its name, and a subclass may define any method. ``isinstance``
+    would also believe an object that only claims to be a str.
+    """
+    if type(value) is not str and issubclass(type(value), str):
+        return str.__str__(value)  # type: ignore[return-value]
+    return value
+
+
+def plain_int(value: object) -> int | None:
+    """Return a plain int for an integer of any class but bool, and None for any other value.
+
+    A subclass may define its own comparisons: compare only the plain int.
+    """
+    if type(value) is bool or not issubclass(type(value), int):
+        return None
+    return int.__int__(value)  # type: ignore[arg-type]
 
 
 def check_name(field: str, value: object, max_bytes: int) -> str:
     """Check that a value is a string of 1 to ``max_bytes`` of Agora's 89 characters (all ASCII: one byte each)."""
     value = plain_str(value)
-    if isinstance(value, str) and len(value) <= max_bytes and _is_name(value):
+    if type(value) is str and len(value) <= max_bytes and _is_name(value):
         return value
-    if not isinstance(value, str):
+    if type(value) is not str:
         problem = f"must be a string (str), not {type_name(value)}."
         raise InputError(field, problem, "Pass the name itself.", code=ErrorCode.WRONG_TYPE)
     if not value:
@@ -89,27 +109,29 @@ def check_uid(uid: object, *, allow_any: bool = False) -> int:
     if isinstance(uid, str):
         hint = "Convert a numeric id with int(…). Pass a user account (any string) as account=…."
         raise InputError("uid", "must be an integer, not a string.", hint, code=ErrorCode.UID_IS_STRING)
-    if isinstance(uid, bool) or not isinstance(uid, int):
+    number = plain_int(uid)
+    if number is None:
         problem = f"must be an integer, not {type_name(uid)}."
         hint = "Pass the uid that the client will join with, 1 to 4294967295."
         raise InputError("uid", problem, hint, code=ErrorCode.WRONG_TYPE)
-    if uid == 0:
+    if number == 0:
         if allow_any is True:
             return 0
         hint = "Pass the client's own uid. If you really want a token for any client, pass allow_any_uid=True."
         raise InputError("uid", "0 builds a token that any client may use.", hint, code=ErrorCode.UID_FOR_ANYONE)
-    if uid < 0:
+    if number < 0:
         hint = "Java and Android show a uid above 2147483647 as a negative number: add 4294967296 to it."
         raise InputError("uid", "is negative.", hint, code=ErrorCode.UID_NEGATIVE)
-    if uid > UINT32_MAX:
+    if number > UINT32_MAX:
         hint = "A uid is 1 to 4294967295 (32 bits); use a user account for larger ids."
         raise InputError("uid", "does not fit into 32 bits.", hint, code=ErrorCode.UID_TOO_LARGE)
-    return int(uid)  # an int subclass, such as a member of an IntEnum
+    return number  # of an int subclass, such as a member of an IntEnum
 
 
 def check_role(role: object) -> Role:
     """Check a role: ``"publisher"`` or ``"subscriber"``. Agora's builders treat anything else as a subscriber."""
-    if isinstance(role, str) and (known := _ROLES.get(role)):
+    role = plain_str(role)
+    if type(role) is str and (known := _ROLES.get(role)):
         return known
     hint = 'Use "publisher" (sends and receives) or "subscriber" (receives).'
     if isinstance(role, str):
@@ -153,8 +175,9 @@ def check_uint32(field: str, value: object) -> int:
 
 
 def _integer(field: str, value: object, expected: str) -> int:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return int(value)
+    number = plain_int(value)
+    if number is not None:
+        return number
     hints: dict[type, str] = {str: "Convert it with int(…) first.", float: "Cut it to whole seconds with int(…) first."}
     hint = "Leave it out for the default." if value is None else hints.get(type(value), "")
     problem = f"must be {expected} (int), not {type_name(value)}."

@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -24,6 +25,10 @@ from tests.support import DEMO, NOW, PYTHON_WORDS
 Run = Callable[..., tuple[int, str, str]]
 """Runs one command: words and ``stdin`` in; exit status, standard output and standard error out."""
 CLIENT = ("--channel", "lobby", "--uid", "7", "--now", str(NOW))
+
+ESCAPE = "\x1b]0;x\x07\x9b2J\u202e"
+"""Control sequences that change a terminal's title and clear it, and a character that reverses what follows."""
+TOKEN = build_rtc_token(DEMO, "lobby", uid=7, now=NOW, salt=1)
 
 
 @pytest.fixture
@@ -229,6 +234,34 @@ def test_a_token_cannot_send_escapes_to_the_terminal(run: Run, command: tuple[st
     output = run(*command, stdin=token)[1]
     assert "\x1b" not in output
     assert "\\x1b" in output
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("decode", "a", ESCAPE),
+        ("decode", f"--{ESCAPE}"),
+        (ESCAPE,),
+        ("build", ESCAPE),
+        ("build", "rtc", "lobby", "--demo", "--uid", ESCAPE),
+        ("build", "rtc", ESCAPE, "--demo", "--uid", "7"),
+        ("build", "rtc", "lobby", "--demo", "--account", ESCAPE),
+        ("build", "rtc", "lobby", "--demo", "--uid", "7", "--role", ESCAPE),
+        ("build", "rtc", "lobby", "--demo", "--uid", "7", "--version", ESCAPE),
+        ("build", "rtm", ESCAPE, "--demo"),
+        ("decode", ESCAPE),
+        ("verify", ESCAPE, "--demo"),
+        ("verify", TOKEN, "--demo", "--channel", ESCAPE, "--account", ESCAPE, "--user", ESCAPE),
+        ("explain-error", f"error 110 {ESCAPE}"),
+        ("serve", "--demo", "--host", ESCAPE),
+        ("serve", "--demo", "--port", ESCAPE),
+    ],
+    ids=" ".join,
+)
+def test_an_argument_cannot_send_escapes_to_the_terminal(run: Run, command: tuple[str, ...]) -> None:
+    _, output, error = run(*command)
+    assert not re.search(r"[\0-\x09\x0b-\x1f\x7f-\x9f\u202e]", output + error)
+    assert output + error
 
 
 def test_the_secondary_certificate_comes_from_the_environment(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

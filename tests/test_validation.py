@@ -15,6 +15,7 @@ from agora_helpers.validation import (
     check_uid,
     check_uint32,
     check_user,
+    type_name,
 )
 
 NAMES = pytest.mark.parametrize(("check", "limit"), [(check_channel, 63), (check_account, 255), (check_user, 64)])
@@ -79,6 +80,20 @@ def test_what_is_no_name(check: Callable[[object], str], limit: int, name: objec
 def test_wrong_uids(uid: object, says: str) -> None:
     with pytest.raises(InputError, match=says):
         check_uid(uid)
+
+
+def test_a_type_is_named_whatever_its_class_says() -> None:
+    class Meta(type):
+        @property
+        def __name__(cls) -> str:  # type: ignore[override]
+            raise RuntimeError
+
+    class Hostile(metaclass=Meta):
+        pass
+
+    assert type_name(Hostile()) == "Hostile"
+    with pytest.raises(InputError, match="uid: must be an integer, not Hostile"):
+        check_uid(Hostile())
 
 
 def test_right_uids() -> None:

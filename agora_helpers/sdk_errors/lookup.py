@@ -11,7 +11,8 @@ import re
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
-from ..errors import InputError
+from ..errors import ErrorCode, InputError
+from ..validation import plain_str, type_name
 from .codes import Code, find_codes
 from .languages import normalise, translate
 from .origins import AGORA, Words, find_program, hinted_surfaces, named_surfaces
@@ -82,9 +83,10 @@ def explain_error(text: str) -> tuple[ErrorExplanation, ...]:
     >>> [(found.from_agora, found.name) for found in explain_error("JsonWebTokenError: invalid token")]
     [(False, 'a JSON Web Token library')]
     """
-    if not isinstance(text, str):
-        problem = f"must be a string (str), not {type(text).__name__}."
-        raise InputError("text", problem, "Pass what the client or the server printed.")
+    text = plain_str(text)
+    if type(text) is not str:
+        problem = f"must be a string (str), not {type_name(text)}."
+        raise InputError("text", problem, "Pass what the client or the server printed.", code=ErrorCode.WRONG_TYPE)
     return _explain(normalise(text[:MAX_CHARACTERS])[:MAX_CHARACTERS])
 
 

@@ -12,10 +12,11 @@ from time import time
 
 from ..constants import (
     DAY,
+    MAX_ENTRIES,
     MAX_PAYLOAD_BYTES,
+    MAX_SERVICES,
     ROLE_PRIVILEGES,
     RTM_LOGIN_006,
-    UINT16_MAX,
     UINT32_MAX,
     Role,
     RoleName,
@@ -32,6 +33,7 @@ from ..validation import (
     check_uid,
     check_uint32,
     check_user,
+    plain_str,
     type_name,
 )
 from . import v006, v007
@@ -87,7 +89,7 @@ def build_rtc_token(
     expires_in = check_expires_in(expires_in)
     now = int(time()) if now is None else check_uint32("now", now)
     if salt is not None:
-        check_uint32("salt", salt)
+        salt = check_uint32("salt", salt)
     if version != v007.VERSION and _check_version(version) == v006.VERSION:
         return _encode_006(credentials, channel, signed_uid, privileges, expires_in, now, salt)
     services = (RtcService(channel, signed_uid, privileges),)
@@ -131,7 +133,7 @@ def build_rtm_token(
     expires_in = check_expires_in(expires_in)
     now = int(time()) if now is None else check_uint32("now", now)
     if salt is not None:
-        check_uint32("salt", salt)
+        salt = check_uint32("salt", salt)
     if version != v007.VERSION and _check_version(version) == v006.VERSION:
         return _encode_006(credentials, user, "", (RTM_LOGIN_006,), expires_in, now, salt)
     services = (RtmService(user),)
@@ -151,7 +153,7 @@ def build_token(
 
     Args:
         credentials: the project's App ID and App Certificate.
-        services: one or more of the service classes, such as :class:`RtcService`. Their ``privileges`` are a
+        services: 1 to 64 of the service classes, such as :class:`RtcService`. Their ``privileges`` are a
             tuple of numbers, which then end with the token, or a mapping to seconds, 1 to ``expires_in``.
         expires_in: lifetime in seconds, 1 to 86400.
         now: Unix time of issue, uint32; by default the current time.
@@ -176,13 +178,14 @@ def build_token(
     ]
     now = int(time()) if now is None else check_uint32("now", now)
     if salt is not None:
-        check_uint32("salt", salt)
+        salt = check_uint32("salt", salt)
     app_id, key = credentials.app_id, credentials.app_certificate
     token = v007.encode(app_id, key, checked, issued_at=now, expire=expires_in, salt=salt)
     try:
-        v007.inflate(token)
+        v007.decode(token)
     except TokenFormatError:  # larger than any reader of this package accepts
-        problem, hint = f"need more than {MAX_PAYLOAD_BYTES} bytes.", "Spread them over several tokens."
+        problem = f"need more than {MAX_PAYLOAD_BYTES} bytes, or have more than {MAX_ENTRIES} privileges and names."
+        hint = "Spread them over several tokens."
         raise InputError("services", problem, hint, code=ErrorCode.TOO_LONG) from None
     return token
 
@@ -192,18 +195,19 @@ def _listed(services: object) -> list[object]:
     if isinstance(services, str | bytes) or not isinstance(services, Iterable):
         problem = f"must be a list of services, not {type_name(services)}."
         raise InputError("services", problem, hint, code=ErrorCode.WRONG_TYPE)
-    listed = list(islice(services, UINT16_MAX + 1))
+    listed = list(islice(services, MAX_SERVICES + 1))
     if not listed:
         raise InputError("services", "is empty: the token would grant nothing.", hint, code=ErrorCode.EMPTY)
-    if len(listed) > UINT16_MAX:
-        problem, hint = f"has more than {UINT16_MAX} entries.", "Spread them over several tokens."
+    if len(listed) > MAX_SERVICES:
+        problem, hint = f"has more than {MAX_SERVICES} entries.", "Spread them over several tokens."
         raise InputError("services", problem, hint, code=ErrorCode.TOO_LONG)
     return listed
 
 
 def _check_version(version: object) -> str:
     hint = 'Use "007", or "006" for the format of the classic tutorial.'
-    if not isinstance(version, str):
+    version = plain_str(version)
+    if type(version) is not str:
         problem = f"must be a string (str), not {type_name(version)}."
         raise InputError("version", problem, hint, code=ErrorCode.WRONG_TYPE)
     if version in (v006.VERSION, v007.VERSION):

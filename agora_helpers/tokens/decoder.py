@@ -6,7 +6,7 @@ from typing import NoReturn
 
 from ..constants import MAX_TOKEN_CHARACTERS
 from ..errors import ErrorCode, TokenFormatError
-from ..validation import type_name
+from ..validation import plain_str, type_name
 from . import v006, v007
 from .decoded import DecodedToken
 
@@ -25,8 +25,10 @@ def decode(token: str) -> DecodedToken:
     Traceback (most recent call last):
     agora_helpers.errors.TokenFormatError: base64 (character 10): is not complete base64: ...
     """
+    token = plain_str(token)
     if type(token) is not str:
-        token = _plain_token(token)
+        problem = f"must be a string (str), not {type_name(token)}."
+        raise TokenFormatError("token", problem, "Pass the token itself.", code=ErrorCode.WRONG_TYPE)
     if len(token) > MAX_TOKEN_CHARACTERS:
         problem = f"is longer than {MAX_TOKEN_CHARACTERS} characters."
         raise TokenFormatError("token", problem, "Pass the token alone.")
@@ -35,14 +37,6 @@ def decode(token: str) -> DecodedToken:
     if token.startswith(v006.VERSION):
         return v006.decode(token)
     _raise_unknown_version(token)
-
-
-def _plain_token(token: object) -> str:
-    """Return a plain str for an instance of a subclass, whatever methods that class has."""
-    if issubclass(type(token), str):  # isinstance would believe an object that only claims to be a str
-        return str.__str__(token)
-    problem = f"must be a string (str), not {type_name(token)}."
-    raise TokenFormatError("token", problem, "Pass the token itself.", code=ErrorCode.WRONG_TYPE)
 
 
 def _raise_unknown_version(token: str) -> NoReturn:

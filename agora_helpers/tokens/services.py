@@ -32,6 +32,7 @@ from ..validation import (
     check_name,
     check_uid,
     check_user,
+    plain_int,
     plain_str,
     type_name,
 )
@@ -89,10 +90,10 @@ def _check_permissions(permissions: object) -> Permissions:
             checked[resource] = {}
             for kind, names in kinds.items():
                 numbers = type(resource) is int and 0 <= resource <= 4 and type(kind) is int and kind in (0, 1)
-                if not numbers or not isinstance(names, tuple | list) or len(names) > UINT16_MAX:
+                if not numbers or not isinstance(names, tuple | list):
                     raise TypeError
-                checked[resource][kind] = tuple([str.__str__(name) for name in names])
-                if not all(0 < len(name.encode()) <= UINT16_MAX for name in checked[resource][kind]):
+                checked[resource][kind] = plain = tuple([str.__str__(name) for name in names])
+                if len(plain) > UINT16_MAX or not all(0 < len(name.encode()) <= UINT16_MAX for name in plain):
                     raise TypeError
     except (AttributeError, TypeError, UnicodeEncodeError):
         problem = "must map resource types (0 to 4) to kinds (0 read, 1 write), and those to tuples of names."
@@ -315,23 +316,26 @@ def _check_privileges(service_type: int, privileges: Privileges, expires_in: int
     if not isinstance(privileges, Mapping | tuple | list | set | frozenset):
         problem = f"must be a tuple of numbers or a mapping of numbers to seconds, not {type_name(privileges)}."
         raise InputError("privileges", problem, "For instance (1, 2) or {1: 600}.", code=ErrorCode.WRONG_TYPE)
-    for number in privileges:
-        if isinstance(number, bool) or not isinstance(number, int) or number not in known:
+    if isinstance(privileges, Mapping):
+        entries = list(privileges.items())  # asked once: a class of the caller's may give another answer next time
+    else:
+        entries = [(number, expires_in) for number in privileges]
+    checked: dict[int, int] = {}
+    for key, value in entries:
+        number = plain_int(key)
+        if number is None or number not in known:
             names = ", ".join(f"{n} ({name})" for n, name in known.items()) or "none"
             problem = "contains one that this service does not have."
             raise InputError("privileges", problem, f"Allowed: {names}.", code=ErrorCode.UNKNOWN_CHOICE)
-    if service_type in ENTERED_SERVICES and LOGIN not in privileges:
-        problem, hint = "would admit no client.", f"Add privilege 1 ({known[LOGIN]})."
-        raise InputError("privileges", problem, hint, code=ErrorCode.MISSING)
-    seconds_of = privileges if isinstance(privileges, Mapping) else dict.fromkeys(privileges, expires_in)
-    checked: dict[int, int] = {}
-    for number, seconds in seconds_of.items():
-        field = f"privileges[{int(number)}]"
-        checked[int(number)] = check_expires_in(seconds, field)
-        if seconds > expires_in:
+        field = f"privileges[{number}]"
+        checked[number] = check_expires_in(value, field)
+        if checked[number] > expires_in:
             problem = "ends after the token."
             hint = "Increase expires_in or shorten the privilege."
             raise InputError(field, problem, hint, code=ErrorCode.LIFETIME_TOO_LONG)
+    if service_type in ENTERED_SERVICES and LOGIN not in checked:
+        problem, hint = "would admit no client.", f"Add privilege 1 ({known[LOGIN]})."
+        raise InputError("privileges", problem, hint, code=ErrorCode.MISSING)
     if known and not checked:
         problem = "is empty: the service would grant nothing."
         raise InputError("privileges", problem, "Pass at least one.", code=ErrorCode.EMPTY)

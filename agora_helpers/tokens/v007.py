@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable
 from os import urandom
 from typing import Any, Final
 
-from ..constants import MAX_PAYLOAD_BYTES
+from ..constants import MAX_PAYLOAD_BYTES, MAX_SERVICES
 from ..errors import TokenFormatError
 from .decoded import LAYOUTS, DecodedToken
 from .frozen import FrozenDict, constructor
@@ -121,6 +121,8 @@ def read(reader: Reader) -> DecodedToken:
     signature = reader.block("signature")
     app_id = reader.string("app_id")
     issued_at, expire, salt, count = reader.numbers(_HEAD)
+    if count > MAX_SERVICES:
+        raise reader.too_many("services.count", f"is larger than {MAX_SERVICES}.")
     services: list[Service] = []
     unread = None
     for index in range(count):
@@ -192,15 +194,15 @@ def _read_int16(reader: Reader, name: str) -> int:
 def _read_permissions(reader: Reader, name: str) -> Permissions:
     scope = reader.scope
     permissions: dict[int, FrozenDict[int, tuple[str, ...]]] = {}
-    for _ in range(reader.uint16(f"{name}.count")):
+    for _ in range(reader.count(f"{name}.count")):
         resource = reader.uint16(f"{name}.resource")
         reader.repeats_entry |= resource in permissions
         kinds: dict[int, tuple[str, ...]] = {}
-        for _ in range(reader.uint16(f"{name}[{resource}].count")):
+        for _ in range(reader.count(f"{name}[{resource}].count")):
             kind = reader.uint16(f"{name}[{resource}].kind")
             reader.repeats_entry |= kind in kinds
             reader.scope = f"{scope}{name}[{resource}][{kind}]."
-            kinds[kind] = tuple([reader.string("name") for _ in range(reader.uint16("count"))])
+            kinds[kind] = tuple([reader.string("name") for _ in range(reader.count("count"))])
             reader.scope = scope
         permissions[resource] = FrozenDict(kinds)
     return FrozenDict(permissions)

@@ -7,6 +7,7 @@ exact place of an error.
 
 from __future__ import annotations
 
+import re
 import struct
 from binascii import Error as BinasciiError
 from binascii import a2b_base64, b2a_base64
@@ -15,6 +16,7 @@ from functools import partial
 from itertools import chain
 from typing import Any, NamedTuple, TypeVar
 
+from ..constants import MAX_ENTRIES
 from ..errors import TokenFormatError
 from .frozen import FrozenDict
 
@@ -64,15 +66,17 @@ class Reader:
         data: the bytes.
         position: of the next byte to read.
         scope: a prefix for the names of fields, such as ``"services[0]."``.
+        entries: number of entries in the lists read so far.
         repeats_entry: True once a list has had an entry with a number that it had before.
     """
 
-    __slots__ = ("data", "position", "repeats_entry", "scope", "whole")
+    __slots__ = ("data", "entries", "position", "repeats_entry", "scope", "whole")
 
     def __init__(self, data: bytes) -> None:
         self.data = self.whole = data
         self.position = 0
         self.scope = ""
+        self.entries = 0
         self.repeats_entry = False
 
     def take(self, name: str, size: int) -> bytes:
@@ -95,6 +99,20 @@ class Reader:
         self.position = start + 2
         return self.data[start] | self.data[start + 1] << 8
 
+    def count(self, name: str) -> int:
+        """Return the length of a list, an unsigned 16-bit number, within what a token's lists may have together."""
+        count = self.uint16(name)
+        self.entries += count
+        if self.entries > MAX_ENTRIES:
+            problem = f"brings the entries of all lists to more than {MAX_ENTRIES}."
+            raise self.too_many(name, problem)
+        return count
+
+    def too_many(self, name: str, problem: str) -> TokenFormatError:
+        """Return the error about a count that was just read."""
+        hint = "Tokens have far fewer, so this one is damaged: copy it again, whole."
+        return TokenFormatError(self.scope + name, problem, hint, offset=self.position - U16.size, where="payload")
+
     def block(self, name: str) -> bytes:
         """Return bytes that have their 16-bit length before them."""
         data, start = self.data, self.position + 2
@@ -109,8 +127,8 @@ class Reader:
 
     def privileges(self) -> FrozenDict[int, int]:
         """Return privileges and their values: a 16-bit count, then number and value of each. The last one counts."""
-        data, start = self.data, self.position + 2
-        count = data[start - 2] | data[start - 1] << 8
+        count = self.count("privileges.count")
+        data, start = self.data, self.position
         self.position = end = start + count * ENTRY.size
         if end > len(data):
             raise ValueError
@@ -184,7 +202,7 @@ class FieldReader(Reader):
     def privileges(self) -> FrozenDict[int, int]:
         """Return privileges and their values: a field for the count, and two for each privilege."""
         values: dict[int, int] = {}
-        count = self.uint16("privileges.count")
+        count = self.count("privileges.count")
         for _ in range(count):
             number = self.uint16("privilege")
             values[number] = _little_endian(self.take(f"privileges[{number}]", U32.size, _little_endian))
@@ -247,7 +265,6 @@ def to_base64(data: bytes) -> str:
     return b2a_base64(data, newline=False).decode()
 
 
-_BASE64_ALPHABET = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
 _COPY_AGAIN = "Copy the token again, without quotes, spaces or line breaks."
 _BASE64_HINTS = {
     " ": "A + often turns into a space in a URL: send tokens as JSON, or percent-encode them.",
@@ -261,10 +278,11 @@ _BASE64_HINTS = {
 
 def _base64_error(raw: bytes, offset: int) -> TokenFormatError:
     body = raw.rstrip(b"=")
-    place = next((n for n, byte in enumerate(body) if byte not in _BASE64_ALPHABET), None)
-    if place is None:
+    foreign = re.search(rb"[^A-Za-z0-9+/]", body)
+    if foreign is None:
         problem = "is not complete base64: the number of characters, the padding or the last bits are wrong."
         hint = "The token was cut short or something was added to its end: copy it again, whole."
         return TokenFormatError("base64", problem, hint, offset=offset + len(body))
-    hint = _BASE64_HINTS.get(chr(body[place]), _COPY_AGAIN)
-    return TokenFormatError("base64", "contains a character that is not base64.", hint, offset=offset + place)
+    hint = _BASE64_HINTS.get(foreign[0].decode(), _COPY_AGAIN)
+    offset += foreign.start()
+    return TokenFormatError("base64", "contains a character that is not base64.", hint, offset=offset)

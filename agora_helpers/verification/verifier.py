@@ -6,6 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import Literal
 
+from ..constants import UINT16_MAX
 from ..credentials import Credentials, check_credential, wrong_credentials
 from ..errors import ErrorCode, InputError, TokenFormatError
 from ..secret import hide
@@ -106,7 +107,8 @@ def verify(
 
     Raises:
         InputError: an argument has the wrong type, ``secondary_certificate`` or ``now`` is invalid, or both ``uid``
-            and ``account`` are given. The names to compare with are not validated.
+            and ``account`` are given. The names to compare with are not validated, except that none may be longer
+            than 65535 characters.
 
     A 006 token contains neither channel nor uid, so its signature is checked only if they are given. It signs them
     without a separator: a 006 token for channel ``room1`` and uid 23, with its unsigned checksums replaced, also
@@ -122,6 +124,11 @@ def verify(
     if not isinstance(credentials, Credentials):
         raise wrong_credentials(credentials := hide(credentials))
     _check_types(uid, {"channel": channel, "account": account, "user": user})
+    who = account if uid is None else signed_uid(uid)
+    for field, name in {"channel": channel, "uid": uid and who, "account": account, "user": user}.items():
+        if name and len(name) > UINT16_MAX:
+            problem = f"is longer than {UINT16_MAX} characters, the maximum in a token."
+            raise InputError(field, problem, "Pass the name itself.", code=ErrorCode.TOO_LONG)
     if uid is not None and account is not None:
         hint = "A client joins with one of the two."
         raise InputError("account", "cannot be combined with uid.", hint, code=ErrorCode.UID_AND_ACCOUNT)
@@ -134,7 +141,7 @@ def verify(
     except TokenFormatError as error:
         return _malformed(str(error))
 
-    expected = Expected(credentials.app_id, channel, account if uid is None else signed_uid(uid), user)
+    expected = Expected(credentials.app_id, channel, who, user)
     rows = compare(decoded, expected)
     reasons = [
         *check_format(decoded),

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import time
 from typing import Any, get_args
+from unittest.mock import Mock
 
 import pytest
 from hypothesis import given
@@ -546,6 +547,21 @@ def test_only_the_beginning_of_a_long_text_is_looked_at() -> None:
     assert found(error + "- " * 1_000_000) == [("RTC Web", "2010015")]
     assert found("- " * 5_000 + error) == []
     assert found("- " * 4_900 + error) == [("RTC Web", "2010015")]
+
+
+class Hostile(str):
+    """A str whose methods cannot be used."""
+
+    def __len__(self) -> int:
+        raise RuntimeError
+
+    __hash__ = __iter__ = __getitem__ = __contains__ = lower = replace = __len__  # type: ignore[assignment]
+
+
+def test_a_text_of_another_class_is_read_as_the_text_that_it_is() -> None:
+    assert explain_error(Hostile("error 110")) == explain_error("error 110") != ()
+    with pytest.raises(InputError, match="text: must be a string"):
+        explain_error(Mock(spec=str))
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from agora_helpers import Credentials, RtcService, TokenFormatError, decode, verify
+from agora_helpers import Credentials, RtcService, Rtm2Service, RtmService, TokenFormatError, decode, verify
 from agora_helpers.constants import MAX_PAYLOAD_BYTES
 from agora_helpers.tokens import v007
+from agora_helpers.tokens.services import Service
 from agora_helpers.tokens.wire import FieldReader
 from tests.support import DEMO, Vector, payload, rebuild, vectors
 
@@ -152,12 +153,47 @@ def test_a_string_of_65535_bytes_passes() -> None:
 
 
 def test_many_services_are_read() -> None:
-    services = [RtcService("", "", {})] * 3_000
+    services = [RtcService("", "", {})] * 64
     token = v007.encode("a" * 32, "b" * 32, services, issued_at=1, expire=1, salt=1)
-    assert len(decode(token).fields) == 8 + 3_000 * 6
+    assert len(decode(token).fields) == 8 + 64 * 6
 
 
-def test_more_services_than_fit_are_rejected() -> None:
-    services = [RtcService("", "", {})] * 20_000
+def test_more_bytes_than_are_read_are_rejected() -> None:
+    services = [RtmService("a" * 65_535, {})] * 2
     with pytest.raises(TokenFormatError, match="inflates to more than 131072 bytes"):
         decode(v007.encode("a" * 32, "b" * 32, services, issued_at=1, expire=1, salt=1))
+
+
+@pytest.mark.parametrize(
+    ("services", "message"),
+    [
+        (
+            [RtcService("", "", {})] * 65,
+            r"services.count \(payload byte 80\): is larger than 64. Tokens have far fewer",
+        ),
+        (
+            [RtmService("a", dict.fromkeys(range(1025), 1))],
+            r"services\[0\].privileges.count \(payload byte 84\): brings the entries of all lists to more than 1024.",
+        ),
+        ([RtmService("a", dict.fromkeys(range(17), 1))] * 64, r"services\[60\].privileges.count"),
+        (
+            [Rtm2Service("a", {0: {0: ("",) * 1024}}, {})],
+            r"services\[0\].permissions\[0\]\[0\].count .*: brings the entries",
+        ),
+        ([Rtm2Service("a", {n: {} for n in range(1025)}, {})], r"services\[0\].permissions.count"),
+        ([Rtm2Service("a", {0: dict.fromkeys(range(1025), ())}, {})], r"services\[0\].permissions\[0\].count"),
+    ],
+    ids=["services", "privileges", "privileges of all services", "names", "resources", "kinds"],
+)
+def test_a_short_token_cannot_contain_long_lists(services: list[Service], message: str) -> None:
+    token = v007.encode("a" * 32, "b" * 32, services, issued_at=1, expire=1, salt=1)
+    with pytest.raises(TokenFormatError, match=message):
+        decode(token)
+
+
+def test_the_longest_lists_are_read() -> None:
+    services = [RtmService("a", dict.fromkeys(range(16), 1))] * 64
+    assert len(decode(v007.encode("a" * 32, "b" * 32, services, issued_at=1, expire=1, salt=1)).services) == 64
+    names = ("",) * 1022
+    token = v007.encode("a" * 32, "b" * 32, [Rtm2Service("a", {0: {0: names}}, {})], issued_at=1, expire=1, salt=1)
+    assert decode(token).to_dict()["services"][0]["permissions"] == {"0": {"0": list(names)}}

@@ -22,7 +22,7 @@ from agora_helpers import (
     verify,
 )
 from agora_helpers.errors import ErrorCode
-from tests.support import DEMO, NEGATIVES, NOW, Vector, payload, wrap
+from tests.support import ABOVE_OUR_LIMITS, DEMO, NEGATIVES, NOW, Vector, payload, wrap
 from tests.verification.samples import LOBBY, OTHER_CERTIFICATE, OTHER_SIGNER, lobby, rtc, rtm, sign_006, sign_007
 
 each_version = pytest.mark.parametrize("version", ["006", "007"])
@@ -48,7 +48,7 @@ def verify_case(case: Vector) -> Verdict:
 
 
 def is_malformed(case: Vector) -> bool:
-    return bool(case["strict"] == "rejects" or case["id"] == "007-neg-067")  # 1 MB of zeros: above our limit
+    return bool(case["strict"] == "rejects" or case["id"] in ABOVE_OUR_LIMITS)
 
 
 def each_case(cases: list[Vector]) -> pytest.MarkDecorator:
@@ -469,10 +469,19 @@ def test_a_lifetime_that_agora_cuts_is_shown_as_cut() -> None:
     assert verdict.time.detail == "Valid until 2023-11-15 22:13:20 UTC (in 24 h)."
 
 
+@pytest.mark.parametrize("field", ["channel", "uid", "account", "user"])
+def test_a_name_that_is_longer_than_any_in_a_token_is_refused(field: str) -> None:
+    name = "a" * 65_535
+    assert verify(sign_007(lobby({1: 600})), DEMO, now=NOW, **{field: name}).match.status == "wrong"
+    with pytest.raises(InputError, match=f"{field}: is longer than 65535 characters") as caught:
+        verify("", DEMO, **{field: name + "a"})  # type: ignore[arg-type]
+    assert caught.value.code == "TOO_LONG"
+
+
 def test_a_long_list_is_not_printed_in_full() -> None:
-    token = sign_007(*[RtcService(f"channel-{n}", "7", {1: 600}) for n in range(1000)])
+    token = sign_007(*[RtcService(f"channel-{n}", "7", {1: 600}) for n in range(60)])
     assert verify(token, DEMO, channel="lobby", now=NOW).match.detail == (
-        "Expected 'lobby', but the token has 'channel-0', 'channel-1', 'channel-2' and 997 more."
+        "Expected 'lobby', but the token has 'channel-0', 'channel-1', 'channel-2' and 57 more."
     )
 
 
