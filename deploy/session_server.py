@@ -10,14 +10,14 @@ The app that signs people in shares SESSION_SECRET with this server and sets the
 then decides who the client is and whether it may publish. The client chooses the channel, but not its identity.
 
 SESSION_SECRET is one secret, or several separated by commas. The first one signs, and sessions of all of them are
-valid. To replace a secret, put the new one first in both places. Remove the old one after :data:`MAX_AGE`.
+valid. To replace a secret, put the new one first: here, then in the app. Remove the old one after :data:`MAX_AGE`.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from itsdangerous import BadData, URLSafeTimedSerializer
 from starlette.applications import Starlette
@@ -44,7 +44,7 @@ def create() -> Starlette:
     return create_app(Settings.from_env(access=signed_in(secrets)))
 
 
-def signed_in(secrets: Sequence[str]) -> Access:
+def signed_in(secrets: list[str]) -> Access:
     """Return the access policy: a caller with a valid session is its user, and may publish only as a host."""
     serializer = _serializer(secrets)
 
@@ -62,11 +62,11 @@ def signed_in(secrets: Sequence[str]) -> Access:
     return policy
 
 
-def sign(secrets: Sequence[str], user: str, *, host: bool) -> str:
+def sign(secrets: list[str], user: str, *, host: bool) -> str:
     """Return the cookie's value. The app that signs people in sets it as HttpOnly, Secure and SameSite=Lax."""
     return _serializer(secrets).dumps({"user": user, "host": host})
 
 
-def _serializer(secrets: Sequence[str]) -> URLSafeTimedSerializer:
-    newest_last = list(reversed(secrets))  # itsdangerous signs with the last one
+def _serializer(secrets: list[str]) -> URLSafeTimedSerializer:
+    newest_last = secrets[::-1]  # itsdangerous signs with the last one
     return URLSafeTimedSerializer(newest_last, salt="session", signer_kwargs={"digest_method": hashlib.sha256})

@@ -65,8 +65,8 @@ def create_access_point(project: Project, *, now: int | None = None) -> Starlett
     Its only state is the project, which may change meanwhile, and ``app.state.exchanges``: the last requests and
     responses (:class:`Exchange`), oldest first, without tokens. An admitted client is sent to a media server that does
     not exist; the WebSocket that its SDK opens is the sign of admission. A request that no SDK sends gets status 400
-    and a JSON error. So does a request of a page that comes from another address: otherwise any page in the same
-    browser could try tokens here.
+    and a JSON error. So does a request of a page from another address: otherwise any page in the same browser could try
+    tokens here.
 
     Args:
         project: admits clients.
@@ -146,9 +146,9 @@ def _login(body: Json, project: Project, now: int | None) -> tuple[Exchange | No
 
 
 def _check_origin(request: Request) -> None:
-    """Check that the request comes from a page of this server, or from no page at all."""
+    """Check that the request comes from a page of this server, or from a program that is not a browser."""
     if request.headers.get("origin", own := f"{request.url.scheme}://{request.url.netloc}") != own:
-        raise InputError("Origin", "is another page's.", f"Only the pages of {own} may send requests here.")
+        raise InputError("Origin", "is the address of another page.", f"Send requests only from pages of {own}.")
 
 
 def _form(request: Request, body: bytes) -> Json:

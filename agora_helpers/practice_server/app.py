@@ -109,7 +109,7 @@ def create_practice_app(settings: Settings, project: Project | None = None) -> S
 
 
 def _check_only_this_machine(settings: Settings) -> None:
-    """Check that no setting asks for what practice mode ignores: it gives tokens to everyone who reaches it."""
+    """Check that no setting is for a server that others reach: practice mode issues tokens to everyone."""
     others_reach_it = {
         ACCESS_VARIABLE: settings.access is not ANYONE,
         HOSTS_VARIABLE: bool(settings.hosts),

@@ -180,7 +180,7 @@ def test_a_page_of_another_address_can_neither_ask_nor_read(origin: str) -> None
     ):
         assert answer.status_code == 400
         assert answer.json()["error"]["message"] == (
-            "Origin: is another page's. Only the pages of http://testserver may send requests here."
+            "Origin: is the address of another page. Send requests only from pages of http://testserver."
         )
         assert "access-control-allow-origin" not in answer.headers
     assert not exchanges(client), "nothing has changed"

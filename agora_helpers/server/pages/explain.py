@@ -17,7 +17,7 @@ from ..fields import JSON_TYPES
 from ..requests import Body, RequestError
 
 MAX_PAYLOAD_BYTES = 2 * 1024
-"""Of a token to explain. One for everything that a client can do has less than a thousand, whatever its version."""
+"""Limit for a token to explain. Tokens of this server have a few hundred bytes of payload."""
 T = TypeVar("T", str, bool, dict[str, object])
 
 

@@ -26,7 +26,7 @@ from .form import endpoint_options, form_fields
 from .web_sdk import WebSdk
 
 MAX_BODY_BYTES = 8 * 1024
-"""A question of a page has a request and its token, or an error message: less than 2000 bytes."""
+"""A question of a page contains a request and its token, or an error message: usually less than 2000 bytes."""
 ONLY_THIS_SERVER = {
     "default-src": "'none'",
     "script-src": "'self'",
@@ -53,7 +53,7 @@ def page_routes(settings: Settings, gate: Gate) -> list[Route]:
 
     Args:
         settings: with the App ID for the client, and the source of the SDK.
-        gate: of the token server: who may not request a token may not ask questions either, and each one counts.
+        gate: of the token server. Questions need the same access as tokens, and count towards the same limit.
 
     Raises:
         InputError: the copy of the SDK cannot be used.

@@ -46,7 +46,7 @@ async function send(event) {
   byId("copy-token").onclick = () => copy(byId("copy-token"), token);
   byId("explained").replaceChildren();
   if (!wrongField) byId("status").scrollIntoView({ block: "nearest" });
-  if ([0, 401, 429].includes(response.status)) return; // the server explains nothing to callers whom it does not admit
+  if ([0, 401, 429].includes(response.status)) return; // without a response or without access there is nothing to explain
   const question = { server: new URL(".", location.href).href.slice(0, -1), path, body, withKey, ...(token && { token }) };
   const { fields: rows, calls } = await explain("try/explain", question);
   if (turn === last) byId("explained").replaceChildren(...tokenFields(rows), ...callList(calls, withKey));
