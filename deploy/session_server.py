@@ -1,8 +1,7 @@
 """The token server behind a team's own sign-in: a signed session cookie identifies the caller.
 
     pip install itsdangerous ".[server]"
-    SESSION_SECRET=… AGORA_APP_ID=… AGORA_APP_CERTIFICATE=… uvicorn --factory session_server:create --app-dir deploy \
-      --no-access-log --no-proxy-headers --no-server-header --http h11
+    SESSION_SECRET=… AGORA_APP_ID=… AGORA_APP_CERTIFICATE=… agora-helpers serve --app deploy.session_server:create
 
 Run it on the app's own origin, for example under a path of the same reverse proxy: browsers send the cookie only there.
 

@@ -33,7 +33,8 @@ from ..errors import ErrorCode, InputError
 from .access import Gate
 from .access_log import AccessLog
 from .endpoints import ENDPOINTS
-from .hosting import BackgroundServer, is_loopback, run_in_foreground
+from .engine import run_in_foreground
+from .hosting import BackgroundServer, is_loopback
 from .json_endpoint import JsonEndpoint, internal_error
 from .middleware import AddressCheck, HostCheck
 from .openapi import describe_api
@@ -171,22 +172,39 @@ class TokenServer(BackgroundServer):
         super().__init__(create_app(Settings(credentials=credentials, **settings)), port=port)
 
 
-def serve(settings: Settings, host: str, port: int, *, announce: Callable[[str, int], object]) -> None:
-    """Run the token server in the foreground, until SIGINT or SIGTERM.
+def serve(
+    read_settings: Callable[[], Settings],
+    host: str,
+    port: int,
+    *,
+    workers: int = 1,
+    announce: Callable[[str, int], object],
+) -> None:
+    """Run the token server in the foreground, until SIGINT or SIGTERM. Must be called in the main thread.
 
     Args:
-        settings: see :class:`Settings`.
+        read_settings: returns the settings, such as :meth:`Settings.from_env`. It is called here, so that errors
+            appear once, and in each worker process, so it must be a function of a module, or a ``partial`` of one.
         host: the address to listen on. Addresses other than loopback need an access policy.
         port: 0 to 65535; 0 for any free one.
-        announce: is called with host and port as soon as the server listens.
+        workers: the number of processes, 1 to 256. Each counts the rate limit by itself.
+        announce: called in a thread, with host and port, as soon as the server accepts connections.
 
     Raises:
-        InputError: the address cannot be used, or other machines could reach a server without an access policy.
+        InputError: a setting is invalid, the address cannot be used, or other machines could reach a server without an
+            access policy.
     """
+    run_in_foreground(partial(_load, read_settings, host), host, port, workers=workers, announce=announce)
+
+
+def _load(read_settings: Callable[[], Settings], host: str) -> Starlette:
+    """Return the app for a host; raise an ``InputError`` if it needs an access policy and has none."""
+    settings = read_settings()
     if settings.access is None and host and (not is_loopback(host) or settings.behind_a_proxy):
         problem = "is open to other machines, and no access policy protects the tokens."
         hint = "Set AGORA_ACCESS=keys and AGORA_API_KEYS, or listen on 127.0.0.1 without a reverse proxy."
         raise InputError("host", problem, hint, code=ErrorCode.MISSING)
     if is_loopback(host):
-        settings = replace(settings, hosts=(*dict.fromkeys((*LOOPBACK_HOSTS, host.strip("[]"), *settings.hosts)),))
-    run_in_foreground(create_app(settings), host, port, announce=announce)
+        name = f"[{host}]" if ":" in host else host
+        settings = replace(settings, hosts=(*dict.fromkeys((*LOOPBACK_HOSTS, name, *settings.hosts)),))
+    return create_app(settings)
