@@ -75,11 +75,11 @@ def load_app(target: str) -> ASGIApp:
 
     >>> load_app("agora_helpers.server")
     Traceback (most recent call last):
-    agora_helpers.errors.InputError: app: names no factory. Write MODULE:FACTORY, such as my_server:create.
+    agora_helpers.errors.InputError: app: names no factory. Write MODULE:FACTORY, such as tokens:create.
     """
     module_name, _, name = target.partition(":")
     if not (module_name and name):
-        raise InputError("app", "names no factory.", "Write MODULE:FACTORY, such as my_server:create.")
+        raise InputError("app", "names no factory.", "Write MODULE:FACTORY, such as tokens:create.")
     if "" not in sys.path:
         sys.path.insert(0, "")
     try:
