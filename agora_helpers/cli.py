@@ -14,11 +14,11 @@ import re
 import shutil
 import sys
 import time
-from contextlib import suppress
 from dataclasses import asdict
+from functools import partial
 from importlib import import_module
 from importlib.metadata import version
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from .constants import Role
 from .credentials import Credentials, secondary_from_env
@@ -34,6 +34,9 @@ from .tokens.builders import build_rtc_token, build_rtm_token
 from .tokens.decoder import decode
 from .tokens.repairs import repair
 from .verification.verifier import Verdict, verify
+
+if TYPE_CHECKING:
+    from .server.settings import Settings
 
 YES, NO, USAGE, INTERRUPTED = 0, 1, 2, 130
 STANDARD_INPUT = "-"
@@ -55,7 +58,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     try:
         status: int = options.run(options)
-        sys.stdout.flush()
+        print(end="", flush=True)  # also if standard output is closed, and sys.stdout None
     except AgoraHelpersError as error:
         if options.json:
             print(json.dumps({"error": _error_dict(error)}))
@@ -74,7 +77,10 @@ def main(arguments: list[str] | None = None) -> int:
 
 _OPTIONS = {
     name: "--" + name.replace("_", "-")
-    for name in ("account", "expires_in", "host", "now", "own_project", "port", "role", "salt", "uid", "version")
+    for name in (
+        *("account", "app", "expires_in", "host", "now", "own_project", "port", "role", "salt", "uid", "version"),
+        "workers",
+    )
 }
 """The option of each field that has one."""
 _HINTS: dict[str, str] = {
@@ -147,6 +153,10 @@ def parser() -> argparse.ArgumentParser:
     )
     serving.add_argument("--port", type=_integer, help="default: PORT of the environment, or 3000; 0: any free port")
     serving.add_argument("--host", default="127.0.0.1", help="any other than 127.0.0.1 needs AGORA_ACCESS")
+    serving.add_argument("--workers", type=_integer, default=1, metavar="NUMBER", help="processes (default: 1)")
+    serving.add_argument(
+        "--app", metavar="MODULE:FACTORY", help="run the app that your own function returns, with its own access policy"
+    )
     serving.add_argument(
         "--practice", action="store_true", help="run a practice project for Agora's Web SDK: no account, no network"
     )
@@ -333,10 +343,10 @@ def _explanation_text(explanation: ErrorExplanation) -> str:
 
 def _serve(options: argparse.Namespace) -> int:
     try:
-        import_module("uvicorn")  # the server itself imports it only when it starts to listen
+        import_module("granian")  # the server itself imports it only when it starts to listen
         from .server.app import serve
+        from .server.engine import check_workers, load_app, run_in_foreground
         from .server.hosting import check_port, is_loopback
-        from .server.settings import Settings
     except ModuleNotFoundError as missing:
         hint = 'Install the extra "server": pip install -e ".[server]"'
         raise InputError("serve", f"needs the package {missing.name}.", hint, code=ErrorCode.MISSING) from None
@@ -344,29 +354,46 @@ def _serve(options: argparse.Namespace) -> int:
     if port is None:
         variable = os.environ.get("PORT", "").strip() or "3000"
         port = check_port("PORT", int(variable) if re.fullmatch(r"[0-9]{1,5}", variable) else None)
+    port, workers = check_port("port", port), check_workers(options.workers)
     if options.own_project and (options.demo or not options.practice):
         hint = "Run: agora-helpers serve --practice --own-project"
         raise InputError("own_project", "works only with --practice and without --demo.", hint)
-    credentials = Credentials.demo() if options.demo or (options.practice and not options.own_project) else None
-    settings = Settings.from_env(credentials, local=options.practice or is_loopback(options.host))
+    if options.app and (options.demo or options.practice):
+        problem = "cannot be combined with --demo or --practice."
+        raise InputError("app", problem, "The factory chooses its own credentials.")
+    if options.practice and workers > 1:
+        problem = "must be 1 in practice mode: the practice project is in one process."
+        raise InputError("workers", problem, "Leave it out.", code=ErrorCode.OUT_OF_RANGE)
+    demo = options.demo or (options.practice and not options.own_project)
+    read_settings = partial(_settings, demo, options.practice or is_loopback(options.host))
 
     def announce(host: str, port: int) -> None:
         url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         lines = [f"Agora Auth Token Server on {url} (press Ctrl-C to stop it)"]
-        if settings.credentials.is_demo:
+        if not options.app and read_settings().credentials.is_demo:
             lines.append("Using Agora's published sample credentials: no real project accepts these tokens.")
         if options.practice:
             lines.append(f"Practice mode: open {url}/client in a browser. Nothing leaves this machine.")
-        elif settings.pages:
+        elif not options.app and read_settings().pages:
             lines.append(f"Pages: {url}/try and {url}/client")
         print(json.dumps({"url": url}) if options.json else "\n".join(lines), flush=True)
 
-    run = serve
-    if options.practice:
-        from .practice_server.app import serve_practice as run
-    with suppress(KeyboardInterrupt):
-        run(settings, options.host, check_port("port", port), announce=announce)
+    if options.app:
+        run_in_foreground(partial(load_app, options.app), options.host, port, workers=workers, announce=announce)
+    elif options.practice:
+        from .practice_server.app import serve_practice
+
+        serve_practice(read_settings, options.host, port, announce=announce)
+    else:
+        serve(read_settings, options.host, port, workers=workers, announce=announce)
     return YES
+
+
+def _settings(demo: bool, local: bool) -> Settings:
+    """Read the token server's settings. Each worker process calls it."""
+    from .server.settings import Settings
+
+    return Settings.from_env(Credentials.demo() if demo else None, local=local)
 
 
 # What several commands share

@@ -146,11 +146,11 @@ def pin() -> list[str]:
 def compare(version: str, pinned: list[str], rounds: int, seconds: int, script: Path) -> list[str]:
     """Return the table's column for one version: ratios, ours / theirs."""
     serve = [*pinned, sys.executable, "-m", "agora_helpers", "serve", "--demo"]
-    several = ["uvicorn", "--factory", "agora_helpers.server:create_app", "--workers", "2", "--no-access-log"]
     extra = {} if version == "007" else {"version": version}
     ours = Side("agora_helpers", serve, extra, PLAIN)
     guarded = Side("agora_helpers, everything on", serve, extra, EVERYTHING)
-    double = Side("agora_helpers, two processes", [*unpinned(pinned), sys.executable, "-m", *several], extra, PLAIN)
+    several = [*unpinned(pinned), *serve[len(pinned) :], "--workers", "2"]
+    double = Side("agora_helpers, two processes", several, extra, PLAIN)
     theirs = Side(f"Express + {PEERS[version]}", [*pinned, "node", str(EXPRESS / "server.js"), version], {}, {})
     tell(f"{version}: starts")
     starts = [(start_time(ours), start_time(theirs)) for _ in range(1 + STARTS)][1:]  # the first fills caches
@@ -192,10 +192,9 @@ def running(side: Side) -> Iterator[Server]:
     with socket.create_server(("127.0.0.1", 0)) as unused:
         port = unused.getsockname()[1]
     environment = os.environ | side.environment | {"PORT": str(port)}
-    command = side.command + (["--port", str(port)] if "uvicorn" in side.command else [])
     silent = subprocess.DEVNULL
     began = time.perf_counter()
-    with subprocess.Popen(command, env=environment, stdout=silent, stderr=silent) as process:
+    with subprocess.Popen(side.command, env=environment, stdout=silent, stderr=silent) as process:
         try:
             while not answers(port):
                 if process.poll() is not None or time.perf_counter() - began > 30:
@@ -250,9 +249,10 @@ def load(server: Server, connections: int, seconds: int, script: Path) -> Load:
 
 
 def memory(server: Server) -> int:
-    """Resident, in KiB."""
-    status = Path(f"/proc/{server.pid}/status").read_text(encoding="ascii")
-    return int(status.partition("VmRSS:")[2].split()[0])
+    """Resident, in KiB, of the process and of its workers; pages that they share count for each of them."""
+    workers = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text(encoding="ascii").split()
+    statuses = [Path(f"/proc/{pid}/status").read_text(encoding="utf-8") for pid in (server.pid, *workers)]
+    return sum(int(status.partition("VmRSS:")[2].split()[0]) for status in statuses)
 
 
 def ratio(pairs: Iterable[tuple[float, float]]) -> str:

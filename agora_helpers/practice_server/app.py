@@ -15,6 +15,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from html import escape
 from importlib.resources import files
 
@@ -33,7 +34,8 @@ from ..practice.certificates import Certificates, Mechanism
 from ..practice.project import Project
 from ..server.access import ANYONE
 from ..server.app import create_app
-from ..server.hosting import LOOPBACK, BackgroundServer, run_in_foreground
+from ..server.engine import run_in_foreground
+from ..server.hosting import LOOPBACK, BackgroundServer
 from ..server.middleware import HostCheck
 from ..server.pages.routes import ONLY_THIS_SERVER, asset_routes, client_page, json_route, page, page_route
 from ..server.pages.web_sdk import DOWNLOAD, WebSdk
@@ -188,14 +190,16 @@ class PracticeServer(BackgroundServer):
         super().__init__(create_practice_app(settings, project), port=port)
 
 
-def serve_practice(settings: Settings, host: str, port: int, *, announce: Callable[[str, int], object]) -> None:
-    """Run practice mode in the foreground, until SIGINT or SIGTERM.
+def serve_practice(
+    read_settings: Callable[[], Settings], host: str, port: int, *, announce: Callable[[str, int], object]
+) -> None:
+    """Run practice mode in the foreground, until SIGINT or SIGTERM, in one worker process: it has one project.
 
     Args:
-        settings: of the token server.
+        read_settings: returns the token server's settings; see :func:`agora_helpers.server.serve`.
         host: ``"127.0.0.1"`` or ``"localhost"``.
         port: 0 to 65535; 0 for any free one.
-        announce: is called with host and port as soon as the server listens.
+        announce: called in a thread, with host and port, as soon as the server accepts connections.
 
     Raises:
         InputError: the host is not this machine's loopback address, or :func:`create_practice_app` rejects a setting.
@@ -203,4 +207,8 @@ def serve_practice(settings: Settings, host: str, port: int, *, announce: Callab
     if host not in (LOOPBACK, "localhost"):
         problem = "must be this machine only: anyone who reaches a practice project can change it."
         raise InputError("host", problem, f"Leave it out, or use {LOOPBACK}.", code=ErrorCode.UNKNOWN_CHOICE)
-    run_in_foreground(create_practice_app(settings), host, port, announce=announce)
+    run_in_foreground(partial(_load, read_settings), host, port, announce=announce)
+
+
+def _load(read_settings: Callable[[], Settings]) -> Starlette:
+    return create_practice_app(read_settings())

@@ -33,7 +33,8 @@ from ..credentials import Credentials
 from .access import ANYONE, Gate
 from .access_log import AccessLog
 from .endpoints import ENDPOINTS
-from .hosting import BackgroundServer, is_loopback, run_in_foreground
+from .engine import run_in_foreground
+from .hosting import BackgroundServer, is_loopback
 from .json_endpoint import JsonEndpoint, internal_error
 from .middleware import ClientAddress, HostCheck
 from .openapi import describe_api
@@ -169,20 +170,37 @@ class TokenServer(BackgroundServer):
         super().__init__(create_app(Settings(credentials=credentials, **settings)), port=port)
 
 
-def serve(settings: Settings, host: str, port: int, *, announce: Callable[[str, int], object]) -> None:
-    """Run the token server in the foreground, until SIGINT or SIGTERM.
+def serve(
+    read_settings: Callable[[], Settings],
+    host: str,
+    port: int,
+    *,
+    workers: int = 1,
+    announce: Callable[[str, int], object],
+) -> None:
+    """Run the token server in the foreground, until SIGINT or SIGTERM. Must be called in the main thread.
 
     Args:
-        settings: see :class:`Settings`.
+        read_settings: returns the settings, such as :meth:`Settings.from_env`. It is called here, so that errors
+            appear once, and in each worker process, so it must be a function of a module, or a ``partial`` of one.
         host: the address to listen on.
         port: 0 to 65535; 0 for any free one.
-        announce: is called with host and port as soon as the server listens.
+        workers: the number of processes, 1 to 256. Each counts the rate limit by itself.
+        announce: called in a thread, with host and port, as soon as the server accepts connections.
 
     Raises:
-        InputError: the address cannot be used.
+        InputError: a setting is invalid, or the address cannot be used.
     """
+    settings = read_settings()
     if settings.access is ANYONE and (not is_loopback(host) or settings.behind_a_proxy):
         logging.getLogger(__name__).warning("There is no access policy: everyone who reaches the server gets tokens.")
+    run_in_foreground(partial(_load, read_settings, host), host, port, workers=workers, announce=announce)
+
+
+def _load(read_settings: Callable[[], Settings], host: str) -> Starlette:
+    """Return the app for a host."""
+    settings = read_settings()
     if is_loopback(host):
-        settings = replace(settings, hosts=(*dict.fromkeys((*LOOPBACK_HOSTS, host.strip("[]"), *settings.hosts)),))
-    run_in_foreground(create_app(settings), host, port, announce=announce)
+        name = f"[{host}]" if ":" in host else host
+        settings = replace(settings, hosts=(*dict.fromkeys((*LOOPBACK_HOSTS, name, *settings.hosts)),))
+    return create_app(settings)

@@ -1,4 +1,4 @@
-"""Running an ASGI app with uvicorn: in the background of a notebook or a test, or in the foreground.
+"""Run an ASGI app with uvicorn in the background of a notebook or a test. The foreground is :mod:`.engine`'s.
 
 In a browser tab Python has no sockets and no threads. There the app runs inside the client's call: see
 :mod:`agora_helpers.server.in_process`.
@@ -14,14 +14,13 @@ import threading
 import time
 import weakref
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 from ..errors import AgoraHelpersError, InputError
 from .in_process import InProcess
 
 if TYPE_CHECKING:
     import httpx2
-    import uvicorn
     from starlette.types import ASGIApp
 
 LOOPBACK = "127.0.0.1"
@@ -110,11 +109,26 @@ class _Run:
     """One run of an app: its port, its thread, its client."""
 
     def __init__(self, app: ASGIApp, listener: socket.socket) -> None:
-        import httpx2  # here, because a server in the foreground needs no client
+        import httpx2  # both here, because a server in the foreground needs no client
+        import uvicorn  # and a browser tab has no sockets
 
         self.port: int = listener.getsockname()[1]
         # uvloop leaks file descriptors; a notebook shows log lines in whichever cell happens to run
-        self._server = _uvicorn(app, loop="asyncio", log_level="critical", timeout_graceful_shutdown=1)
+        self._server = uvicorn.Server(
+            uvicorn.Config(
+                app,
+                http="h11",
+                ws="none",
+                loop="asyncio",
+                lifespan="off",
+                log_config=None,
+                log_level="critical",
+                access_log=False,
+                server_header=False,
+                proxy_headers=False,  # anyone can send X-Forwarded-For
+                timeout_graceful_shutdown=1,
+            )
+        )
         self._thread = threading.Thread(
             target=self._server.run, kwargs={"sockets": [listener]}, name="token server", daemon=True
         )
@@ -138,47 +152,6 @@ class _Run:
         self._server.should_exit = True
         if self._thread is not threading.current_thread():
             self._thread.join(timeout=10)
-
-
-def run_in_foreground(app: ASGIApp, host: str, port: int, *, announce: Callable[[str, int], object]) -> None:
-    """Run an app until SIGINT or SIGTERM.
-
-    Args:
-        app: the app.
-        host: the address to listen on.
-        port: 0 to 65535; 0 for any free one.
-        announce: is called with host and port as soon as the server listens.
-
-    Raises:
-        InputError: the address cannot be used.
-    """
-    listener = listen(host, port)
-    announce(host, listener.getsockname()[1])
-    _uvicorn(app, loop="auto", log_level="error", timeout_graceful_shutdown=10).run(sockets=[listener])
-
-
-def _uvicorn(app: ASGIApp, **options: Any) -> uvicorn.Server:
-    """Return a uvicorn server that logs little and has none of the features that these apps do not use."""
-    import uvicorn  # here, because a browser tab has none
-
-    try:
-        from .http_protocol import HttpProtocol
-
-        options["http"] = HttpProtocol
-    except ModuleNotFoundError:  # Windows has no httptools; h11 needs none of that protection
-        options["http"] = "h11"
-    return uvicorn.Server(
-        uvicorn.Config(
-            app,
-            ws="none",
-            lifespan="off",
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,  # anyone can send X-Forwarded-For
-            **options,
-        )
-    )
 
 
 def is_loopback(host: str) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import gc
 import json
 import os
@@ -86,48 +85,6 @@ def test_slow_requests_hold_up_nobody_and_are_ended(server: TokenServer) -> None
     assert status_of(half_head.recv(1000)) == 200, "a head may take its time; the reverse proxy limits that"
     half_head.close()
     half_body.close()
-
-
-@pytest.mark.parametrize("start", [HEAD + b"X: ", b"GET /"])
-def test_a_head_without_end_is_cut_off(server: TokenServer, start: bytes) -> None:
-    connection = connect(server, start)
-    sent = 0
-    with contextlib.suppress(ConnectionError):
-        while sent < 10_000_000:
-            connection.sendall(b"a" * 50_000)
-            sent += 50_000
-    assert sent < 10_000_000
-    connection.close()
-
-
-def test_a_head_of_64_kib_is_read(server: TokenServer) -> None:
-    start, end = b"GET /health HTTP/1.1\r\nHost: localhost\r\nX: ", b"\r\n\r\n"
-    connection = connect(server, start + b"a" * (65_536 - len(start) - len(end)) + end)
-    assert status_of(connection.recv(1000)) == 200
-    connection.close()
-
-
-def test_a_head_of_more_than_64_kib_closes_the_connection(server: TokenServer) -> None:
-    start = b"GET /health HTTP/1.1\r\nHost: localhost\r\nX: "
-    connection = connect(server, start + b"a" * (65_537 - len(start)))
-    with contextlib.suppress(ConnectionError):
-        assert connection.recv(1000) == b""
-    connection.close()
-
-
-def test_a_client_that_offers_another_protocol(server: TokenServer) -> None:
-    """As Java's does."""
-    offer = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEA\r\n"
-    connection = connect(server, HEAD + offer + REQUEST[len(HEAD) :])
-    answer = connection.recv(1000)
-    while not answer.endswith(b"}"):  # head and body may come one after the other
-        part = connection.recv(1000)
-        assert part, answer
-        answer += part
-    assert status_of(answer) == 200
-    connection.sendall(REQUEST)
-    assert status_of(connection.recv(1000)) == 200, "and the connection can still be used"
-    connection.close()
 
 
 def test_a_body_byte_by_byte(server: TokenServer, monkeypatch: pytest.MonkeyPatch) -> None:
