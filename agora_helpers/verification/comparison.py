@@ -85,7 +85,7 @@ def _compare_007(decoded: DecodedToken, expected: Expected) -> Iterator[Comparis
             numeric = [is_number(name.replace("*", "0")) for name in names]
             other_kind = expected.who and is_number(expected.who) not in numeric
             code = ReasonCode.WRONG_KIND_OF_USER if other_kind else ReasonCode.UID_MISMATCH
-            reason = _mismatch(code, expected.who, names)
+            reason = _mismatch(code, expected.who, names) if expected.who else _random_uid(list(map(ascii, names)))
         yield _row("uid or account", expected.who, join_some(names), reason)
     if users or expected.user is not None:
         reason = None
@@ -108,6 +108,16 @@ def _mismatch(code: ReasonCode, expected: str | None, signed: list[str]) -> Reas
     return reason_for(code, f"Expected {expected!a}, but the token has {join_some(list(map(ascii, signed)))}.{hint}")
 
 
+def _random_uid(signed: list[str]) -> Reason:
+    """Explain that a client without a uid of its own cannot use a token for one uid or account."""
+    whose = join_some(signed) or "another uid, of which a 006 token contains only a checksum"
+    detail = (
+        f"The client joins with 0 (or none), so Agora gives it a random uid; the token is for {whose}. "
+        "Only a token with an empty uid admits such a client."
+    )
+    return reason_for(ReasonCode.UID_MISMATCH, detail)
+
+
 def _compare_006(decoded: DecodedToken, expected: Expected) -> Iterator[Comparison]:
     """Compare unsigned checksums, which are all that a 006 token contains of channel and uid."""
     privileges = privilege_times(decoded.services[0])
@@ -127,6 +137,8 @@ def _compare_006(decoded: DecodedToken, expected: Expected) -> Iterator[Comparis
         reason = no_rtc
         if for_rtc and uid != 0:
             reason = _checksum_mismatch(ReasonCode.UID_MISMATCH, "uid", expected.who, uid)
+            if reason and not expected.who:
+                reason = _random_uid(["'0'"] if uid == crc_of("0") else [])
         actual = "" if not for_rtc else ANY_UID if uid == 0 else _checksum(uid)
         yield _row("uid or account", expected.who, actual, reason)
     if expected.user is not None or (for_rtm and not expected.rtc):
