@@ -70,6 +70,16 @@ def test_an_expired_token_is_a_no(run: Run, version: TokenVersion) -> None:
 
 
 @pytest.mark.parametrize("version", ["006", "007"])
+def test_verify_needs_all_names_or_partial(run: Run, version: TokenVersion) -> None:
+    token = build_rtc_token(DEMO, "lobby", uid=0, allow_any_uid=True, version=version, now=NOW)
+    for_one = build_rtc_token(DEMO, "lobby", uid=7, now=NOW)
+    assert run("verify", "--demo", "--channel", "lobby", "--now", str(NOW), token)[0] == 0
+    status, output, _ = run("verify", "--demo", "--channel", "lobby", "--now", str(NOW), for_one)
+    assert (status, ReasonCode.NOT_COMPARED in output) == (1, True)
+    assert run("verify", "--demo", "--channel", "lobby", "--now", str(NOW), "--partial", for_one)[0] == 0
+
+
+@pytest.mark.parametrize("version", ["006", "007"])
 def test_build_and_verify_for_messaging(run: Run, version: str) -> None:
     _, token, _ = run("build", "rtm", "alice", "--demo", "--version", version, "--now", str(NOW))
     assert run("verify", "--demo", "--user", "alice", "--now", str(NOW), stdin=token)[0] == 0

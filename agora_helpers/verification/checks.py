@@ -14,7 +14,7 @@ from ..tokens import v006, v007
 from ..tokens.decoded import DecodedToken
 from ..tokens.services import RtcService, Service, Service006, privilege_times
 from ..wording import format_relative, format_utc
-from .comparison import Comparison
+from .comparison import ANY_UID, Comparison, describe_rows
 from .expected import Expected, addressed, covers, crc_of, entry_privileges
 from .reasons import Reason, ReasonCode, reason_for
 
@@ -208,6 +208,12 @@ def check_match(decoded: DecodedToken, expected: Expected, rows: Sequence[Compar
     by_version = _note_names_006 if decoded.version == v006.VERSION else _note_names_007
     yield from by_version(decoded, expected)
     yield from _check_grants(decoded, expected)
+
+
+def check_completeness(rows: Sequence[Comparison]) -> Iterator[Reason]:
+    """Yield the reason for names in the token that nothing was expected of. A token for any uid needs no uid."""
+    if any(row.status == "not compared" and row.actual != ANY_UID for row in rows):
+        yield reason_for(ReasonCode.NOT_COMPARED, describe_rows(rows))
 
 
 def _note_names_006(decoded: DecodedToken, expected: Expected) -> Iterator[Reason]:

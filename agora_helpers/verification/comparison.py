@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -54,6 +54,13 @@ def compare(decoded: DecodedToken, expected: Expected) -> tuple[Comparison, ...]
         _row("App ID", expected.app_id, decoded.app_id, app_id_reason),
         *by_version(decoded, expected),
     )
+
+
+def describe_rows(rows: Sequence[Comparison]) -> str:
+    """Return in a sentence or two which rows are the same, and which were not compared."""
+    same = [row.name for row in rows if row.status == "same"]
+    rest = [row.name for row in rows if row.status == "not compared"]
+    return f"As expected: {', '.join(same)}." + (f" Not compared: {', '.join(rest)}." if rest else "")
 
 
 def _row(name: str, expected: str | None, actual: str, reason: Reason | None) -> Comparison:

@@ -32,6 +32,7 @@ class ReasonCode(StrEnum):
     DURATION_AS_TIME = "DURATION_AS_TIME"
     SIGNATURE_NOT_CHECKED = "SIGNATURE_NOT_CHECKED"
     PART_UNREAD = "PART_UNREAD"
+    NOT_COMPARED = "NOT_COMPARED"
     SIGNED_BY_SECONDARY = "SIGNED_BY_SECONDARY"
     ISSUED_IN_FUTURE = "ISSUED_IN_FUTURE"
     TIME_AS_DURATION = "TIME_AS_DURATION"
@@ -188,6 +189,15 @@ _DATA: tuple[tuple[ReasonCode, CheckName, Severity, str, str, str], ...] = (
         "Part of the token could not be read",
         "A service of an unknown type comes before the expected one, and nothing after it can be read.",
         "Update this package: a newer version may know the type.",
+    ),
+    (
+        ReasonCode.NOT_COMPARED,
+        "match",
+        "not checked",
+        "Not everything in the token was compared",
+        "The token admits only the client that it was built for, and not all of that client's names were given.",
+        "Pass the channel and the uid or account that the client joins with, and the user that logs in to RTM. To "
+        "compare less on purpose, set partial.",
     ),
     (
         ReasonCode.SIGNED_BY_SECONDARY,

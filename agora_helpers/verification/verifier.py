@@ -12,8 +12,8 @@ from ..tokens.decoded import DecodedToken
 from ..tokens.decoder import decode
 from ..validation import check_uint32, type_name
 from ..wording import format_relative, format_utc
-from .checks import check_format, check_match, check_signature, check_time, good_until
-from .comparison import Comparison, compare
+from .checks import check_completeness, check_format, check_match, check_signature, check_time, good_until
+from .comparison import Comparison, compare, describe_rows
 from .expected import Expected, signed_uid
 from .reasons import ORDER, CheckName, Reason, ReasonCode, reason_for
 
@@ -85,6 +85,7 @@ def verify(
     account: str | None = None,
     user: str | None = None,
     now: int | None = None,
+    partial: bool = False,
 ) -> Verdict:
     """Check whether a token admits its client, and report why not.
 
@@ -94,11 +95,13 @@ def verify(
         token: any string.
         credentials: App ID and primary App Certificate of the project. The App ID is always compared.
         secondary_certificate: the project's second App Certificate, tried after the primary one.
-        channel: the channel that the client joins. It is compared only if given, as are the next three.
+        channel: the channel that the client joins. Only what is given is compared, here and in the next three.
         uid: the uid that the client joins with: an integer, or the string that was signed.
         account: the user account that the client joins with, instead of ``uid``.
         user: the RTM user id that the client logs in with.
         now: Unix time of the check in seconds; default: the current time.
+        partial: be satisfied with the names that are given. By default match is "not checked" unless everything that
+            the token names was given: channel and uid (or account) for RTC, user for RTM.
 
     Returns:
         The :class:`Verdict`.
@@ -138,13 +141,15 @@ def verify(
         *check_time(decoded, expected, now),
         *check_match(decoded, expected, rows),
     ]
+    if not partial and all(reason.check != "match" or reason.severity == "note" for reason in reasons):
+        reasons += check_completeness(rows)
     reasons.sort(key=lambda reason: ORDER[reason.code])
     ends = good_until(decoded, expected)
     return Verdict(
         _conclude("format", reasons, f"A well-formed {decoded.version} token."),
         _conclude("signature", reasons, _signer(reasons, len(certificates))),
         _conclude("time", reasons, f"Valid until {format_utc(ends)} ({format_relative(ends, now)})."),
-        _conclude("match", reasons, _matching(rows)),
+        _conclude("match", reasons, describe_rows(rows)),
         reasons=tuple(reasons),
         token=decoded,
         compared=rows,
@@ -189,10 +194,3 @@ def _signer(reasons: list[Reason], certificates: int) -> str:
         if reason.code == ReasonCode.SIGNED_BY_SECONDARY:
             return reason.detail
     return f"Signed with the {'primary App Certificate' if certificates > 1 else 'App Certificate'}."
-
-
-def _matching(rows: tuple[Comparison, ...]) -> str:
-    """Return which rows are the same, and which were not compared."""
-    same = [row.name for row in rows if row.status == "same"]
-    rest = [row.name for row in rows if row.status == "not compared"]
-    return f"As expected: {', '.join(same)}." + (f" Not compared: {', '.join(rest)}." if rest else "")

@@ -220,7 +220,7 @@ def test_another_projects_token_is_recognised_by_its_app_id_first() -> None:
 
 @pytest.mark.parametrize("client", [{}, {"channel": "lobby"}, {"uid": 7}])
 def test_a_006_signature_needs_channel_and_uid(client: Vector) -> None:
-    verdict = verify(rtc(version="006"), DEMO, **client, now=NOW)
+    verdict = verify(rtc(version="006"), DEMO, **client, now=NOW, partial=True)
     assert codes(verdict) == ["SIGNATURE_NOT_CHECKED"]
     assert statuses(verdict) == ["ok", "not checked", "ok", "ok"]
     assert not verdict.ok
@@ -283,7 +283,7 @@ def test_a_day_later(version: str) -> None:
     ],
 )
 def test_odd_times_of_007(expire: int, privileges: dict[int, int], age: int, expected: list[str]) -> None:
-    assert codes(verify(sign_007(lobby(privileges), expire=expire), DEMO, now=NOW + age)) == expected
+    assert codes(verify(sign_007(lobby(privileges), expire=expire), DEMO, now=NOW + age, partial=True)) == expected
 
 
 def test_a_duration_as_a_006_time_expired_in_1970() -> None:
@@ -295,7 +295,7 @@ def test_a_duration_as_a_006_time_expired_in_1970() -> None:
 def test_a_repeated_privilege() -> None:
     content = bytearray(payload(sign_007(lobby({1: 600, 2: 600}))))
     content[92] = 1  # the second privilege's number
-    assert codes(verify(wrap("007", bytes(content)), DEMO, now=NOW)) == ["WRONG_SIGNATURE", "REPEATED_ENTRY"]
+    assert codes(verify(wrap("007", bytes(content)), DEMO, **LOBBY, now=NOW)) == ["WRONG_SIGNATURE", "REPEATED_ENTRY"]
 
 
 def test_repeated_permissions() -> None:
@@ -314,7 +314,7 @@ def test_repeated_permissions() -> None:
 )
 def test_two_services_of_a_kind_match_as_a_pair(client: Vector, expected: list[str]) -> None:
     token = build_token(DEMO, [RtcService("a", 1), RtcService("b", 2), RtmService("x"), RtmService("y")], now=NOW)
-    assert codes(verify(token, DEMO, **client, now=NOW)) == expected
+    assert codes(verify(token, DEMO, **client, now=NOW, partial=True)) == expected
 
 
 @pytest.mark.parametrize(
@@ -405,7 +405,7 @@ def test_a_token_that_admits_no_client_is_not_valid(token: str, client: Vector) 
 def test_only_the_services_of_the_expected_client_count_for_time(
     token: str, client: Vector, expected: list[str]
 ) -> None:
-    assert codes(verify(token, DEMO, **client, now=NOW + 61)) == expected
+    assert codes(verify(token, DEMO, **client, now=NOW + 61, partial=True)) == expected
 
 
 def test_the_expiry_of_a_006_rtm_privilege_is_ignored() -> None:
@@ -432,7 +432,7 @@ BOTH = {1: NOW + 9, 1000: NOW + 9}
     ],
 )
 def test_a_006_token_for_rtc_and_rtm(token: str, client: Vector, expected: list[str]) -> None:
-    assert codes(verify(token, DEMO, **client, now=NOW)) == expected
+    assert codes(verify(token, DEMO, **client, now=NOW, partial=True)) == expected
 
 
 def test_a_006_token_for_an_account_whose_checksum_is_0() -> None:
@@ -486,3 +486,34 @@ def test_a_long_list_is_not_printed_in_full() -> None:
 )
 def test_the_summary(token: str, summary: str) -> None:
     assert verify(token, DEMO, **LOBBY, now=NOW).summary == summary
+
+
+BOTH_SERVICES = build_token(DEMO, [RtcService("lobby", 7), RtmService("alice")], now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("token", "client", "status"),
+    [
+        (rtc(), {}, "not checked"),
+        (rtc(), {"channel": "lobby"}, "not checked"),
+        (rtc(), {"uid": 7}, "not checked"),
+        (rtc(), LOBBY, "ok"),
+        (rtc(version="006"), {}, "not checked"),
+        (rtc(version="006"), {"channel": "lobby"}, "not checked"),
+        (rtc(version="006"), LOBBY, "ok"),
+        (rtc(uid=0, allow_any_uid=True), {"channel": "lobby"}, "ok"),
+        (rtc(uid=0, allow_any_uid=True, version="006"), {"channel": "lobby"}, "ok"),
+        (rtm(), {}, "not checked"),
+        (rtm(), {"user": "alice"}, "ok"),
+        (rtm(version="006"), {}, "not checked"),
+        (BOTH_SERVICES, LOBBY, "not checked"),
+        (BOTH_SERVICES, {**LOBBY, "user": "alice"}, "ok"),
+        (rtc(), {"channel": "stage"}, "wrong"),
+    ],
+)
+def test_a_match_is_ok_only_if_everything_in_the_token_was_compared(token: str, client: Vector, status: str) -> None:
+    verdict = verify(token, DEMO, now=NOW, **client)
+    assert verdict.match.status == status
+    assert ("NOT_COMPARED" in codes(verdict)) == (status == "not checked")
+    assert verdict.ok == (status == "ok")
+    assert verify(token, DEMO, now=NOW, partial=True, **client).match.status == ("wrong" if status == "wrong" else "ok")
