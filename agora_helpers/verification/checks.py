@@ -24,6 +24,8 @@ _FIRST_REAL_TIME = 10**9
 """Unix time in 2001. No token is that old, so a smaller number is a duration."""
 _REAL_TIMES = range(_FIRST_REAL_TIME, 4 * 10**9)
 """2001 to 2096: numbers that were meant as a Unix time. Larger ones mean "for ever"."""
+_BESIDE_EXPIRED = {ReasonCode.DURATION_AS_TIME, ReasonCode.RTM_LIFETIME_IGNORED}
+"""Of what can be wrong with privileges, what is still worth knowing once the token has expired."""
 _GRANT_NOTHING_BY_DESIGN = {ServiceType.CONVOAI, ServiceType.STT}
 
 
@@ -102,26 +104,48 @@ def check_time(decoded: DecodedToken, expected: Expected, now: int) -> Iterator[
     if decoded.issued_at is not None and decoded.issued_at > now + _CLOCK_SKEW:
         at = decoded.issued_at
         yield reason_for(ReasonCode.ISSUED_IN_FUTURE, f"Issued {format_utc(at)} ({format_relative(at, now)}).")
-    if decoded.ends_at <= now:
-        detail = f"Expired {format_utc(decoded.ends_at)} ({format_relative(decoded.ends_at, now)})."
-        yield reason_for(ReasonCode.EXPIRED, detail)
-
     services = addressed(decoded, expected)
+    for service in services:
+        if decoded.ends_at > now:
+            yield from _check_equal_ends(decoded, service, now)
+    expired = _expired_privileges(decoded, services, expected, now)
+    ends = _last_entry(decoded, expected) if decoded.version == v006.VERSION else decoded.ends_at
+    if ends <= now:
+        yield reason_for(ReasonCode.EXPIRED, f"Expired {format_utc(ends)} ({format_relative(ends, now)}).")
+        expired = {code: details for code, details in expired.items() if code in _BESIDE_EXPIRED}
+    elif ReasonCode.PRIVILEGE_EXPIRED in expired or ReasonCode.DURATION_AS_TIME in expired:
+        expired.pop(ReasonCode.OTHER_PRIVILEGE_EXPIRED, None)  # the client cannot use those either
+    for code, details in expired.items():
+        yield reason_for(code, " ".join(details))
+
+
+def _expired_privileges(
+    decoded: DecodedToken, services: Sequence[Service | Service006], expected: Expected, now: int
+) -> dict[ReasonCode, list[str]]:
+    """Return the details of the privileges that expired before the token, by reason."""
+    expired: dict[ReasonCode, list[str]] = {}
     open_types = {
         service.type
         for service in services
         if any(decoded.privilege_end(service, number) > now for number in entry_privileges(service, expected))
     }
     for service in services:
-        if decoded.ends_at > now:
-            yield from _check_equal_ends(decoded, service, now)
         for number in privilege_times(service):
             if decoded.privilege_end(service, number) > now:
                 continue
             if decoded.privilege_end(service, number) >= decoded.ends_at:
                 continue  # expired with the token, which has its own reason
             is_entry = number in entry_privileges(service, expected)
-            yield _expired_privilege(decoded, service, number, now, closes=is_entry and service.type not in open_types)
+            closes = is_entry and service.type not in open_types
+            code, detail = _expired_privilege(decoded, service, number, now, closes=closes)
+            expired.setdefault(code, []).append(detail)
+    return expired
+
+
+def _last_entry(decoded: DecodedToken, expected: Expected) -> int:
+    """Return when a 006 token expires for its client: with its privilege to join, if that has a real time."""
+    ends = good_until(decoded, expected)
+    return ends if ends >= _FIRST_REAL_TIME else decoded.ends_at
 
 
 def good_until(decoded: DecodedToken, expected: Expected) -> int:
@@ -140,7 +164,7 @@ def good_until(decoded: DecodedToken, expected: Expected) -> int:
 
 def _expired_privilege(
     decoded: DecodedToken, service: Service | Service006, number: int, now: int, *, closes: bool
-) -> Reason:
+) -> tuple[ReasonCode, str]:
     """Explain a privilege that expired before its token; ``closes``: without it the client cannot enter."""
     at = decoded.privilege_end(service, number)
     code = ReasonCode.OTHER_PRIVILEGE_EXPIRED
@@ -151,7 +175,7 @@ def _expired_privilege(
         code = ReasonCode.DURATION_AS_TIME if in_1970 else ReasonCode.PRIVILEGE_EXPIRED
     name = PRIVILEGE_NAMES[service.type].get(number, "unknown")
     expiry = f"{format_utc(at)} ({format_relative(at, now)})"
-    return reason_for(code, f"{service.name} privilege {number} ({name}) expired {expiry}.")
+    return code, f"{service.name} privilege {number} ({name}) expired {expiry}."
 
 
 def _check_lifetime(decoded: DecodedToken) -> Iterator[Reason]:

@@ -264,7 +264,7 @@ _DATA: tuple[tuple[ReasonCode, CheckName, Severity, str, str, str], ...] = (
         "A privilege has expired",
         "The client can still join or log in. In RTC, the privileges to publish matter only if the project has co-host "
         "authentication enabled.",
-        "Let all privileges expire with the token.",
+        "If the client needs that privilege, renew with a token that grants it.",
     ),
     (
         ReasonCode.RTM_LIFETIME_IGNORED,
