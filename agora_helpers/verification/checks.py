@@ -26,6 +26,8 @@ _REAL_TIMES = range(_FIRST_REAL_TIME, 4 * 10**9)
 """2001 to 2096: numbers that were meant as a Unix time. Larger ones mean "for ever"."""
 _BESIDE_EXPIRED = {ReasonCode.DURATION_AS_TIME, ReasonCode.RTM_LIFETIME_IGNORED}
 """Of what can be wrong with privileges, what is still worth knowing once the token has expired."""
+_SHORT_LIFETIME = 60
+"""Seconds. With less, an SDK may warn of the expiry once or never."""
 _GRANT_NOTHING_BY_DESIGN = {ServiceType.CONVOAI, ServiceType.STT}
 
 
@@ -179,13 +181,19 @@ def _expired_privilege(
 
 
 def _check_lifetime(decoded: DecodedToken) -> Iterator[Reason]:
-    """Check the durations of a 007 token: Agora allows at most 24 hours."""
+    """Check the durations of a token: Agora allows at most 24 hours."""
     lifetime = decoded.expire
     if lifetime is None:
+        yield from _check_lifetime_006(decoded)
         return
+    if lifetime < _SHORT_LIFETIME:
+        role = f" {lifetime} looks like a role in place of the lifetime." if lifetime in (1, 2) else ""
+        yield reason_for(ReasonCode.LIFETIME_TOO_SHORT, f"The lifetime is {lifetime} s.{role}")
     durations = [lifetime, *(value for service in decoded.services for value in privilege_times(service).values())]
     if times := [value for value in durations if value in _REAL_TIMES]:
         detail = f"A duration of {times[0]} seconds. Read as a Unix time, it is {format_utc(times[0])}."
+        if decoded.issued_at and 0 <= times[0] - 2 * decoded.issued_at <= DAY:
+            detail = f"A duration of {times[0]} seconds: the current time was added twice."
         yield reason_for(ReasonCode.TIME_AS_DURATION, detail)
     elif lifetime > DAY:
         milliseconds = lifetime % 1000 == 0 and lifetime // 1000 <= DAY
@@ -197,6 +205,18 @@ def _check_lifetime(decoded: DecodedToken) -> Iterator[Reason]:
             guess = f" Or is it {lifetime // 1000} seconds in milliseconds?" if milliseconds else ""
             detail = f"The lifetime is {lifetime} seconds; Agora allows {DAY}.{guess}"
             yield reason_for(ReasonCode.LIFETIME_OVER_24_HOURS, detail)
+
+
+def _check_lifetime_006(decoded: DecodedToken) -> Iterator[Reason]:
+    """Check that the privileges of a 006 token end with it or before: builders set its end 24 hours after its issue."""
+    end = max(privilege_times(decoded.services[0]).values(), default=0)
+    if end <= decoded.ends_at + _CLOCK_SKEW:
+        return
+    detail = f"A privilege is to expire {format_utc(end)}, but the token expires {format_utc(decoded.ends_at)}."
+    issued = decoded.ends_at - DAY
+    if issued >= _FIRST_REAL_TIME and 0 <= end - 2 * issued <= DAY + _CLOCK_SKEW:
+        detail += " The current time was added twice."
+    yield reason_for(ReasonCode.LIFETIME_OVER_24_HOURS, detail)
 
 
 def _check_equal_ends(decoded: DecodedToken, service: Service | Service006, now: int) -> Iterator[Reason]:

@@ -38,6 +38,7 @@ class ReasonCode(StrEnum):
     TIME_AS_DURATION = "TIME_AS_DURATION"
     MILLISECONDS = "MILLISECONDS"
     LIFETIME_OVER_24_HOURS = "LIFETIME_OVER_24_HOURS"
+    LIFETIME_TOO_SHORT = "LIFETIME_TOO_SHORT"
     PRIVILEGE_WITHOUT_END = "PRIVILEGE_WITHOUT_END"
     UNEQUAL_ENDS = "UNEQUAL_ENDS"
     OTHER_PRIVILEGE_EXPIRED = "OTHER_PRIVILEGE_EXPIRED"
@@ -156,7 +157,8 @@ _DATA: tuple[tuple[ReasonCode, CheckName, Severity, str, str, str], ...] = (
         "wrong",
         "The token has expired",
         "No client can join or log in with it any more.",
-        "Request a new token before every join, and renew it before it expires.",
+        "Request a new token before every join, and renew it before it expires. The event that warns of the expiry "
+        "carries the old token: do not renew with that, fetch a new one.",
     ),
     (
         ReasonCode.PRIVILEGE_EXPIRED,
@@ -222,6 +224,15 @@ _DATA: tuple[tuple[ReasonCode, CheckName, Severity, str, str, str], ...] = (
         "The lifetime is longer than Agora allows",
         "Agora lets every token expire 24 hours after its issue, even if the token claims more.",
         "Set a lifetime of at most 86400 seconds, and renew the token before it expires.",
+    ),
+    (
+        ReasonCode.LIFETIME_TOO_SHORT,
+        "time",
+        "note",
+        "The lifetime is shorter than a minute",
+        "A client can hardly join before the token expires, and cannot renew in time. A new token has the same fault.",
+        "Pass a lifetime in seconds, such as 3600, and check the order of the arguments to Agora's builder: the 007 "
+        "RTM builder has no role before the lifetime.",
     ),
     (
         ReasonCode.TIME_AS_DURATION,

@@ -63,6 +63,7 @@ FAULTS: dict[str, tuple[str, dict[str, Any]]] = {
     "TIME_AS_DURATION": (sign_007(lobby({1: NOW}), expire=NOW), LOBBY),
     "MILLISECONDS": (sign_007(lobby({1: 600_000}), expire=600_000), LOBBY),
     "LIFETIME_OVER_24_HOURS": (sign_007(lobby({1: 90_001}), expire=90_001), LOBBY),
+    "LIFETIME_TOO_SHORT": (sign_007(lobby({1: 59}), expire=59, issued_at=NOW + 60), LOBBY),
     "PRIVILEGE_WITHOUT_END": (sign_007(lobby({1: 0})), LOBBY),
     "UNEQUAL_ENDS": (sign_007(lobby({1: 600, 2: 300})), LOBBY),
     "OTHER_PRIVILEGE_EXPIRED": (sign_007(lobby({1: 600, 2: 60})), LOBBY),
@@ -118,6 +119,10 @@ def true_of(vector: Vector, service: Vector) -> set[str]:
     """Return what is really unusual about a valid token, worked out from the vector alone."""
     codes = set()
     expire, times = vector["expire"], list(service["privileges"].values())
+    if vector["version"] == "007" and expire < 60:
+        codes.add("LIFETIME_TOO_SHORT")
+    if vector["version"] == "006" and max(times, default=0) > vector["issued_at"] + 60:  # it holds the token's end
+        codes.add("LIFETIME_OVER_24_HOURS")
     if vector["version"] == "006":
         for number, at in service["privileges"].items():
             if at and at <= vector["issued_at"] - 86_400:
@@ -273,3 +278,40 @@ def test_a_token_signed_with_the_secondary_certificate_is_valid() -> None:
 def test_a_006_signature_is_checked_for_each_client_that_is_named(signer: Credentials, status: str) -> None:
     verdict = verify(rtc(version="006"), signer, channel="lobby", uid=7, user="alice", now=NOW)
     assert verdict.signature.status == status
+
+
+@pytest.mark.parametrize("seconds", [0, 1, 2, 3, 59])
+@pytest.mark.parametrize("age", [0, 3600])
+def test_a_lifetime_under_a_minute_is_noticed_even_when_it_is_over(seconds: int, age: int) -> None:
+    reasons = verify(sign_007(lobby({1: seconds}), expire=seconds), DEMO, now=NOW + age, **LOBBY).reasons
+    (short,) = [reason for reason in reasons if reason.code == "LIFETIME_TOO_SHORT"]
+    assert ("looks like a role" in short.detail) == (seconds in (1, 2))
+
+
+@pytest.mark.parametrize(
+    ("end", "noticed", "twice"),
+    [
+        (NOW + 3600, False, False),
+        (NOW + 86_400, False, False),
+        (NOW + 86_460, False, False),
+        (NOW + 86_461, True, False),
+        (NOW + 989_999_999, True, False),
+        (2 * NOW, True, True),
+        (2 * NOW + 3600, True, True),
+    ],
+)
+def test_a_006_privilege_that_ends_after_its_token(end: int, noticed: bool, twice: bool) -> None:
+    verdict = verify(sign_006("lobby", "7", {1: end}), DEMO, now=NOW, **LOBBY)
+    assert [reason.code.value for reason in verdict.reasons] == ["LIFETIME_OVER_24_HOURS"] * noticed
+    assert ["added twice" in reason.detail for reason in verdict.reasons] == [twice] * noticed
+    assert verdict.ok
+
+
+def test_the_current_time_twice_in_007() -> None:
+    expire = 2 * NOW + 3600
+    (reason,) = verify(sign_007(lobby({1: expire}), expire=expire), DEMO, now=NOW, **LOBBY).reasons
+    assert reason.detail == f"A duration of {expire} seconds: the current time was added twice."
+
+
+def test_expired_names_the_event_that_carries_the_old_token() -> None:
+    assert "carries the old token" in REASONS[ReasonCode.EXPIRED].hint
