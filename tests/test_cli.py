@@ -273,6 +273,13 @@ def test_repairs_as_json(run: Run, token_006: str) -> None:
     assert verdict["compared"][0]["status"] == "same"
 
 
+def test_a_good_token_that_had_to_be_repaired_is_a_no(run: Run, token_006: str) -> None:
+    assert run("verify", "--demo", *CLIENT, token_006)[0] == 0
+    status, output, error = run("verify", "--demo", *CLIENT, f'"{token_006}"')
+    assert (status, "The token is good." in output) == (1, True)
+    assert error.startswith("agora-helpers: repaired: quotes")
+
+
 def test_explain_error(run: Run) -> None:
     status, output, _ = run("explain-error", "dynamic", "use", "static", "key")
     assert status == 0

@@ -48,13 +48,16 @@ def check_format(decoded: DecodedToken) -> Iterator[Reason]:
 # Signature: was it made with one of the project's certificates?
 
 
-def check_signature(decoded: DecodedToken, certificates: Sequence[str], expected: Expected) -> Iterator[Reason]:
+def check_signature(
+    decoded: DecodedToken, certificates: Sequence[str], expected: Expected, disabled: Sequence[str] = ()
+) -> Iterator[Reason]:
     """Verify the signature over the bytes as received; yield nothing if it was made with the first certificate.
 
     Args:
         decoded: the token.
         certificates: the project's App Certificates, the primary one first.
         expected: the client. A 006 signature covers its channel and uid, which the token does not contain.
+        disabled: certificates that the project no longer accepts.
     """
     pairs = _signed_names(decoded, expected)
     if decoded.version == v006.VERSION and not pairs:
@@ -67,6 +70,8 @@ def check_signature(decoded: DecodedToken, certificates: Sequence[str], expected
     checksums = (decoded.crc_channel_name, decoded.crc_uid)
     if any(genuine):
         yield reason_for(ReasonCode.SIGNED_BY_SECONDARY, "Signed with the secondary App Certificate.")
+    elif any(_is_signed_with(certificate, decoded, pairs) for certificate in disabled):
+        yield reason_for(ReasonCode.SIGNED_BY_DISABLED, "Signed with an App Certificate that is disabled.")
     elif pairs and all((crc_of(name), crc_of(uid)) != checksums for name, uid in pairs):
         detail = "The token is for another channel or user, and a 006 token does not contain which."
         yield reason_for(ReasonCode.SIGNATURE_NOT_CHECKED, detail)
@@ -262,6 +267,8 @@ def check_completeness(rows: Sequence[Comparison]) -> Iterator[Reason]:
 
 def _note_names_006(decoded: DecodedToken, expected: Expected) -> Iterator[Reason]:
     privileges = set(privilege_times(decoded.services[0]))
+    if decoded.crc_channel_name == 0 and privileges != {RTM_LOGIN_006} and expected.user is None:
+        yield reason_for(ReasonCode.EMPTY_CHANNEL, "The checksum of its channel is 0, as for an empty string.")
     if decoded.crc_uid == 0 and privileges != {RTM_LOGIN_006}:
         detail = "The checksum of its uid is 0, as for an empty string. It is not signed."
         yield reason_for(ReasonCode.ANY_UID, detail)
@@ -275,6 +282,8 @@ def _note_names_007(decoded: DecodedToken, expected: Expected) -> Iterator[Reaso
         for service in decoded.services
         if isinstance(service, RtcService) and covers(service.channel, expected.channel)
     ]
+    if any(isinstance(service, RtcService) and service.channel == "" for service in decoded.services):
+        yield reason_for(ReasonCode.EMPTY_CHANNEL, "The channel in the token is an empty string.")
     uids = {str(service.uid) for service in services}
     if patterns := sorted(name for name in uids | {service.channel for service in services} if "*" in name):
         yield reason_for(ReasonCode.WILDCARD, f"The token is signed for {', '.join(map(ascii, patterns))}.")

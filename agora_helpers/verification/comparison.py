@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..constants import RTM_LOGIN_006
+from ..credentials import Credentials
 from ..tokens import v006
 from ..tokens.decoded import DecodedToken
 from ..tokens.services import RtcService, Rtm2Service, RtmService, privilege_times
@@ -16,6 +17,7 @@ from .near_miss import differ_slightly, is_number, near_miss
 from .reasons import Reason, ReasonCode, reason_for
 
 RowStatus = Literal["same", "differs", "not checked", "not compared"]
+SAMPLE_APP_ID = Credentials.demo().app_id
 ANY_UID = "any uid"
 """Shown for a token without a uid of its own, which any client may use."""
 
@@ -48,12 +50,20 @@ def compare(decoded: DecodedToken, expected: Expected) -> tuple[Comparison, ...]
     """
     app_id_reason = None
     if decoded.app_id != expected.app_id:
-        app_id_reason = reason_for(ReasonCode.APP_ID_MISMATCH, "The token contains a different App ID.")
+        app_id_reason = reason_for(ReasonCode.APP_ID_MISMATCH, _which_app_id(decoded.app_id, expected.app_id))
     by_version = _compare_006 if decoded.version == v006.VERSION else _compare_007
     return (
         _row("App ID", expected.app_id, decoded.app_id, app_id_reason),
         *by_version(decoded, expected),
     )
+
+
+def _which_app_id(actual: str, expected: str) -> str:
+    if actual == SAMPLE_APP_ID:
+        return "The token contains the sample App ID that Agora publishes: it was left in the server's code."
+    if expected == SAMPLE_APP_ID:
+        return "The token contains a different App ID. It was checked for the sample App ID that Agora publishes."
+    return "The token contains a different App ID."
 
 
 def describe_rows(rows: Sequence[Comparison]) -> str:

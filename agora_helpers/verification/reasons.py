@@ -20,6 +20,7 @@ class ReasonCode(StrEnum):
     MALFORMED = "MALFORMED"
     APP_ID_MISMATCH = "APP_ID_MISMATCH"
     WRONG_SIGNATURE = "WRONG_SIGNATURE"
+    SIGNED_BY_DISABLED = "SIGNED_BY_DISABLED"
     NO_RTC_SERVICE = "NO_RTC_SERVICE"
     NO_RTM_SERVICE = "NO_RTM_SERVICE"
     CHANNEL_MISMATCH = "CHANNEL_MISMATCH"
@@ -46,6 +47,7 @@ class ReasonCode(StrEnum):
     UNKNOWN_SERVICE = "UNKNOWN_SERVICE"
     TRAILING_BYTES = "TRAILING_BYTES"
     REPEATED_ENTRY = "REPEATED_ENTRY"
+    EMPTY_CHANNEL = "EMPTY_CHANNEL"
     ACCOUNT_ZERO = "ACCOUNT_ZERO"
     NEGATIVE_UID = "NEGATIVE_UID"
     WILDCARD = "WILDCARD"
@@ -86,6 +88,14 @@ _DATA: tuple[tuple[ReasonCode, CheckName, Severity, str, str, str], ...] = (
         "The signature is wrong",
         "The token was signed with another App Certificate, or was changed after it was signed.",
         "Compare the server's App Certificate with the one in the Agora Console, character by character. Case matters.",
+    ),
+    (
+        ReasonCode.SIGNED_BY_DISABLED,
+        "signature",
+        "wrong",
+        "Signed with a disabled certificate",
+        "The token is genuine, but Agora rejects tokens that were signed with a disabled certificate.",
+        "Let the server sign with the primary certificate, and restart every process that still uses the old one.",
     ),
     (
         ReasonCode.APP_ID_MISMATCH,
@@ -310,6 +320,15 @@ _DATA: tuple[tuple[ReasonCode, CheckName, Severity, str, str, str], ...] = (
         "A privilege, or a resource of RTM2 permissions, occurs twice. Implementations differ in which of the two "
         "counts; here it is the last.",
         "Build the token with each entry once.",
+    ),
+    (
+        ReasonCode.EMPTY_CHANNEL,
+        "match",
+        "note",
+        "The channel in the token is empty",
+        "Channel names have 1 to 63 bytes, so a variable was probably not set. Agora's documentation does not agree on "
+        "whether an empty name stands for every channel.",
+        "Pass the name of the channel that the client joins to the builder.",
     ),
     (
         ReasonCode.ACCOUNT_ZERO,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -80,6 +81,7 @@ def verify(
     credentials: Credentials,
     *,
     secondary_certificate: str | None = None,
+    disabled_certificates: Sequence[str] = (),
     channel: str | None = None,
     uid: int | str | None = None,
     account: str | None = None,
@@ -95,6 +97,7 @@ def verify(
         token: any string.
         credentials: App ID and primary App Certificate of the project. The App ID is always compared.
         secondary_certificate: the project's second App Certificate, tried after the primary one.
+        disabled_certificates: App Certificates that are disabled; a token signed with one of them is told so.
         channel: the channel that the client joins. Only what is given is compared, here and in the next three.
         uid: the uid that the client joins with: an integer, or the string that was signed.
         account: the user account that the client joins with, instead of ``uid``.
@@ -107,7 +110,7 @@ def verify(
         The :class:`Verdict`.
 
     Raises:
-        InputError: an argument has the wrong type, ``secondary_certificate`` or ``now`` is invalid, or both ``uid``
+        InputError: an argument has the wrong type, a certificate or ``now`` is invalid, or both ``uid``
             and ``account`` are given. The names to compare with are not validated.
 
     A 006 token contains neither channel nor uid, so its signature is checked only if they are given. It signs them
@@ -127,6 +130,7 @@ def verify(
     certificates = [credentials.app_certificate]
     if secondary_certificate is not None:
         certificates.append(check_credential("secondary_certificate", secondary_certificate))
+    disabled = [check_credential("disabled_certificates", certificate) for certificate in disabled_certificates]
     now = int(time.time()) if now is None else check_uint32("now", now)
     try:
         decoded = decode(token)
@@ -137,7 +141,7 @@ def verify(
     rows = compare(decoded, expected)
     reasons = [
         *check_format(decoded),
-        *check_signature(decoded, certificates, expected),
+        *check_signature(decoded, certificates, expected, disabled),
         *check_time(decoded, expected, now),
         *check_match(decoded, expected, rows),
     ]

@@ -45,6 +45,7 @@ FAULTS: dict[str, tuple[str, dict[str, Any]]] = {
     "MALFORMED": ("007", LOBBY),
     "APP_ID_MISMATCH": (rtc(Credentials("0" * 32, DEMO.app_certificate)), LOBBY),
     "WRONG_SIGNATURE": (rtc(OTHER_SIGNER), LOBBY),
+    "SIGNED_BY_DISABLED": (rtc(OTHER_SIGNER), {**LOBBY, "disabled_certificates": [OTHER_CERTIFICATE]}),
     "NO_RTC_SERVICE": (rtm(), LOBBY),
     "NO_RTM_SERVICE": (rtc(), {"user": "alice"}),
     "CHANNEL_MISMATCH": (rtc(), {"channel": "stage", "uid": 7}),
@@ -74,6 +75,7 @@ FAULTS: dict[str, tuple[str, dict[str, Any]]] = {
         sign_payload(content_of(sign_007(RtmService("alice", {1: 600, 2: 600}))).replace(b"\2\0X\2", b"\1\0X\2")),
         {"user": "alice"},
     ),
+    "EMPTY_CHANNEL": (sign_007(RtcService("", "7", {1: 600})), {"channel": "", "uid": 7}),
     "ACCOUNT_ZERO": (sign_007(lobby({1: 600}, uid="0")), {"channel": "lobby", "partial": True}),
     "NEGATIVE_UID": (sign_007(lobby({1: 600}, uid="-7")), {"channel": "lobby", "partial": True}),
     "WILDCARD": (sign_007(RtcService("lob*", "*", {1: 600})), LOBBY),
@@ -146,6 +148,7 @@ EXPIRED = {"EXPIRED", "PRIVILEGE_EXPIRED", "OTHER_PRIVILEGE_EXPIRED"}
 TOO_LONG = {"TIME_AS_DURATION", "MILLISECONDS", "LIFETIME_OVER_24_HOURS"}
 ABOUT_THE_WHOLE = {
     "ANY_UID",
+    "EMPTY_CHANNEL",
     "WILDCARD",
     "NEGATIVE_UID",
     "ACCOUNT_ZERO",
@@ -315,3 +318,32 @@ def test_the_current_time_twice_in_007() -> None:
 
 def test_expired_names_the_event_that_carries_the_old_token() -> None:
     assert "carries the old token" in REASONS[ReasonCode.EXPIRED].hint
+
+
+@pytest.mark.parametrize("version", ["006", "007"])
+def test_a_disabled_certificate_is_named_in_place_of_a_wrong_signature(version: str) -> None:
+    client = {**LOBBY, "now": NOW, "disabled_certificates": [OTHER_CERTIFICATE]}
+    verdict = verify(rtc(OTHER_SIGNER, version=version), DEMO, **client)
+    assert [reason.code for reason in verdict.reasons] == ["SIGNED_BY_DISABLED"]
+    unknown = Credentials(DEMO.app_id, "e" * 32)
+    assert [reason.code for reason in verify(rtc(unknown, version=version), DEMO, **client).reasons] == [
+        "WRONG_SIGNATURE"
+    ]
+
+
+@pytest.mark.parametrize("version", ["006", "007"])
+def test_agoras_sample_app_id_is_named(version: str) -> None:
+    own = Credentials("0" * 32, "e" * 32)
+    in_token = verify(rtc(version=version), own, now=NOW, **LOBBY).reasons[0]
+    in_credentials = verify(rtc(own, version=version), DEMO, now=NOW, **LOBBY).reasons[0]
+    neither = verify(rtc(own, version=version), Credentials("1" * 32, "e" * 32), now=NOW, **LOBBY).reasons[0]
+    assert in_token.detail.startswith("The token contains the sample App ID that Agora publishes")
+    assert in_credentials.detail.endswith("It was checked for the sample App ID that Agora publishes.")
+    assert neither.detail == "The token contains a different App ID."
+
+
+@pytest.mark.parametrize("uid", ["", "7"])
+def test_an_empty_channel_in_006(uid: str) -> None:
+    codes = [reason.code for reason in verify(sign_006("", uid, {1: NOW + 600}), DEMO, now=NOW, **LOBBY).reasons]
+    assert "EMPTY_CHANNEL" in codes
+    assert "EMPTY_CHANNEL" not in [reason.code for reason in verify(rtm(version="006"), DEMO, now=NOW).reasons]
