@@ -8,12 +8,15 @@ from __future__ import annotations
 import hmac
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from ..constants import DAY, PRIVILEGE_NAMES, RTM_LOGIN_006, ServiceType
+from ..errors import InputError
 from ..tokens import v006, v007
 from ..tokens.decoded import DecodedToken
-from ..tokens.services import RtcService, Service, Service006, privilege_times
-from ..wording import format_relative, format_utc
+from ..tokens.services import RtcService, Rtm2Service, RtmService, Service, Service006, privilege_times
+from ..validation import check_account, check_channel, check_uid, check_user, looks_unset
+from ..wording import format_relative, format_utc, join_some
 from .comparison import ANY_UID, Comparison, describe_rows
 from .expected import Expected, addressed, covers, crc_of, entry_privileges
 from .reasons import Reason, ReasonCode, reason_for
@@ -257,6 +260,48 @@ def check_match(decoded: DecodedToken, expected: Expected, rows: Sequence[Compar
     by_version = _note_names_006 if decoded.version == v006.VERSION else _note_names_007
     yield from by_version(decoded, expected)
     yield from _check_grants(decoded, expected)
+
+
+def check_names(decoded: DecodedToken, expected: Expected, uid: int | str | None) -> Iterator[Reason]:
+    """Yield what is wrong or unusual about the names themselves, the client's and those in a 007 token.
+
+    Args:
+        decoded: the token.
+        expected: the client.
+        uid: the uid as it was passed: an integer must fit into 32 bits.
+    """
+    problems = []
+    for value, check in (
+        (expected.channel, check_channel),
+        (uid if isinstance(uid, int) else None, partial(check_uid, allow_any=True)),
+        (expected.who if uid is None else None, check_account),
+        (expected.user, check_user),
+    ):
+        try:
+            if value is not None:
+                check(value)
+        except InputError as error:
+            problems.append(f"{error.field}: {error.problem}{_other_value(value)}")
+    if problems:
+        yield reason_for(ReasonCode.NAME_NOT_ALLOWED, " ".join(problems))
+    channels = [service.channel for service in decoded.services if isinstance(service, RtcService)]
+    whose = [str(service.uid) for service in decoded.services if isinstance(service, RtcService)]
+    users = [service.user for service in decoded.services if isinstance(service, RtmService | Rtm2Service)]
+    names = dict.fromkeys(name for name in (expected.channel, expected.who, expected.user, *channels, *whose, *users))
+    if unset := [ascii(name) for name in names if name and looks_unset(name)]:
+        yield reason_for(ReasonCode.PLACEHOLDER_NAME, f"Not a real name: {join_some(unset)}.")
+    users = list(dict.fromkeys([*([expected.user] if expected.user else []), *users]))
+    if refused := [ascii(user) for user in users if "." in user or user.startswith("_")]:
+        yield reason_for(ReasonCode.RTM2_NAME, f"The user id is {join_some(refused)}.")
+
+
+def _other_value(value: object) -> str:
+    """Return a sentence, with a space before it, if a name is a value of another kind."""
+    if isinstance(value, str) and "://" in value:
+        return " It looks like a URL."
+    if isinstance(value, str) and re.match("00[67][0-9A-Za-z+/]{60}", value):
+        return " It looks like a token."
+    return ""
 
 
 def check_completeness(rows: Sequence[Comparison]) -> Iterator[Reason]:

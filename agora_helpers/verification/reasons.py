@@ -27,6 +27,7 @@ class ReasonCode(StrEnum):
     UID_MISMATCH = "UID_MISMATCH"
     WRONG_KIND_OF_USER = "WRONG_KIND_OF_USER"
     USER_MISMATCH = "USER_MISMATCH"
+    NAME_NOT_ALLOWED = "NAME_NOT_ALLOWED"
     GRANTS_NOTHING = "GRANTS_NOTHING"
     EXPIRED = "EXPIRED"
     PRIVILEGE_EXPIRED = "PRIVILEGE_EXPIRED"
@@ -47,6 +48,8 @@ class ReasonCode(StrEnum):
     UNKNOWN_SERVICE = "UNKNOWN_SERVICE"
     TRAILING_BYTES = "TRAILING_BYTES"
     REPEATED_ENTRY = "REPEATED_ENTRY"
+    PLACEHOLDER_NAME = "PLACEHOLDER_NAME"
+    RTM2_NAME = "RTM2_NAME"
     EMPTY_CHANNEL = "EMPTY_CHANNEL"
     ACCOUNT_ZERO = "ACCOUNT_ZERO"
     NEGATIVE_UID = "NEGATIVE_UID"
@@ -152,6 +155,15 @@ _DATA: tuple[tuple[ReasonCode, CheckName, Severity, str, str, str], ...] = (
         "The token is for another RTM user",
         "The client must log in with exactly the user id that the token was built for.",
         "Request a token for the user id that the client logs in with.",
+    ),
+    (
+        ReasonCode.NAME_NOT_ALLOWED,
+        "match",
+        "wrong",
+        "No client can join or log in with this name",
+        "Agora rejects a channel, uid, user account or RTM user id that breaks its rules, whatever the token contains.",
+        "Use a uid of 1 to 4294967295, and names of Agora's 89 characters: up to 63 bytes for a channel, 255 for an "
+        "account, 64 for an RTM user.",
     ),
     (
         ReasonCode.GRANTS_NOTHING,
@@ -320,6 +332,23 @@ _DATA: tuple[tuple[ReasonCode, CheckName, Severity, str, str, str], ...] = (
         "A privilege, or a resource of RTM2 permissions, occurs twice. Implementations differ in which of the two "
         "counts; here it is the last.",
         "Build the token with each entry once.",
+    ),
+    (
+        ReasonCode.PLACEHOLDER_NAME,
+        "match",
+        "note",
+        "A name looks like a variable without a value",
+        "Names such as undefined, null or {channel} come from a variable that was not set, or a template that was not "
+        "filled in.",
+        "Find where the name comes from, in the client and on the server, and pass its real value.",
+    ),
+    (
+        ReasonCode.RTM2_NAME,
+        "match",
+        "note",
+        "RTM 2.x refuses this user id",
+        "In Signaling (RTM 2.x) a user id contains no dot and does not start with an underscore.",
+        "Use another id, for example the number or UUID of the account in place of an e-mail address.",
     ),
     (
         ReasonCode.EMPTY_CHANNEL,

@@ -13,7 +13,7 @@ from ..tokens.decoded import DecodedToken
 from ..tokens.decoder import decode
 from ..validation import check_uint32, type_name
 from ..wording import format_relative, format_utc
-from .checks import check_completeness, check_format, check_match, check_signature, check_time, good_until
+from .checks import check_completeness, check_format, check_match, check_names, check_signature, check_time, good_until
 from .comparison import Comparison, compare, describe_rows
 from .expected import Expected, signed_uid
 from .reasons import ORDER, CheckName, Reason, ReasonCode, reason_for
@@ -144,6 +144,7 @@ def verify(
         *check_signature(decoded, certificates, expected, disabled),
         *check_time(decoded, expected, now),
         *check_match(decoded, expected, rows),
+        *check_names(decoded, expected, uid),
     ]
     if not partial and all(reason.check != "match" or reason.severity == "note" for reason in reasons):
         reasons += check_completeness(rows)

@@ -52,6 +52,7 @@ FAULTS: dict[str, tuple[str, dict[str, Any]]] = {
     "UID_MISMATCH": (rtc(), {"channel": "lobby", "uid": 8}),
     "WRONG_KIND_OF_USER": (rtc(), {"channel": "lobby", "account": "alice"}),
     "USER_MISMATCH": (rtm(), {"user": "bob"}),
+    "NAME_NOT_ALLOWED": (sign_007(RtcService("a/b", "7", {1: 600})), {"channel": "a/b", "uid": 7}),
     "GRANTS_NOTHING": (sign_007(lobby({2: 600})), LOBBY),
     "EXPIRED": (rtc(expires_in=60), LOBBY),
     "PRIVILEGE_EXPIRED": (sign_007(lobby({1: 60})), LOBBY),
@@ -75,7 +76,9 @@ FAULTS: dict[str, tuple[str, dict[str, Any]]] = {
         sign_payload(content_of(sign_007(RtmService("alice", {1: 600, 2: 600}))).replace(b"\2\0X\2", b"\1\0X\2")),
         {"user": "alice"},
     ),
-    "EMPTY_CHANNEL": (sign_007(RtcService("", "7", {1: 600})), {"channel": "", "uid": 7}),
+    "PLACEHOLDER_NAME": (sign_007(RtcService("undefined", "7", {1: 600})), {"channel": "undefined", "uid": 7}),
+    "RTM2_NAME": (rtm(user="a.b"), {"user": "a.b"}),
+    "EMPTY_CHANNEL": (sign_007(RtcService("", "7", {1: 600})), {"uid": 7, "partial": True}),
     "ACCOUNT_ZERO": (sign_007(lobby({1: 600}, uid="0")), {"channel": "lobby", "partial": True}),
     "NEGATIVE_UID": (sign_007(lobby({1: 600}, uid="-7")), {"channel": "lobby", "partial": True}),
     "WILDCARD": (sign_007(RtcService("lob*", "*", {1: 600})), LOBBY),
@@ -149,6 +152,9 @@ TOO_LONG = {"TIME_AS_DURATION", "MILLISECONDS", "LIFETIME_OVER_24_HOURS"}
 ABOUT_THE_WHOLE = {
     "ANY_UID",
     "EMPTY_CHANNEL",
+    "NAME_NOT_ALLOWED",
+    "PLACEHOLDER_NAME",
+    "RTM2_NAME",
     "WILDCARD",
     "NEGATIVE_UID",
     "ACCOUNT_ZERO",
@@ -250,15 +256,16 @@ def test_wildcards_that_do_not_match(channel: str, uid: str, client: tuple[str, 
     assert "differs" in {row.status for row in verdict.compared}
 
 
-@pytest.mark.parametrize(("size", "status"), [(64, "ok"), (65, "wrong")])
+@pytest.mark.parametrize(("size", "status"), [(64, "same"), (65, "differs")])
 @pytest.mark.parametrize("name", ["channel", "uid"])
 def test_a_name_with_a_wildcard_has_up_to_64_bytes(name: str, size: int, status: str) -> None:
     pattern = "a" * (size - 1) + "*"
     assert len(pattern.encode()) == size
     signed = {"channel": "lobby", "uid": "7"} | {name: pattern}
-    client = {"channel": "lobby", "uid": "7"} | {name: "a" * (size - 1) + "b"}
+    client: dict[str, Any] = {"channel": "lobby", "uid": "7"} | {name: "a" * (size - 1) + "b"}
     verdict = verify(sign_007(RtcService(**signed, privileges={1: 600})), DEMO, now=NOW, **client)
-    assert verdict.match.status == status
+    row = {"channel": verdict.compared[1], "uid": verdict.compared[2]}[name]
+    assert row.status == status
 
 
 def test_a_wildcard_is_limited_in_bytes_and_not_in_characters() -> None:
@@ -322,7 +329,7 @@ def test_expired_names_the_event_that_carries_the_old_token() -> None:
 
 @pytest.mark.parametrize("version", ["006", "007"])
 def test_a_disabled_certificate_is_named_in_place_of_a_wrong_signature(version: str) -> None:
-    client = {**LOBBY, "now": NOW, "disabled_certificates": [OTHER_CERTIFICATE]}
+    client: dict[str, Any] = {**LOBBY, "now": NOW, "disabled_certificates": [OTHER_CERTIFICATE]}
     verdict = verify(rtc(OTHER_SIGNER, version=version), DEMO, **client)
     assert [reason.code for reason in verdict.reasons] == ["SIGNED_BY_DISABLED"]
     unknown = Credentials(DEMO.app_id, "e" * 32)
@@ -347,3 +354,65 @@ def test_an_empty_channel_in_006(uid: str) -> None:
     codes = [reason.code for reason in verify(sign_006("", uid, {1: NOW + 600}), DEMO, now=NOW, **LOBBY).reasons]
     assert "EMPTY_CHANNEL" in codes
     assert "EMPTY_CHANNEL" not in [reason.code for reason in verify(rtm(version="006"), DEMO, now=NOW).reasons]
+
+
+@pytest.mark.parametrize(
+    ("token", "client", "detail"),
+    [
+        (
+            sign_007(lobby({1: 600}, uid="17600000000123")),
+            {"channel": "lobby", "uid": 17_600_000_000_123},
+            "uid: does not fit into 32 bits.",
+        ),
+        (
+            sign_006("lobby", "17600000000123", {1: NOW + 60}),
+            {"channel": "lobby", "uid": 17_600_000_000_123},
+            "uid: does",
+        ),
+        (sign_007(lobby({1: 600}, uid="-7")), {"channel": "lobby", "uid": -7}, "uid: is negative."),
+        (sign_007(RtcService("", "7", {1: 600})), {"channel": "", "uid": 7}, "channel: is empty."),
+        (rtc(), {"channel": "https://a.example/lobby", "uid": 7}, "URL."),
+        (rtc(), {"channel": rtc(), "uid": 7}, "It looks like a token."),
+        (
+            rtc(),
+            {"channel": "lobby", "account": "caf\u00e9"},
+            "account: contains a character that Agora does not allow",
+        ),
+        (rtm(), {"user": "x" * 65}, "user: is 65 bytes long"),
+    ],
+)
+def test_a_name_that_no_client_can_use_is_not_ok(token: str, client: dict[str, Any], detail: str) -> None:
+    verdict = verify(token, DEMO, now=NOW, **client)
+    assert not verdict.ok
+    assert any(detail in reason.detail for reason in verdict.reasons if reason.code == "NAME_NOT_ALLOWED")
+
+
+@pytest.mark.parametrize("name", ["undefined", "NaN", "None", "null", "[object Object]", "{channel}", ":userAccount"])
+def test_a_name_of_a_variable_without_a_value_is_noticed(name: str) -> None:
+    for token, client in (
+        (sign_007(RtcService(name, "7", {1: 600})), {}),
+        (sign_007(lobby({1: 600}, uid=name)), {}),
+        (sign_007(RtmService(name, {1: 600})), {}),
+        (sign_006(name, "7", {1: NOW + 600}), {"channel": name, "uid": 7}),
+    ):
+        codes = [reason.code for reason in verify(token, DEMO, now=NOW, **client).reasons]
+        assert "PLACEHOLDER_NAME" in codes
+
+
+@pytest.mark.parametrize("name", ["lobby", "nullable", "none of us", "undefined-2", "a:b", "room {1}", "_x"])
+def test_a_real_name_is_none_of_those(name: str) -> None:
+    codes = [reason.code for reason in verify(rtc(), DEMO, now=NOW, channel=name, user=name).reasons]
+    assert "PLACEHOLDER_NAME" not in codes
+
+
+@pytest.mark.parametrize(("user", "refused"), [("a.b", True), ("_alice", True), ("alice_", False), ("alice", False)])
+def test_a_user_id_that_rtm_2_refuses_is_noticed(user: str, refused: bool) -> None:
+    verdict = verify(sign_007(RtmService(user, {1: 600})), DEMO, now=NOW, user=user)
+    assert verdict.ok
+    assert [reason.code.value for reason in verdict.reasons] == ["RTM2_NAME"] * refused
+
+
+def test_a_uid_that_was_cut_to_32_bits() -> None:
+    token = sign_007(lobby({1: 600}, uid="17600000000123"))
+    reason = verify(token, DEMO, now=NOW, channel="lobby", uid=17_600_000_000_123 % 2**32).reasons[0]
+    assert reason.detail.endswith("They are the same in their lower 32 bits: the larger number was cut.")
