@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ..credentials import Credentials, check_credential
@@ -135,7 +135,7 @@ def verify(
     try:
         decoded = decode(token)
     except TokenFormatError as error:
-        return _malformed(str(error))
+        return _malformed(error)
 
     expected = Expected(credentials.app_id, channel, account if uid is None else signed_uid(uid), user)
     rows = compare(decoded, expected)
@@ -175,11 +175,15 @@ def _check_types(credentials: object, uid: object, names: dict[str, object]) -> 
         raise InputError("uid", problem, "Pass the uid that the client joins with.", code=ErrorCode.WRONG_TYPE)
 
 
-def _malformed(detail: str) -> Verdict:
+def _malformed(error: TokenFormatError) -> Verdict:
     """Return the verdict on a string that is not a token."""
+    detail = str(error)
     format_check = Check("format", "wrong", detail)
     signature, time_, match = (Check(name, "not checked", "The token could not be read.") for name in CHECKS[1:])
-    reasons = (reason_for(ReasonCode.MALFORMED, detail),)
+    reason = reason_for(ReasonCode.MALFORMED, detail)
+    if error.code != ErrorCode.MALFORMED:  # another kind of text: to copy it again would not help
+        reason = replace(reason, hint=error.hint)
+    reasons = (reason,)
     return Verdict(format_check, signature, time_, match, reasons, token=None)
 
 

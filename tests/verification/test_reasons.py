@@ -389,12 +389,13 @@ def test_a_name_that_no_client_can_use_is_not_ok(token: str, client: dict[str, A
 
 @pytest.mark.parametrize("name", ["undefined", "NaN", "None", "null", "[object Object]", "{channel}", ":userAccount"])
 def test_a_name_of_a_variable_without_a_value_is_noticed(name: str) -> None:
-    for token, client in (
+    cases: list[tuple[str, dict[str, Any]]] = [
         (sign_007(RtcService(name, "7", {1: 600})), {}),
         (sign_007(lobby({1: 600}, uid=name)), {}),
         (sign_007(RtmService(name, {1: 600})), {}),
         (sign_006(name, "7", {1: NOW + 600}), {"channel": name, "uid": 7}),
-    ):
+    ]
+    for token, client in cases:
         codes = [reason.code for reason in verify(token, DEMO, now=NOW, **client).reasons]
         assert "PLACEHOLDER_NAME" in codes
 
