@@ -189,7 +189,7 @@ FAILURES = [
         "007 with an old SDK",
         "explain_error",
         lambda: explain_error("invalid token, authorized failed")[0].causes[-1],
-        "The SDK is too old for 007 tokens (RTC before native 3.5.2 or Web 4.8.0).",
+        "The SDK is too old for a 007 token (RTC before native 3.5.2 or Web 4.8.0).",
     ),
     Failure(
         17,
@@ -244,7 +244,7 @@ FAILURES = [
         "Signaling not enabled",
         "explain_error",
         lambda: meaning("RTM login failed -10015"),
-        "The project cannot use RTM (Signaling).",
+        "The project may not use RTM (Signaling).",
     ),
     Failure(27, "an old DynamicKey", "verify", lambda: codes("005abc"), ["MALFORMED"]),
     Failure(28, "certificate deleted in a rotation", "verify", lambda: codes(rtc(), OTHER_SIGNER), ["WRONG_SIGNATURE"]),
