@@ -47,6 +47,21 @@ class ErrorCode(StrEnum):
     LIFETIME_IS_MILLISECONDS = "LIFETIME_IS_MILLISECONDS"
     MALFORMED = "MALFORMED"
     """Not a well-formed token."""
+    NOT_A_TOKEN_PLACEHOLDER = "NOT_A_TOKEN_PLACEHOLDER"  # noqa: S105
+    """undefined, null, mock_token_… and the like."""
+    NOT_A_TOKEN_JWT = "NOT_A_TOKEN_JWT"  # noqa: S105
+    NOT_A_TOKEN_CHAT = "NOT_A_TOKEN_CHAT"  # noqa: S105
+    NOT_A_TOKEN_WHITEBOARD = "NOT_A_TOKEN_WHITEBOARD"  # noqa: S105
+    NOT_A_TOKEN_REST = "NOT_A_TOKEN_REST"  # noqa: S105
+    NOT_A_TOKEN_HTML = "NOT_A_TOKEN_HTML"  # noqa: S105
+    NOT_A_TOKEN_JSON = "NOT_A_TOKEN_JSON"  # noqa: S105
+    NOT_A_TOKEN_URL = "NOT_A_TOKEN_URL"  # noqa: S105
+    NOT_A_TOKEN_HEX_32 = "NOT_A_TOKEN_HEX_32"  # noqa: S105
+    """An App ID or an App Certificate."""
+    NOT_A_TOKEN_NO_APP_ID = "NOT_A_TOKEN_NO_APP_ID"  # noqa: S105
+    """A 006 token that was built without an App ID."""
+    NOT_A_TOKEN_HOME_MADE = "NOT_A_TOKEN_HOME_MADE"  # noqa: S105
+    """A format that Agora does not have."""
 
 
 class AgoraHelpersError(Exception):

@@ -61,6 +61,22 @@ def plain_int(value: object) -> int | None:
     return int.__int__(value)  # type: ignore[arg-type]
 
 
+_is_placeholder = re.compile(
+    r"undefined|null|none|nil|nan|false|\[object \w+\]|\$?\{\{?[\w .]*\}?\}|:[A-Za-z_]\w*|<[A-Za-z_][\w -]*>|"
+    r"your[ _-]?\w+|instance of .*",
+    re.IGNORECASE,
+).fullmatch
+
+
+def looks_unset(name: str) -> bool:
+    """Check whether a name looks like a variable without a value, or a template that was not filled in.
+
+    >>> looks_unset("undefined"), looks_unset("{channel}"), looks_unset(":userAccount"), looks_unset("lobby")
+    (True, True, True, False)
+    """
+    return len(name) <= CHANNEL_MAX_BYTES and _is_placeholder(name) is not None
+
+
 def check_name(field: str, value: object, max_bytes: int) -> str:
     """Check that a value is a string of 1 to ``max_bytes`` of Agora's 89 characters (all ASCII: one byte each)."""
     value = plain_str(value)

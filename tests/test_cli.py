@@ -75,6 +75,16 @@ def test_an_expired_token_is_a_no(run: Run, version: TokenVersion) -> None:
 
 
 @pytest.mark.parametrize("version", ["006", "007"])
+def test_verify_needs_all_names_or_partial(run: Run, version: TokenVersion) -> None:
+    token = build_rtc_token(DEMO, "lobby", uid=0, allow_any_uid=True, version=version, now=NOW)
+    for_one = build_rtc_token(DEMO, "lobby", uid=7, now=NOW)
+    assert run("verify", "--demo", "--channel", "lobby", "--now", str(NOW), token)[0] == 0
+    status, output, _ = run("verify", "--demo", "--channel", "lobby", "--now", str(NOW), for_one)
+    assert (status, ReasonCode.NOT_COMPARED in output) == (1, True)
+    assert run("verify", "--demo", "--channel", "lobby", "--now", str(NOW), "--partial", for_one)[0] == 0
+
+
+@pytest.mark.parametrize("version", ["006", "007"])
 def test_build_and_verify_for_messaging(run: Run, version: str) -> None:
     _, token, _ = run("build", "rtm", "alice", "--demo", "--version", version, "--now", str(NOW))
     assert run("verify", "--demo", "--user", "alice", "--now", str(NOW), stdin=token)[0] == 0
@@ -192,6 +202,7 @@ def test_every_code_that_the_command_line_can_reach_is_in_the_tests() -> None:
         ErrorCode.NO_CLIENT,
     }
     elsewhere = {ErrorCode.INVALID, ErrorCode.MALFORMED}  # of settings, and of tokens
+    elsewhere |= {code for code in ErrorCode if code.startswith("NOT_A_TOKEN")}
     assert {code for _, _, code, _ in ERRORS} == set(ErrorCode) - unreachable - elsewhere
 
 
@@ -294,6 +305,13 @@ def test_repairs_as_json(run: Run, token_006: str) -> None:
     assert repair.startswith("spaces")
     assert verdict["token"]["version"] == "006"
     assert verdict["compared"][0]["status"] == "same"
+
+
+def test_a_good_token_that_had_to_be_repaired_is_a_no(run: Run, token_006: str) -> None:
+    assert run("verify", "--demo", *CLIENT, token_006)[0] == 0
+    status, output, error = run("verify", "--demo", *CLIENT, f'"{token_006}"')
+    assert (status, "The token is good." in output) == (1, True)
+    assert error.startswith("agora-helpers: repaired: quotes")
 
 
 def test_explain_error(run: Run) -> None:

@@ -1,4 +1,4 @@
-"""Say how many of the texts that people really have get the right answer: python -m tools.field.
+"""Say how many of the texts and tokens that people really have get the right answer: python -m tools.field.
 
 Exit status 0 if all are right, 1 if not.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 
+from tests.field.cases import CASES
 from tests.field.errors import first_answer, read_reports
 
 
@@ -23,5 +24,14 @@ def print_errors() -> bool:
     return all(report.is_right for report in reports)
 
 
+def print_cases() -> bool:
+    """Print a line for each case, and the total. Return whether all are right."""
+    for case in CASES:
+        words = ", ".join(reason.code for reason in case.answer.reasons) or "the token is good"
+        print(f"{'right' if case.is_right else 'WRONG'}  {case.id:4} {case.source[:60]:60}  {words}")
+    print(f"Cases: {sum(case.is_right for case in CASES)} of {len(CASES)} right")
+    return all(case.is_right for case in CASES)
+
+
 if __name__ == "__main__":
-    sys.exit(0 if print_errors() else 1)
+    sys.exit(0 if all([print_errors(), print_cases()]) else 1)

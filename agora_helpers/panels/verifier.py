@@ -129,6 +129,7 @@ class TokenVerifier(Panel):
             account=values["account"] if values["who"] == "account" else None,
             user=values["user"],
             now=now,
+            partial=True,
         )
 
     def _update(self, _: Any = None) -> None:

@@ -78,6 +78,12 @@ class Certificates:
         primary = (self._primary,) if self._primary_enabled else ()
         return primary + ((self._secondary,) if self._secondary is not None and self._secondary_enabled else ())
 
+    @property
+    def disabled(self) -> tuple[str, ...]:
+        """The certificates that still exist but whose tokens are rejected. Keep them secret."""
+        primary = () if self._primary_enabled else (self._primary,)
+        return primary + ((self._secondary,) if self._secondary is not None and not self._secondary_enabled else ())
+
     def enable_primary(self) -> None:
         """Enable the primary certificate: clients with a token are admitted, and clients without one still are."""
         self._primary_enabled = True

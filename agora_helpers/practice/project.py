@@ -243,7 +243,15 @@ class Project:
     def _verify(self, token: str, now: int, **client: Any) -> Verdict:
         primary, *secondary = self.certificates.accepted
         credentials = Credentials(self.app_id, primary)
-        return verify(token, credentials, secondary_certificate=secondary[0] if secondary else None, now=now, **client)
+        return verify(
+            token,
+            credentials,
+            secondary_certificate=secondary[0] if secondary else None,
+            disabled_certificates=self.certificates.disabled,
+            now=now,
+            partial=True,
+            **client,
+        )
 
     def _permitted_actions(self, verdict: Verdict, client: Expected, now: int) -> tuple[tuple[str, int], ...]:
         """Return what the client may do in the channel, each with its end as Unix time.

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
-
 from ..constants import MAX_TOKEN_CHARACTERS
 from ..errors import ErrorCode, TokenFormatError
 from ..validation import plain_str, type_name
 from . import v006, v007
 from .decoded import DecodedToken
+from .recognisers import recognise
 
 
 def decode(token: str) -> DecodedToken:
@@ -32,14 +31,15 @@ def decode(token: str) -> DecodedToken:
     if len(token) > MAX_TOKEN_CHARACTERS:
         problem = f"is longer than {MAX_TOKEN_CHARACTERS} characters."
         raise TokenFormatError("token", problem, "Pass the token alone.")
-    if token.startswith(v007.VERSION):
-        return v007.decode(token)
-    if token.startswith(v006.VERSION):
-        return v006.decode(token)
-    _raise_unknown_version(token)
+    if token.startswith((v006.VERSION, v007.VERSION)):
+        try:
+            return v007.decode(token) if token.startswith(v007.VERSION) else v006.decode(token)
+        except TokenFormatError as error:
+            raise (recognise(token) or error) from None
+    raise recognise(token) or _unknown_version(token)
 
 
-def _raise_unknown_version(token: str) -> NoReturn:
+def _unknown_version(token: str) -> TokenFormatError:
     if not token:
         problem, hint = "is missing: the string is empty.", "Pass the token itself."
     elif token[:3] in ("001", "002", "003", "004", "005"):
@@ -47,4 +47,4 @@ def _raise_unknown_version(token: str) -> NoReturn:
     else:
         problem = "is not 006 or 007."
         hint = "A token starts with its version: copy it again, whole, without quotes or spaces before it."
-    raise TokenFormatError("version", problem, hint, offset=0)
+    return TokenFormatError("version", problem, hint, offset=0)

@@ -8,13 +8,16 @@ from __future__ import annotations
 import hmac
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from ..constants import DAY, PRIVILEGE_NAMES, RTM_LOGIN_006, ServiceType
+from ..errors import InputError
 from ..tokens import v006, v007
 from ..tokens.decoded import DecodedToken
-from ..tokens.services import RtcService, Service, Service006, privilege_times
-from ..wording import format_relative, format_utc
-from .comparison import Comparison
+from ..tokens.services import RtcService, Rtm2Service, RtmService, Service, Service006, privilege_times
+from ..validation import check_account, check_channel, check_uid, check_user, looks_unset
+from ..wording import format_relative, format_utc, join_some
+from .comparison import ANY_UID, Comparison, describe_rows
 from .expected import Expected, addressed, covers, crc_of, entry_privileges
 from .reasons import Reason, ReasonCode, reason_for
 
@@ -24,6 +27,10 @@ _FIRST_REAL_TIME = 10**9
 """Unix time in 2001. No token is that old, so a smaller number is a duration."""
 _REAL_TIMES = range(_FIRST_REAL_TIME, 4 * 10**9)
 """2001 to 2096: numbers that were meant as a Unix time. Larger ones mean "for ever"."""
+_BESIDE_EXPIRED = {ReasonCode.DURATION_AS_TIME, ReasonCode.RTM_LIFETIME_IGNORED}
+"""Of what can be wrong with privileges, what is still worth knowing once the token has expired."""
+_SHORT_LIFETIME = 60
+"""Seconds. With less, an SDK may warn of the expiry once or never."""
 _GRANT_NOTHING_BY_DESIGN = {ServiceType.CONVOAI, ServiceType.STT}
 
 
@@ -44,13 +51,16 @@ def check_format(decoded: DecodedToken) -> Iterator[Reason]:
 # Signature: was it made with one of the project's certificates?
 
 
-def check_signature(decoded: DecodedToken, certificates: Sequence[str], expected: Expected) -> Iterator[Reason]:
+def check_signature(
+    decoded: DecodedToken, certificates: Sequence[str], expected: Expected, disabled: Sequence[str] = ()
+) -> Iterator[Reason]:
     """Verify the signature over the bytes as received; yield nothing if it was made with the first certificate.
 
     Args:
         decoded: the token.
         certificates: the project's App Certificates, the primary one first.
         expected: the client. A 006 signature covers its channel and uid, which the token does not contain.
+        disabled: certificates that the project no longer accepts.
     """
     pairs = _signed_names(decoded, expected)
     if decoded.version == v006.VERSION and not pairs:
@@ -63,6 +73,8 @@ def check_signature(decoded: DecodedToken, certificates: Sequence[str], expected
     checksums = (decoded.crc_channel_name, decoded.crc_uid)
     if any(genuine):
         yield reason_for(ReasonCode.SIGNED_BY_SECONDARY, "Signed with the secondary App Certificate.")
+    elif any(_is_signed_with(certificate, decoded, pairs) for certificate in disabled):
+        yield reason_for(ReasonCode.SIGNED_BY_DISABLED, "Signed with an App Certificate that is disabled.")
     elif pairs and all((crc_of(name), crc_of(uid)) != checksums for name, uid in pairs):
         detail = "The token is for another channel or user, and a 006 token does not contain which."
         yield reason_for(ReasonCode.SIGNATURE_NOT_CHECKED, detail)
@@ -102,26 +114,48 @@ def check_time(decoded: DecodedToken, expected: Expected, now: int) -> Iterator[
     if decoded.issued_at is not None and decoded.issued_at > now + _CLOCK_SKEW:
         at = decoded.issued_at
         yield reason_for(ReasonCode.ISSUED_IN_FUTURE, f"Issued {format_utc(at)} ({format_relative(at, now)}).")
-    if decoded.ends_at <= now:
-        detail = f"Expired {format_utc(decoded.ends_at)} ({format_relative(decoded.ends_at, now)})."
-        yield reason_for(ReasonCode.EXPIRED, detail)
-
     services = addressed(decoded, expected)
+    for service in services:
+        if decoded.ends_at > now:
+            yield from _check_equal_ends(decoded, service, now)
+    expired = _expired_privileges(decoded, services, expected, now)
+    ends = _last_entry(decoded, expected) if decoded.version == v006.VERSION else decoded.ends_at
+    if ends <= now:
+        yield reason_for(ReasonCode.EXPIRED, f"Expired {format_utc(ends)} ({format_relative(ends, now)}).")
+        expired = {code: details for code, details in expired.items() if code in _BESIDE_EXPIRED}
+    elif ReasonCode.PRIVILEGE_EXPIRED in expired or ReasonCode.DURATION_AS_TIME in expired:
+        expired.pop(ReasonCode.OTHER_PRIVILEGE_EXPIRED, None)  # the client cannot use those either
+    for code, details in expired.items():
+        yield reason_for(code, " ".join(details))
+
+
+def _expired_privileges(
+    decoded: DecodedToken, services: Sequence[Service | Service006], expected: Expected, now: int
+) -> dict[ReasonCode, list[str]]:
+    """Return the details of the privileges that expired before the token, by reason."""
+    expired: dict[ReasonCode, list[str]] = {}
     open_types = {
         service.type
         for service in services
         if any(decoded.privilege_end(service, number) > now for number in entry_privileges(service, expected))
     }
     for service in services:
-        if decoded.ends_at > now:
-            yield from _check_equal_ends(decoded, service, now)
         for number in privilege_times(service):
             if decoded.privilege_end(service, number) > now:
                 continue
             if decoded.privilege_end(service, number) >= decoded.ends_at:
                 continue  # expired with the token, which has its own reason
             is_entry = number in entry_privileges(service, expected)
-            yield _expired_privilege(decoded, service, number, now, closes=is_entry and service.type not in open_types)
+            closes = is_entry and service.type not in open_types
+            code, detail = _expired_privilege(decoded, service, number, now, closes=closes)
+            expired.setdefault(code, []).append(detail)
+    return expired
+
+
+def _last_entry(decoded: DecodedToken, expected: Expected) -> int:
+    """Return when a 006 token expires for its client: with its privilege to join, if that has a real time."""
+    ends = good_until(decoded, expected)
+    return ends if ends >= _FIRST_REAL_TIME else decoded.ends_at
 
 
 def good_until(decoded: DecodedToken, expected: Expected) -> int:
@@ -140,7 +174,7 @@ def good_until(decoded: DecodedToken, expected: Expected) -> int:
 
 def _expired_privilege(
     decoded: DecodedToken, service: Service | Service006, number: int, now: int, *, closes: bool
-) -> Reason:
+) -> tuple[ReasonCode, str]:
     """Explain a privilege that expired before its token; ``closes``: without it the client cannot enter."""
     at = decoded.privilege_end(service, number)
     code = ReasonCode.OTHER_PRIVILEGE_EXPIRED
@@ -151,17 +185,23 @@ def _expired_privilege(
         code = ReasonCode.DURATION_AS_TIME if in_1970 else ReasonCode.PRIVILEGE_EXPIRED
     name = PRIVILEGE_NAMES[service.type].get(number, "unknown")
     expiry = f"{format_utc(at)} ({format_relative(at, now)})"
-    return reason_for(code, f"{service.name} privilege {number} ({name}) expired {expiry}.")
+    return code, f"{service.name} privilege {number} ({name}) expired {expiry}."
 
 
 def _check_lifetime(decoded: DecodedToken) -> Iterator[Reason]:
-    """Check the durations of a 007 token: Agora allows at most 24 hours."""
+    """Check the durations of a token: Agora allows at most 24 hours."""
     lifetime = decoded.expire
     if lifetime is None:
+        yield from _check_lifetime_006(decoded)
         return
+    if lifetime < _SHORT_LIFETIME:
+        role = f" {lifetime} looks like a role in place of the lifetime." if lifetime in (1, 2) else ""
+        yield reason_for(ReasonCode.LIFETIME_TOO_SHORT, f"The lifetime is {lifetime} s.{role}")
     durations = [lifetime, *(value for service in decoded.services for value in privilege_times(service).values())]
     if times := [value for value in durations if value in _REAL_TIMES]:
         detail = f"A duration of {times[0]} seconds. Read as a Unix time, it is {format_utc(times[0])}."
+        if decoded.issued_at and 0 <= times[0] - 2 * decoded.issued_at <= DAY:
+            detail = f"A duration of {times[0]} seconds: the current time was added twice."
         yield reason_for(ReasonCode.TIME_AS_DURATION, detail)
     elif lifetime > DAY:
         milliseconds = lifetime % 1000 == 0 and lifetime // 1000 <= DAY
@@ -173,6 +213,18 @@ def _check_lifetime(decoded: DecodedToken) -> Iterator[Reason]:
             guess = f" Or is it {lifetime // 1000} seconds in milliseconds?" if milliseconds else ""
             detail = f"The lifetime is {lifetime} seconds; Agora allows {DAY}.{guess}"
             yield reason_for(ReasonCode.LIFETIME_OVER_24_HOURS, detail)
+
+
+def _check_lifetime_006(decoded: DecodedToken) -> Iterator[Reason]:
+    """Check that the privileges of a 006 token end with it or before: builders set its end 24 hours after its issue."""
+    end = max(privilege_times(decoded.services[0]).values(), default=0)
+    if end <= decoded.ends_at + _CLOCK_SKEW:
+        return
+    detail = f"A privilege is to expire {format_utc(end)}, but the token expires {format_utc(decoded.ends_at)}."
+    issued = decoded.ends_at - DAY
+    if issued >= _FIRST_REAL_TIME and 0 <= end - 2 * issued <= DAY + _CLOCK_SKEW:
+        detail += " The current time was added twice."
+    yield reason_for(ReasonCode.LIFETIME_OVER_24_HOURS, detail)
 
 
 def _check_equal_ends(decoded: DecodedToken, service: Service | Service006, now: int) -> Iterator[Reason]:
@@ -210,8 +262,58 @@ def check_match(decoded: DecodedToken, expected: Expected, rows: Sequence[Compar
     yield from _check_grants(decoded, expected)
 
 
+def check_names(decoded: DecodedToken, expected: Expected, uid: int | str | None) -> Iterator[Reason]:
+    """Yield what is wrong or unusual about the names themselves, the client's and those in a 007 token.
+
+    Args:
+        decoded: the token.
+        expected: the client.
+        uid: the uid as it was passed: an integer must fit into 32 bits.
+    """
+    problems = []
+    for value, check in (
+        (expected.channel, check_channel),
+        (uid if isinstance(uid, int) else None, partial(check_uid, allow_any=True)),
+        (expected.who if uid is None else None, check_account),
+        (expected.user, check_user),
+    ):
+        try:
+            if value is not None:
+                check(value)
+        except InputError as error:
+            problems.append(f"{error.field}: {error.problem}{_other_value(value)}")
+    if problems:
+        yield reason_for(ReasonCode.NAME_NOT_ALLOWED, " ".join(problems))
+    channels = [service.channel for service in decoded.services if isinstance(service, RtcService)]
+    whose = [str(service.uid) for service in decoded.services if isinstance(service, RtcService)]
+    users = [service.user for service in decoded.services if isinstance(service, RtmService | Rtm2Service)]
+    names = dict.fromkeys(name for name in (expected.channel, expected.who, expected.user, *channels, *whose, *users))
+    if unset := [ascii(name) for name in names if name and looks_unset(name)]:
+        yield reason_for(ReasonCode.PLACEHOLDER_NAME, f"Not a real name: {join_some(unset)}.")
+    users = list(dict.fromkeys([*([expected.user] if expected.user else []), *users]))
+    if refused := [ascii(user) for user in users if "." in user or user.startswith("_")]:
+        yield reason_for(ReasonCode.RTM2_NAME, f"The user id is {join_some(refused)}.")
+
+
+def _other_value(value: object) -> str:
+    """Return a sentence, with a space before it, if a name is a value of another kind."""
+    if isinstance(value, str) and "://" in value:
+        return " It looks like a URL."
+    if isinstance(value, str) and re.match("00[67][0-9A-Za-z+/]{60}", value):
+        return " It looks like a token."
+    return ""
+
+
+def check_completeness(rows: Sequence[Comparison]) -> Iterator[Reason]:
+    """Yield the reason for names in the token that nothing was expected of. A token for any uid needs no uid."""
+    if any(row.status == "not compared" and row.actual != ANY_UID for row in rows):
+        yield reason_for(ReasonCode.NOT_COMPARED, describe_rows(rows))
+
+
 def _note_names_006(decoded: DecodedToken, expected: Expected) -> Iterator[Reason]:
     privileges = set(privilege_times(decoded.services[0]))
+    if decoded.crc_channel_name == 0 and privileges != {RTM_LOGIN_006} and expected.user is None:
+        yield reason_for(ReasonCode.EMPTY_CHANNEL, "The checksum of its channel is 0, as for an empty string.")
     if decoded.crc_uid == 0 and privileges != {RTM_LOGIN_006}:
         detail = "The checksum of its uid is 0, as for an empty string. It is not signed."
         yield reason_for(ReasonCode.ANY_UID, detail)
@@ -225,6 +327,8 @@ def _note_names_007(decoded: DecodedToken, expected: Expected) -> Iterator[Reaso
         for service in decoded.services
         if isinstance(service, RtcService) and covers(service.channel, expected.channel)
     ]
+    if any(isinstance(service, RtcService) and service.channel == "" for service in decoded.services):
+        yield reason_for(ReasonCode.EMPTY_CHANNEL, "The channel in the token is an empty string.")
     uids = {str(service.uid) for service in services}
     if patterns := sorted(name for name in uids | {service.channel for service in services} if "*" in name):
         yield reason_for(ReasonCode.WILDCARD, f"The token is signed for {', '.join(map(ascii, patterns))}.")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from ..constants import RTM_LOGIN_006
+from ..credentials import Credentials
 from ..tokens import v006
 from ..tokens.decoded import DecodedToken
 from ..tokens.services import RtcService, Rtm2Service, RtmService, privilege_times
@@ -16,6 +17,7 @@ from .near_miss import differ_slightly, is_number, near_miss
 from .reasons import Reason, ReasonCode, reason_for
 
 RowStatus = Literal["same", "differs", "not checked", "not compared"]
+SAMPLE_APP_ID = Credentials.demo().app_id
 ANY_UID = "any uid"
 """Shown for a token without a uid of its own, which any client may use."""
 
@@ -48,12 +50,27 @@ def compare(decoded: DecodedToken, expected: Expected) -> tuple[Comparison, ...]
     """
     app_id_reason = None
     if decoded.app_id != expected.app_id:
-        app_id_reason = reason_for(ReasonCode.APP_ID_MISMATCH, "The token contains a different App ID.")
+        app_id_reason = reason_for(ReasonCode.APP_ID_MISMATCH, _which_app_id(decoded.app_id, expected.app_id))
     by_version = _compare_006 if decoded.version == v006.VERSION else _compare_007
     return (
         _row("App ID", expected.app_id, decoded.app_id, app_id_reason),
         *by_version(decoded, expected),
     )
+
+
+def _which_app_id(actual: str, expected: str) -> str:
+    if actual == SAMPLE_APP_ID:
+        return "The token contains the sample App ID that Agora publishes: it was left in the server's code."
+    if expected == SAMPLE_APP_ID:
+        return "The token contains a different App ID. It was checked for the sample App ID that Agora publishes."
+    return "The token contains a different App ID."
+
+
+def describe_rows(rows: Sequence[Comparison]) -> str:
+    """Return in a sentence or two which rows are the same, and which were not compared."""
+    same = [row.name for row in rows if row.status == "same"]
+    rest = [row.name for row in rows if row.status == "not compared"]
+    return f"As expected: {', '.join(same)}." + (f" Not compared: {', '.join(rest)}." if rest else "")
 
 
 def _row(name: str, expected: str | None, actual: str, reason: Reason | None) -> Comparison:
@@ -85,7 +102,7 @@ def _compare_007(decoded: DecodedToken, expected: Expected) -> Iterator[Comparis
             numeric = [is_number(name.replace("*", "0")) for name in names]
             other_kind = expected.who and is_number(expected.who) not in numeric
             code = ReasonCode.WRONG_KIND_OF_USER if other_kind else ReasonCode.UID_MISMATCH
-            reason = _mismatch(code, expected.who, names)
+            reason = _mismatch(code, expected.who, names) if expected.who else _random_uid(list(map(ascii, names)))
         yield _row("uid or account", expected.who, join_some(names), reason)
     if users or expected.user is not None:
         reason = None
@@ -108,6 +125,16 @@ def _mismatch(code: ReasonCode, expected: str | None, signed: list[str]) -> Reas
     return reason_for(code, f"Expected {expected!a}, but the token has {join_some(list(map(ascii, signed)))}.{hint}")
 
 
+def _random_uid(signed: list[str]) -> Reason:
+    """Explain that a client without a uid of its own cannot use a token for one uid or account."""
+    whose = join_some(signed) or "another uid, of which a 006 token contains only a checksum"
+    detail = (
+        f"The client joins with 0 (or none), so Agora gives it a random uid; the token is for {whose}. "
+        "Only a token with an empty uid admits such a client."
+    )
+    return reason_for(ReasonCode.UID_MISMATCH, detail)
+
+
 def _compare_006(decoded: DecodedToken, expected: Expected) -> Iterator[Comparison]:
     """Compare unsigned checksums, which are all that a 006 token contains of channel and uid."""
     privileges = privilege_times(decoded.services[0])
@@ -127,6 +154,8 @@ def _compare_006(decoded: DecodedToken, expected: Expected) -> Iterator[Comparis
         reason = no_rtc
         if for_rtc and uid != 0:
             reason = _checksum_mismatch(ReasonCode.UID_MISMATCH, "uid", expected.who, uid)
+            if reason and not expected.who:
+                reason = _random_uid(["'0'"] if uid == crc_of("0") else [])
         actual = "" if not for_rtc else ANY_UID if uid == 0 else _checksum(uid)
         yield _row("uid or account", expected.who, actual, reason)
     if expected.user is not None or (for_rtm and not expected.rtc):

@@ -25,10 +25,17 @@ def differ_slightly(expected: str | None, signed: list[str]) -> str:
     name = expected or ""
     if plain(name) in map(plain, signed):
         return " They differ only in case or spaces."
+    if any(_same_32_bits(name, other) for other in signed):
+        return " They are the same in their lower 32 bits: the larger number was cut."
     unquoted = plain(unquote_plus(name))
     if unquoted and unquoted in (plain(unquote_plus(other)) for other in signed):
         return " They differ only in percent-encoding."
     return ""
+
+
+def _same_32_bits(name: str, other: str) -> bool:
+    numbers = [int(text) for text in (name, other) if re.fullmatch("-?[0-9]{1,20}", text)]
+    return len(numbers) == 2 and numbers[0] != numbers[1] and (numbers[0] - numbers[1]) % 2**32 == 0
 
 
 def near_miss(expected: str | None, matches: Callable[[str], bool]) -> str:

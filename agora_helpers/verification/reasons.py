@@ -20,23 +20,27 @@ class ReasonCode(StrEnum):
     MALFORMED = "MALFORMED"
     APP_ID_MISMATCH = "APP_ID_MISMATCH"
     WRONG_SIGNATURE = "WRONG_SIGNATURE"
+    SIGNED_BY_DISABLED = "SIGNED_BY_DISABLED"
     NO_RTC_SERVICE = "NO_RTC_SERVICE"
     NO_RTM_SERVICE = "NO_RTM_SERVICE"
     CHANNEL_MISMATCH = "CHANNEL_MISMATCH"
     UID_MISMATCH = "UID_MISMATCH"
     WRONG_KIND_OF_USER = "WRONG_KIND_OF_USER"
     USER_MISMATCH = "USER_MISMATCH"
+    NAME_NOT_ALLOWED = "NAME_NOT_ALLOWED"
     GRANTS_NOTHING = "GRANTS_NOTHING"
     EXPIRED = "EXPIRED"
     PRIVILEGE_EXPIRED = "PRIVILEGE_EXPIRED"
     DURATION_AS_TIME = "DURATION_AS_TIME"
     SIGNATURE_NOT_CHECKED = "SIGNATURE_NOT_CHECKED"
     PART_UNREAD = "PART_UNREAD"
+    NOT_COMPARED = "NOT_COMPARED"
     SIGNED_BY_SECONDARY = "SIGNED_BY_SECONDARY"
     ISSUED_IN_FUTURE = "ISSUED_IN_FUTURE"
     TIME_AS_DURATION = "TIME_AS_DURATION"
     MILLISECONDS = "MILLISECONDS"
     LIFETIME_OVER_24_HOURS = "LIFETIME_OVER_24_HOURS"
+    LIFETIME_TOO_SHORT = "LIFETIME_TOO_SHORT"
     PRIVILEGE_WITHOUT_END = "PRIVILEGE_WITHOUT_END"
     UNEQUAL_ENDS = "UNEQUAL_ENDS"
     OTHER_PRIVILEGE_EXPIRED = "OTHER_PRIVILEGE_EXPIRED"
@@ -44,6 +48,9 @@ class ReasonCode(StrEnum):
     UNKNOWN_SERVICE = "UNKNOWN_SERVICE"
     TRAILING_BYTES = "TRAILING_BYTES"
     REPEATED_ENTRY = "REPEATED_ENTRY"
+    PLACEHOLDER_NAME = "PLACEHOLDER_NAME"
+    RTM2_NAME = "RTM2_NAME"
+    EMPTY_CHANNEL = "EMPTY_CHANNEL"
     ACCOUNT_ZERO = "ACCOUNT_ZERO"
     NEGATIVE_UID = "NEGATIVE_UID"
     WILDCARD = "WILDCARD"
@@ -84,6 +91,14 @@ _DATA: tuple[tuple[ReasonCode, CheckName, Severity, str, str, str], ...] = (
         "The signature is wrong",
         "The token was signed with another App Certificate, or was changed after it was signed.",
         "Compare the server's App Certificate with the one in the Agora Console, character by character. Case matters.",
+    ),
+    (
+        ReasonCode.SIGNED_BY_DISABLED,
+        "signature",
+        "wrong",
+        "Signed with a disabled certificate",
+        "The token is genuine, but Agora rejects tokens that were signed with a disabled certificate.",
+        "Let the server sign with the primary certificate, and restart every process that still uses the old one.",
     ),
     (
         ReasonCode.APP_ID_MISMATCH,
@@ -142,6 +157,15 @@ _DATA: tuple[tuple[ReasonCode, CheckName, Severity, str, str, str], ...] = (
         "Request a token for the user id that the client logs in with.",
     ),
     (
+        ReasonCode.NAME_NOT_ALLOWED,
+        "match",
+        "wrong",
+        "No client can join or log in with this name",
+        "Agora rejects a channel, uid, user account or RTM user id that breaks its rules, whatever the token contains.",
+        "Use a uid of 1 to 4294967295, and names of Agora's 89 characters: up to 63 bytes for a channel, 255 for an "
+        "account, 64 for an RTM user.",
+    ),
+    (
         ReasonCode.GRANTS_NOTHING,
         "match",
         "wrong",
@@ -155,7 +179,8 @@ _DATA: tuple[tuple[ReasonCode, CheckName, Severity, str, str, str], ...] = (
         "wrong",
         "The token has expired",
         "No client can join or log in with it any more.",
-        "Request a new token before every join, and renew it before it expires.",
+        "Request a new token before every join, and renew it before it expires. The event that warns of the expiry "
+        "carries the old token: do not renew with that, fetch a new one.",
     ),
     (
         ReasonCode.PRIVILEGE_EXPIRED,
@@ -190,6 +215,15 @@ _DATA: tuple[tuple[ReasonCode, CheckName, Severity, str, str, str], ...] = (
         "Update this package: a newer version may know the type.",
     ),
     (
+        ReasonCode.NOT_COMPARED,
+        "match",
+        "not checked",
+        "Not everything in the token was compared",
+        "The token admits only the client that it was built for, and not all of that client's names were given.",
+        "Pass the channel and the uid or account that the client joins with, and the user that logs in to RTM. To "
+        "compare less on purpose, set partial.",
+    ),
+    (
         ReasonCode.SIGNED_BY_SECONDARY,
         "signature",
         "note",
@@ -212,6 +246,15 @@ _DATA: tuple[tuple[ReasonCode, CheckName, Severity, str, str, str], ...] = (
         "The lifetime is longer than Agora allows",
         "Agora lets every token expire 24 hours after its issue, even if the token claims more.",
         "Set a lifetime of at most 86400 seconds, and renew the token before it expires.",
+    ),
+    (
+        ReasonCode.LIFETIME_TOO_SHORT,
+        "time",
+        "note",
+        "The lifetime is shorter than a minute",
+        "A client can hardly join before the token expires, and cannot renew in time. A new token has the same fault.",
+        "Pass a lifetime in seconds, such as 3600, and check the order of the arguments to Agora's builder: the 007 "
+        "RTM builder has no role before the lifetime.",
     ),
     (
         ReasonCode.TIME_AS_DURATION,
@@ -254,7 +297,7 @@ _DATA: tuple[tuple[ReasonCode, CheckName, Severity, str, str, str], ...] = (
         "A privilege has expired",
         "The client can still join or log in. In RTC, the privileges to publish matter only if the project has co-host "
         "authentication enabled.",
-        "Let all privileges expire with the token.",
+        "If the client needs that privilege, renew with a token that grants it.",
     ),
     (
         ReasonCode.RTM_LIFETIME_IGNORED,
@@ -289,6 +332,32 @@ _DATA: tuple[tuple[ReasonCode, CheckName, Severity, str, str, str], ...] = (
         "A privilege, or a resource of RTM2 permissions, occurs twice. Implementations differ in which of the two "
         "counts; here it is the last.",
         "Build the token with each entry once.",
+    ),
+    (
+        ReasonCode.PLACEHOLDER_NAME,
+        "match",
+        "note",
+        "A name looks like a variable without a value",
+        "Names such as undefined, null or {channel} come from a variable that was not set, or a template that was not "
+        "filled in.",
+        "Find where the name comes from, in the client and on the server, and pass its real value.",
+    ),
+    (
+        ReasonCode.RTM2_NAME,
+        "match",
+        "note",
+        "RTM 2.x refuses this user id",
+        "In Signaling (RTM 2.x) a user id contains no dot and does not start with an underscore.",
+        "Use another id, for example the number or UUID of the account in place of an e-mail address.",
+    ),
+    (
+        ReasonCode.EMPTY_CHANNEL,
+        "match",
+        "note",
+        "The channel in the token is empty",
+        "Channel names have 1 to 63 bytes, so a variable was probably not set. Agora's documentation does not agree on "
+        "whether an empty name stands for every channel.",
+        "Pass the name of the channel that the client joins to the builder.",
     ),
     (
         ReasonCode.ACCOUNT_ZERO,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ..constants import UINT16_MAX
@@ -14,8 +15,8 @@ from ..tokens.decoded import DecodedToken
 from ..tokens.decoder import decode
 from ..validation import check_uint32, type_name
 from ..wording import format_relative, format_utc
-from .checks import check_format, check_match, check_signature, check_time, good_until
-from .comparison import Comparison, compare
+from .checks import check_completeness, check_format, check_match, check_names, check_signature, check_time, good_until
+from .comparison import Comparison, compare, describe_rows
 from .expected import Expected, signed_uid
 from .reasons import ORDER, CheckName, Reason, ReasonCode, reason_for
 
@@ -82,11 +83,13 @@ def verify(
     credentials: Credentials,
     *,
     secondary_certificate: str | None = None,
+    disabled_certificates: Sequence[str] = (),
     channel: str | None = None,
     uid: int | str | None = None,
     account: str | None = None,
     user: str | None = None,
     now: int | None = None,
+    partial: bool = False,
 ) -> Verdict:
     """Check whether a token admits its client, and report why not.
 
@@ -96,17 +99,20 @@ def verify(
         token: any string.
         credentials: App ID and primary App Certificate of the project. The App ID is always compared.
         secondary_certificate: the project's second App Certificate, tried after the primary one.
-        channel: the channel that the client joins. It is compared only if given, as are the next three.
+        disabled_certificates: App Certificates that are disabled; a token signed with one of them is told so.
+        channel: the channel that the client joins. Only what is given is compared, here and in the next three.
         uid: the uid that the client joins with: an integer, or the string that was signed.
         account: the user account that the client joins with, instead of ``uid``.
         user: the RTM user id that the client logs in with.
         now: Unix time of the check in seconds; default: the current time.
+        partial: be satisfied with the names that are given. By default match is "not checked" unless everything that
+            the token names was given: channel and uid (or account) for RTC, user for RTM.
 
     Returns:
         The :class:`Verdict`.
 
     Raises:
-        InputError: an argument has the wrong type, ``secondary_certificate`` or ``now`` is invalid, or both ``uid``
+        InputError: an argument has the wrong type, a certificate or ``now`` is invalid, or both ``uid``
             and ``account`` are given. The names to compare with are not validated, except that none may be longer
             than 65535 characters.
 
@@ -120,7 +126,7 @@ def verify(
     >>> verdict.signature.status, verdict.match.status, verdict.reasons[0].title
     ('ok', 'wrong', 'The token is for another user')
     """
-    secondary_certificate = hide(secondary_certificate)
+    secondary_certificate, disabled_certificates = hide(secondary_certificate), [*map(hide, disabled_certificates)]
     if not isinstance(credentials, Credentials):
         raise wrong_credentials(credentials := hide(credentials))
     _check_types(uid, {"channel": channel, "account": account, "user": user})
@@ -135,27 +141,31 @@ def verify(
     certificates = [credentials.app_certificate]
     if secondary_certificate is not None:
         certificates.append(check_credential("secondary_certificate", secondary_certificate))
+    disabled = [check_credential("disabled_certificates", certificate) for certificate in disabled_certificates]
     now = int(time.time()) if now is None else check_uint32("now", now)
     try:
         decoded = decode(token)
     except TokenFormatError as error:
-        return _malformed(str(error))
+        return _malformed(error)
 
     expected = Expected(credentials.app_id, channel, who, user)
     rows = compare(decoded, expected)
     reasons = [
         *check_format(decoded),
-        *check_signature(decoded, certificates, expected),
+        *check_signature(decoded, certificates, expected, disabled),
         *check_time(decoded, expected, now),
         *check_match(decoded, expected, rows),
+        *check_names(decoded, expected, uid),
     ]
+    if not partial and all(reason.check != "match" or reason.severity == "note" for reason in reasons):
+        reasons += check_completeness(rows)
     reasons.sort(key=lambda reason: ORDER[reason.code])
     ends = good_until(decoded, expected)
     return Verdict(
         _conclude("format", reasons, f"A well-formed {decoded.version} token."),
         _conclude("signature", reasons, _signer(reasons, len(certificates))),
         _conclude("time", reasons, f"Valid until {format_utc(ends)} ({format_relative(ends, now)})."),
-        _conclude("match", reasons, _matching(rows)),
+        _conclude("match", reasons, describe_rows(rows)),
         reasons=tuple(reasons),
         token=decoded,
         compared=rows,
@@ -173,11 +183,15 @@ def _check_types(uid: object, names: dict[str, object]) -> None:
         raise InputError("uid", problem, "Pass the uid that the client joins with.", code=ErrorCode.WRONG_TYPE)
 
 
-def _malformed(detail: str) -> Verdict:
+def _malformed(error: TokenFormatError) -> Verdict:
     """Return the verdict on a string that is not a token."""
+    detail = str(error)
     format_check = Check("format", "wrong", detail)
     signature, time_, match = (Check(name, "not checked", "The token could not be read.") for name in CHECKS[1:])
-    reasons = (reason_for(ReasonCode.MALFORMED, detail),)
+    reason = reason_for(ReasonCode.MALFORMED, detail)
+    if error.code != ErrorCode.MALFORMED:  # another kind of text: to copy it again would not help
+        reason = replace(reason, hint=error.hint)
+    reasons = (reason,)
     return Verdict(format_check, signature, time_, match, reasons, token=None)
 
 
@@ -197,10 +211,3 @@ def _signer(reasons: list[Reason], certificates: int) -> str:
         if reason.code == ReasonCode.SIGNED_BY_SECONDARY:
             return reason.detail
     return f"Signed with the {'primary App Certificate' if certificates > 1 else 'App Certificate'}."
-
-
-def _matching(rows: tuple[Comparison, ...]) -> str:
-    """Return which rows are the same, and which were not compared."""
-    same = [row.name for row in rows if row.status == "same"]
-    rest = [row.name for row in rows if row.status == "not compared"]
-    return f"As expected: {', '.join(same)}." + (f" Not compared: {', '.join(rest)}." if rest else "")

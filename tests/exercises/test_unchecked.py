@@ -20,7 +20,7 @@ def test_values_that_are_right_give_the_builders_token() -> None:
 def test_several_services_are_in_one_token() -> None:
     token = sign_unchecked(DEMO, RtcService("news", "bob", {1: 3600}), RtmService("bob", {1: 3600}), **TIMES)
     assert [service.name for service in decode(token).services] == ["rtc", "rtm"]
-    assert verify(token, DEMO, channel="news", account="bob", now=NOW).ok
+    assert verify(token, DEMO, channel="news", account="bob", user="bob", now=NOW).ok
 
 
 @pytest.mark.parametrize(

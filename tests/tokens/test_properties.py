@@ -71,7 +71,7 @@ def test_006_round_trip(channel: str, uid: str, granted: dict[int, int], ts: int
 def verified(token: str) -> bool:
     if RTM_006.startswith(token[:35]) and len(token) == len(RTM_006):
         return verify(token, DEMO, user="alice", now=NOW).ok
-    return verify(token, DEMO, channel="lobby", uid=7, now=NOW).ok
+    return verify(token, DEMO, channel="lobby", uid=7, now=NOW, partial=True).ok
 
 
 @pytest.mark.parametrize("token", [RTC_006, RTM_006, RTC_007, MIXED_007], ids=["006", "006 RTM", "007", "007 mixed"])

@@ -6,6 +6,7 @@ import hmac
 import pytest
 
 from agora_helpers import Credentials, decode, verify
+from agora_helpers.constants import NAME_ALPHABET
 from agora_helpers.tokens import v006
 from agora_helpers.tokens.wire import FieldReader
 from tests.support import Vector, payload, rebuild, vectors
@@ -41,7 +42,9 @@ def test_vector(vector: Vector) -> None:
     if expected["services"][0]["name"] == "rtm" and not service["uid"]:
         who = {"user": service["channel_name"]}
     verdict = verify(vector["token"], credentials, **who, now=0)
-    grants = "ok" if {"1", "1000"} & set(service["privileges"]) else "wrong"
+    name, limit = service["channel_name"], 64 if "user" in who else 63
+    allowed = 0 < len(name) <= limit and set(name) <= set(NAME_ALPHABET)
+    grants = "ok" if allowed and {"1", "1000"} & set(service["privileges"]) else "wrong"
     assert (verdict.signature.status, verdict.match.status) == ("ok", grants)
     other = verify(vector["token"], Credentials(vector["app_id"], "deadbeef" * 4), **who, now=0)
     assert other.signature.status == "wrong"

@@ -42,7 +42,7 @@ def test_vector(vector: Vector) -> None:
     assert len(decoded.payload) == vector["payload_length"]
 
     credentials = Credentials(vector["app_id"], vector["app_certificate"])
-    verdict = verify(vector["token"], credentials, now=vector["issued_at"])
+    verdict = verify(vector["token"], credentials, now=vector["issued_at"], partial=True)
     assert verdict.signature.status == "ok"
     granting = [service for service in services if service["name"] not in ("convoai", "stt")]
     useful = [s for s in granting if ("1" in s["privileges"] if s["name"].startswith("rt") else s["privileges"])]

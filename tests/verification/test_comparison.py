@@ -98,3 +98,29 @@ def test_a_006_token_for_rtc_and_rtm_is_compared_as_its_client_uses_it() -> None
 
 def test_nothing_is_compared_in_a_string_that_is_not_a_token() -> None:
     assert verify("007", DEMO, channel="lobby").compared == ()
+
+
+@pytest.mark.parametrize(
+    ("token", "whose"),
+    [
+        (rtc(), "'7'"),
+        (rtc(uid=None, account="alice"), "'alice'"),
+        (rtc(uid=None, account="0"), "'0'"),
+        (rtc(version="006"), "another uid, of which a 006 token contains only a checksum"),
+        (rtc(version="006", uid=None, account="0"), "'0'"),
+    ],
+)
+@pytest.mark.parametrize("uid", [0, ""])
+def test_a_client_that_joins_with_0_gets_a_random_uid(token: str, whose: str, uid: int | str) -> None:
+    (reason,) = [row.reason for row in verify(token, DEMO, channel="lobby", uid=uid, now=NOW).compared if row.reason]
+    assert (reason.code, reason.detail) == (
+        "UID_MISMATCH",
+        f"The client joins with 0 (or none), so Agora gives it a random uid; the token is for {whose}. "
+        "Only a token with an empty uid admits such a client.",
+    )
+
+
+@each_version
+def test_a_token_for_any_uid_admits_a_client_that_joins_with_0(version: str, channel: str, uid: str, user: str) -> None:
+    token = rtc(version=version, uid=0, allow_any_uid=True)
+    assert verify(token, DEMO, channel="lobby", uid=0, now=NOW).ok

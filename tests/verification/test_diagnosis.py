@@ -218,8 +218,8 @@ FAILURES = [
         21,
         'uid "0" from a URL',
         "verify",
-        lambda: codes(sign_007(lobby({1: 600}, uid="0")), channel="lobby"),
-        ["ACCOUNT_ZERO"],
+        lambda: codes(sign_007(lobby({1: 600}, uid="0"))),
+        ["UID_MISMATCH", "ACCOUNT_ZERO"],
     ),
     Failure(
         22,

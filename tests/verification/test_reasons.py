@@ -45,23 +45,27 @@ FAULTS: dict[str, tuple[str, dict[str, Any]]] = {
     "MALFORMED": ("007", LOBBY),
     "APP_ID_MISMATCH": (rtc(Credentials("0" * 32, DEMO.app_certificate)), LOBBY),
     "WRONG_SIGNATURE": (rtc(OTHER_SIGNER), LOBBY),
+    "SIGNED_BY_DISABLED": (rtc(OTHER_SIGNER), {**LOBBY, "disabled_certificates": [OTHER_CERTIFICATE]}),
     "NO_RTC_SERVICE": (rtm(), LOBBY),
     "NO_RTM_SERVICE": (rtc(), {"user": "alice"}),
     "CHANNEL_MISMATCH": (rtc(), {"channel": "stage", "uid": 7}),
     "UID_MISMATCH": (rtc(), {"channel": "lobby", "uid": 8}),
     "WRONG_KIND_OF_USER": (rtc(), {"channel": "lobby", "account": "alice"}),
     "USER_MISMATCH": (rtm(), {"user": "bob"}),
+    "NAME_NOT_ALLOWED": (sign_007(RtcService("a/b", "7", {1: 600})), {"channel": "a/b", "uid": 7}),
     "GRANTS_NOTHING": (sign_007(lobby({2: 600})), LOBBY),
     "EXPIRED": (rtc(expires_in=60), LOBBY),
     "PRIVILEGE_EXPIRED": (sign_007(lobby({1: 60})), LOBBY),
     "DURATION_AS_TIME": (sign_006("lobby", "7", {1: 3600}), LOBBY),
-    "SIGNATURE_NOT_CHECKED": (rtc(version="006"), {}),
+    "SIGNATURE_NOT_CHECKED": (rtc(version="006"), {"partial": True}),
     "PART_UNREAD": (sign_007(UnknownService(99, b"")), {"user": "alice"}),
+    "NOT_COMPARED": (rtc(), {}),
     "SIGNED_BY_SECONDARY": (rtc(OTHER_SIGNER), {**LOBBY, "secondary_certificate": OTHER_CERTIFICATE}),
     "ISSUED_IN_FUTURE": (rtc(now=NOW + 3600), LOBBY),
     "TIME_AS_DURATION": (sign_007(lobby({1: NOW}), expire=NOW), LOBBY),
     "MILLISECONDS": (sign_007(lobby({1: 600_000}), expire=600_000), LOBBY),
     "LIFETIME_OVER_24_HOURS": (sign_007(lobby({1: 90_001}), expire=90_001), LOBBY),
+    "LIFETIME_TOO_SHORT": (sign_007(lobby({1: 59}), expire=59, issued_at=NOW + 60), LOBBY),
     "PRIVILEGE_WITHOUT_END": (sign_007(lobby({1: 0})), LOBBY),
     "UNEQUAL_ENDS": (sign_007(lobby({1: 600, 2: 300})), LOBBY),
     "OTHER_PRIVILEGE_EXPIRED": (sign_007(lobby({1: 600, 2: 60})), LOBBY),
@@ -72,8 +76,11 @@ FAULTS: dict[str, tuple[str, dict[str, Any]]] = {
         sign_payload(content_of(sign_007(RtmService("alice", {1: 600, 2: 600}))).replace(b"\2\0X\2", b"\1\0X\2")),
         {"user": "alice"},
     ),
-    "ACCOUNT_ZERO": (sign_007(lobby({1: 600}, uid="0")), {"channel": "lobby"}),
-    "NEGATIVE_UID": (sign_007(lobby({1: 600}, uid="-7")), {"channel": "lobby"}),
+    "PLACEHOLDER_NAME": (sign_007(RtcService("undefined", "7", {1: 600})), {"channel": "undefined", "uid": 7}),
+    "RTM2_NAME": (rtm(user="a.b"), {"user": "a.b"}),
+    "EMPTY_CHANNEL": (sign_007(RtcService("", "7", {1: 600})), {"uid": 7, "partial": True}),
+    "ACCOUNT_ZERO": (sign_007(lobby({1: 600}, uid="0")), {"channel": "lobby", "partial": True}),
+    "NEGATIVE_UID": (sign_007(lobby({1: 600}, uid="-7")), {"channel": "lobby", "partial": True}),
     "WILDCARD": (sign_007(RtcService("lob*", "*", {1: 600})), LOBBY),
     "ANY_UID": (rtc(uid=0, allow_any_uid=True), LOBBY),
 }
@@ -117,6 +124,10 @@ def true_of(vector: Vector, service: Vector) -> set[str]:
     """Return what is really unusual about a valid token, worked out from the vector alone."""
     codes = set()
     expire, times = vector["expire"], list(service["privileges"].values())
+    if vector["version"] == "007" and expire < 60:
+        codes.add("LIFETIME_TOO_SHORT")
+    if vector["version"] == "006" and max(times, default=0) > vector["issued_at"] + 60:  # it holds the token's end
+        codes.add("LIFETIME_OVER_24_HOURS")
     if vector["version"] == "006":
         for number, at in service["privileges"].items():
             if at and at <= vector["issued_at"] - 86_400:
@@ -140,6 +151,10 @@ EXPIRED = {"EXPIRED", "PRIVILEGE_EXPIRED", "OTHER_PRIVILEGE_EXPIRED"}
 TOO_LONG = {"TIME_AS_DURATION", "MILLISECONDS", "LIFETIME_OVER_24_HOURS"}
 ABOUT_THE_WHOLE = {
     "ANY_UID",
+    "EMPTY_CHANNEL",
+    "NAME_NOT_ALLOWED",
+    "PLACEHOLDER_NAME",
+    "RTM2_NAME",
     "WILDCARD",
     "NEGATIVE_UID",
     "ACCOUNT_ZERO",
@@ -165,7 +180,7 @@ def test_no_false_alarm_on_a_valid_token(vector: Vector) -> None:
             client = {"user": service.get("user_id", service.get("channel_name"))}
         elif vector["version"] == "006":
             continue
-        verdict = verify(token, credentials, now=max(now, 0), **client)
+        verdict = verify(token, credentials, now=max(now, 0), partial=True, **client)
         codes = {reason.code.value for reason in verdict.reasons}
         assert verdict.signature.status == "ok", verdict.signature
         if client and not decoded.unread:
@@ -201,7 +216,7 @@ def test_what_a_lifetime_was_meant_to_be(seconds: int, code: str) -> None:
 
 @pytest.mark.parametrize("service", [lobby({1: NOW}), RtmService("alice", {1: NOW})])
 def test_a_time_in_a_privilege_is_noticed_too(service: Service) -> None:
-    verdict = verify(sign_007(service), DEMO, now=NOW)
+    verdict = verify(sign_007(service), DEMO, now=NOW, partial=True)
     assert [reason.code for reason in verdict.reasons] == ["TIME_AS_DURATION"]
 
 
@@ -241,15 +256,16 @@ def test_wildcards_that_do_not_match(channel: str, uid: str, client: tuple[str, 
     assert "differs" in {row.status for row in verdict.compared}
 
 
-@pytest.mark.parametrize(("size", "status"), [(64, "ok"), (65, "wrong")])
+@pytest.mark.parametrize(("size", "status"), [(64, "same"), (65, "differs")])
 @pytest.mark.parametrize("name", ["channel", "uid"])
 def test_a_name_with_a_wildcard_has_up_to_64_bytes(name: str, size: int, status: str) -> None:
     pattern = "a" * (size - 1) + "*"
     assert len(pattern.encode()) == size
     signed = {"channel": "lobby", "uid": "7"} | {name: pattern}
-    client = {"channel": "lobby", "uid": "7"} | {name: "a" * (size - 1) + "b"}
+    client: dict[str, Any] = {"channel": "lobby", "uid": "7"} | {name: "a" * (size - 1) + "b"}
     verdict = verify(sign_007(RtcService(**signed, privileges={1: 600})), DEMO, now=NOW, **client)
-    assert verdict.match.status == status
+    row = {"channel": verdict.compared[1], "uid": verdict.compared[2]}[name]
+    assert row.status == status
 
 
 def test_a_wildcard_is_limited_in_bytes_and_not_in_characters() -> None:
@@ -272,3 +288,132 @@ def test_a_token_signed_with_the_secondary_certificate_is_valid() -> None:
 def test_a_006_signature_is_checked_for_each_client_that_is_named(signer: Credentials, status: str) -> None:
     verdict = verify(rtc(version="006"), signer, channel="lobby", uid=7, user="alice", now=NOW)
     assert verdict.signature.status == status
+
+
+@pytest.mark.parametrize("seconds", [0, 1, 2, 3, 59])
+@pytest.mark.parametrize("age", [0, 3600])
+def test_a_lifetime_under_a_minute_is_noticed_even_when_it_is_over(seconds: int, age: int) -> None:
+    reasons = verify(sign_007(lobby({1: seconds}), expire=seconds), DEMO, now=NOW + age, **LOBBY).reasons
+    (short,) = [reason for reason in reasons if reason.code == "LIFETIME_TOO_SHORT"]
+    assert ("looks like a role" in short.detail) == (seconds in (1, 2))
+
+
+@pytest.mark.parametrize(
+    ("end", "noticed", "twice"),
+    [
+        (NOW + 3600, False, False),
+        (NOW + 86_400, False, False),
+        (NOW + 86_460, False, False),
+        (NOW + 86_461, True, False),
+        (NOW + 989_999_999, True, False),
+        (2 * NOW, True, True),
+        (2 * NOW + 3600, True, True),
+    ],
+)
+def test_a_006_privilege_that_ends_after_its_token(end: int, noticed: bool, twice: bool) -> None:
+    verdict = verify(sign_006("lobby", "7", {1: end}), DEMO, now=NOW, **LOBBY)
+    assert [reason.code.value for reason in verdict.reasons] == ["LIFETIME_OVER_24_HOURS"] * noticed
+    assert ["added twice" in reason.detail for reason in verdict.reasons] == [twice] * noticed
+    assert verdict.ok
+
+
+def test_the_current_time_twice_in_007() -> None:
+    expire = 2 * NOW + 3600
+    (reason,) = verify(sign_007(lobby({1: expire}), expire=expire), DEMO, now=NOW, **LOBBY).reasons
+    assert reason.detail == f"A duration of {expire} seconds: the current time was added twice."
+
+
+def test_expired_names_the_event_that_carries_the_old_token() -> None:
+    assert "carries the old token" in REASONS[ReasonCode.EXPIRED].hint
+
+
+@pytest.mark.parametrize("version", ["006", "007"])
+def test_a_disabled_certificate_is_named_in_place_of_a_wrong_signature(version: str) -> None:
+    client: dict[str, Any] = {**LOBBY, "now": NOW, "disabled_certificates": [OTHER_CERTIFICATE]}
+    verdict = verify(rtc(OTHER_SIGNER, version=version), DEMO, **client)
+    assert [reason.code for reason in verdict.reasons] == ["SIGNED_BY_DISABLED"]
+    unknown = Credentials(DEMO.app_id, "e" * 32)
+    assert [reason.code for reason in verify(rtc(unknown, version=version), DEMO, **client).reasons] == [
+        "WRONG_SIGNATURE"
+    ]
+
+
+@pytest.mark.parametrize("version", ["006", "007"])
+def test_agoras_sample_app_id_is_named(version: str) -> None:
+    own = Credentials("0" * 32, "e" * 32)
+    in_token = verify(rtc(version=version), own, now=NOW, **LOBBY).reasons[0]
+    in_credentials = verify(rtc(own, version=version), DEMO, now=NOW, **LOBBY).reasons[0]
+    neither = verify(rtc(own, version=version), Credentials("1" * 32, "e" * 32), now=NOW, **LOBBY).reasons[0]
+    assert in_token.detail.startswith("The token contains the sample App ID that Agora publishes")
+    assert in_credentials.detail.endswith("It was checked for the sample App ID that Agora publishes.")
+    assert neither.detail == "The token contains a different App ID."
+
+
+@pytest.mark.parametrize("uid", ["", "7"])
+def test_an_empty_channel_in_006(uid: str) -> None:
+    codes = [reason.code for reason in verify(sign_006("", uid, {1: NOW + 600}), DEMO, now=NOW, **LOBBY).reasons]
+    assert "EMPTY_CHANNEL" in codes
+    assert "EMPTY_CHANNEL" not in [reason.code for reason in verify(rtm(version="006"), DEMO, now=NOW).reasons]
+
+
+@pytest.mark.parametrize(
+    ("token", "client", "detail"),
+    [
+        (
+            sign_007(lobby({1: 600}, uid="17600000000123")),
+            {"channel": "lobby", "uid": 17_600_000_000_123},
+            "uid: does not fit into 32 bits.",
+        ),
+        (
+            sign_006("lobby", "17600000000123", {1: NOW + 60}),
+            {"channel": "lobby", "uid": 17_600_000_000_123},
+            "uid: does",
+        ),
+        (sign_007(lobby({1: 600}, uid="-7")), {"channel": "lobby", "uid": -7}, "uid: is negative."),
+        (sign_007(RtcService("", "7", {1: 600})), {"channel": "", "uid": 7}, "channel: is empty."),
+        (rtc(), {"channel": "https://a.example/lobby", "uid": 7}, "URL."),
+        (rtc(), {"channel": rtc(), "uid": 7}, "It looks like a token."),
+        (
+            rtc(),
+            {"channel": "lobby", "account": "caf\u00e9"},
+            "account: contains a character that Agora does not allow",
+        ),
+        (rtm(), {"user": "x" * 65}, "user: is 65 bytes long"),
+    ],
+)
+def test_a_name_that_no_client_can_use_is_not_ok(token: str, client: dict[str, Any], detail: str) -> None:
+    verdict = verify(token, DEMO, now=NOW, **client)
+    assert not verdict.ok
+    assert any(detail in reason.detail for reason in verdict.reasons if reason.code == "NAME_NOT_ALLOWED")
+
+
+@pytest.mark.parametrize("name", ["undefined", "NaN", "None", "null", "[object Object]", "{channel}", ":userAccount"])
+def test_a_name_of_a_variable_without_a_value_is_noticed(name: str) -> None:
+    cases: list[tuple[str, dict[str, Any]]] = [
+        (sign_007(RtcService(name, "7", {1: 600})), {}),
+        (sign_007(lobby({1: 600}, uid=name)), {}),
+        (sign_007(RtmService(name, {1: 600})), {}),
+        (sign_006(name, "7", {1: NOW + 600}), {"channel": name, "uid": 7}),
+    ]
+    for token, client in cases:
+        codes = [reason.code for reason in verify(token, DEMO, now=NOW, **client).reasons]
+        assert "PLACEHOLDER_NAME" in codes
+
+
+@pytest.mark.parametrize("name", ["lobby", "nullable", "none of us", "undefined-2", "a:b", "room {1}", "_x"])
+def test_a_real_name_is_none_of_those(name: str) -> None:
+    codes = [reason.code for reason in verify(rtc(), DEMO, now=NOW, channel=name, user=name).reasons]
+    assert "PLACEHOLDER_NAME" not in codes
+
+
+@pytest.mark.parametrize(("user", "refused"), [("a.b", True), ("_alice", True), ("alice_", False), ("alice", False)])
+def test_a_user_id_that_rtm_2_refuses_is_noticed(user: str, refused: bool) -> None:
+    verdict = verify(sign_007(RtmService(user, {1: 600})), DEMO, now=NOW, user=user)
+    assert verdict.ok
+    assert [reason.code.value for reason in verdict.reasons] == ["RTM2_NAME"] * refused
+
+
+def test_a_uid_that_was_cut_to_32_bits() -> None:
+    token = sign_007(lobby({1: 600}, uid="17600000000123"))
+    reason = verify(token, DEMO, now=NOW, channel="lobby", uid=17_600_000_000_123 % 2**32).reasons[0]
+    assert reason.detail.endswith("They are the same in their lower 32 bits: the larger number was cut.")

@@ -83,7 +83,12 @@ def test_rows_and_reasons_agree(token: str, client: dict[str, Any]) -> None:
     assert {name for name, row in rows.items() if row.status != "not compared"} == expected
     assert {name for name in expected if reasons & WRONG_REASONS_OF[name]} == differing
     assert ("PART_UNREAD" in reasons) == bool(unchecked)
-    unexplained = reasons - {"PART_UNREAD", "GRANTS_NOTHING"}.union(*(WRONG_REASONS_OF[name] for name in differing))
+    unexplained = reasons - {"PART_UNREAD", "GRANTS_NOTHING", "NOT_COMPARED", "NAME_NOT_ALLOWED"}.union(
+        *(WRONG_REASONS_OF[name] for name in differing)
+    )
     assert unexplained == set()
-    wrong = bool(differing) or "GRANTS_NOTHING" in reasons
-    assert verdict.match.status == ("wrong" if wrong else "not checked" if unchecked else "ok")
+    assert ("NAME_NOT_ALLOWED" in reasons) == (client.get("channel") == "")
+    wrong = bool(differing) or bool(reasons & {"GRANTS_NOTHING", "NAME_NOT_ALLOWED"})
+    incomplete = any(row.status == "not compared" and row.actual != "any uid" for row in rows.values())
+    assert ("NOT_COMPARED" in reasons) == (incomplete and not wrong and not unchecked)
+    assert verdict.match.status == ("wrong" if wrong else "not checked" if unchecked or incomplete else "ok")
