@@ -177,8 +177,20 @@ def test_the_image_is_made_of_what_leaves_the_machine_and_of_nothing_else() -> N
     assert copied == allowed
     assert ".env" not in copied
     assert [name for name in copied if not (ROOT / name).exists()] == []
-    assert [rest for word, rest in instructions() if word == "RUN" and '".[server,redis]"' in rest]
+    pip = [rest for word, rest in instructions() if word == "RUN" and "pip install" in rest]
+    assert [("--require-hashes" in rest, "--no-deps ." in rest) for rest in pip] == [(True, False), (False, True)]
     assert not (ROOT / "Dockerfile").exists()
+
+
+def test_the_image_installs_pinned_files_with_hashes_and_all_that_the_server_needs() -> None:
+    text = (DEPLOY / "requirements.txt").read_text(encoding="utf-8")
+    assert "://" not in text
+    pin = r"^([a-z0-9-]+)==(\S+)(?: ; [^\\\n]+)? \\\n(?:    --hash=sha256:[0-9a-f]{64}(?: \\)?\n)+"
+    pins = re.findall(pin, text, re.M)
+    assert len(pins) == len(re.findall(r"^[a-z]", text, re.M)), "a version and hashes for each"
+    constraints = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    required = {name.replace("_", "-") for name in needed("agora-helpers", ("", "server", "redis"))}
+    assert {name for name, version in pins if f"{name}=={version}" in constraints} >= required - {"agora-helpers"}
 
 
 def needed(name: str, extras: tuple[str, ...] = ("",)) -> Iterator[str]:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
+from ..constants import RoleName, TokenVersion
 from ..credentials import Credentials
 from ..display.snippets import curl_call, javascript_call
 from ..errors import ErrorCode, InputError
@@ -18,9 +19,7 @@ from ..tokens.builders import build_rtc_token, build_rtm_token
 from ..validation import check_account, check_channel, check_expires_in, check_uid, check_user
 
 Kind = Literal["rtc", "rtm"]
-Version = Literal["007", "006"]
 ClientKind = Literal["uid", "account"]
-RoleName = Literal["publisher", "subscriber"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ class TokenForm:
     """
 
     kind: Kind = "rtc"
-    version: Version = "007"
+    version: TokenVersion = "007"
     channel: str = "lobby"
     who: ClientKind = "uid"
     """Which of the next two fields names the client."""
@@ -139,7 +138,7 @@ class TokenForm:
 
 _CHOICES: dict[str, tuple[str, ...]] = {
     "kind": get_args(Kind),
-    "version": get_args(Version),
+    "version": get_args(TokenVersion),
     "who": get_args(ClientKind),
     "role": get_args(RoleName),
 }

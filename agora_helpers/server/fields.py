@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, get_args
+from typing import Any
 
-from ..constants import ACCOUNT_MAX_BYTES, CHANNEL_MAX_BYTES, DAY, UINT32_MAX, USER_MAX_BYTES
+from ..constants import ACCOUNT_MAX_BYTES, CHANNEL_MAX_BYTES, DAY, UINT32_MAX, USER_MAX_BYTES, TokenVersion
 from ..errors import ErrorCode
 
-Version = Literal["007", "006"]
-VERSIONS: tuple[Version, ...] = get_args(Version)
+VERSIONS: tuple[TokenVersion, ...] = ("007", "006")
 MAX_RANDOM_UID = 2**31 - 1
 """Java and Android clients show a larger uid as a negative number."""
 DEFAULT_LIFETIME = 3600

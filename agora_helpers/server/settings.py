@@ -8,14 +8,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Self, TypedDict
 
-from ..constants import DAY, UINT32_MAX
+from ..constants import DAY, UINT32_MAX, TokenVersion
 from ..credentials import Credentials
 from ..environment import read_environment
 from ..errors import ErrorCode, InputError
 from ..validation import check_expires_in, check_uid, check_uint32, type_name
 from .access import ANYONE, KEYS_VARIABLE, Access, Anyone, ApiKeys
 from .access_log import LogEntry, log_request
-from .fields import DEFAULT_LIFETIME, VERSIONS, Version
+from .fields import DEFAULT_LIFETIME, VERSIONS
 from .middleware import parse_address
 from .rate_limit import check_limit, check_store
 
@@ -57,7 +57,7 @@ class SettingsOptions(TypedDict, total=False):
     access: Access | Anyone
     rate_limit: str
     rate_limit_store: str
-    version: Version
+    version: TokenVersion
     allow_unbound_006: bool
     max_expires_in: int
     now: int | None
@@ -113,7 +113,7 @@ class Settings:
     access: Access | Anyone
     rate_limit: str = ""
     rate_limit_store: str = field(default="", repr=False)  # may contain a password
-    version: Version = "007"
+    version: TokenVersion = "007"
     allow_unbound_006: bool = False
     max_expires_in: int = DEFAULT_LIFETIME
     now: int | None = None
@@ -250,7 +250,7 @@ def _read_list(values: Mapping[str, str], variable: str) -> list[str]:
 # Rules. ``field`` is the name of the setting or of the variable.
 
 
-def _check_version(field: str, version: object) -> Version:
+def _check_version(field: str, version: object) -> TokenVersion:
     for known in VERSIONS:
         if version == known:
             return known
