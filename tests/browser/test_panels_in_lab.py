@@ -40,7 +40,8 @@ def panels_of(lab: str, page: Page, lesson: str) -> list[Locator]:
     run_notebook(page, lab, f"{lesson}.ipynb")
     panels = page.locator(".widget-vbox")
     expect(panels).to_have_count(PANELS[lesson])
-    return panels.all()
+    locators: list[Locator] = panels.all()
+    return locators
 
 
 def token_in(panel: Locator) -> str:
