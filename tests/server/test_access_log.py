@@ -4,6 +4,7 @@ import asyncio
 import io
 import json
 import logging
+import shlex
 import socket
 import subprocess
 import sys
@@ -125,7 +126,7 @@ def test_a_full_disk_stops_nothing() -> None:
 def test_without_standard_output_the_server_runs_and_complains_to_nobody() -> None:
     with socket.create_server(("127.0.0.1", 0)) as unused:
         port = unused.getsockname()[1]
-    serve = f"exec {sys.executable} -m agora_helpers serve --demo --port {port} >&-"
+    serve = f"exec {shlex.quote(sys.executable)} -m agora_helpers serve --demo --port {port} >&-"
     with subprocess.Popen(["sh", "-c", serve], stderr=subprocess.PIPE, text=True) as process:
         try:
             with httpx2.Client(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
