@@ -370,8 +370,10 @@ def test_the_client_page_of_a_token_server(page: Page, tmp_path: Any) -> None:
         page.evaluate("agoraClient.handlers['user-unpublished']({uid: 'you'}, 'video')")
         expect(captions).to_have_text(["You", "uid 9", "user account 9", "user account You"])
         accessible(page)
-        page.evaluate("agoraClient.handlers['connection-state-change']('DISCONNECTED', 'CONNECTED', 'UID_BANNED')")
+        page.evaluate(CHANGE_STATE, "UID_BANNED")
         page.get_by_text("Disconnected from the channel.").wait_for()
+        page.get_by_text("The server has banned this client.").wait_for()
+        page.evaluate(CHANGE_STATE, "NO_SUCH_REASON")
         page.get_by_text("This message is not in the list of Agora's errors").wait_for()
         page.get_by_role("button", name="Leave").click()
         page.get_by_text("Left.").wait_for()
@@ -379,6 +381,7 @@ def test_the_client_page_of_a_token_server(page: Page, tmp_path: Any) -> None:
         assert page.locator("#videos > *").count() == 0
 
 
+CHANGE_STATE = "reason => agoraClient.handlers['connection-state-change']('DISCONNECTED', 'CONNECTED', reason)"
 STAND_IN = """
 globalThis.closedTracks = globalThis.published = 0;
 const track = { play() {}, close() { closedTracks += 1; } };
