@@ -122,7 +122,7 @@ def test_inspector_and_verifier(lab: str, page: Page) -> None:
     verifier.get_by_text("The token is good.").wait_for()
     for _ in range(6):
         verifier.get_by_role("button", name="+10 min").click()
-    verifier.get_by_text("The privilege to join or log in has expired").wait_for()
+    verifier.get_by_text("The token has expired").wait_for()
     verifier.get_by_role("button", name="-1 min").click()
     verifier.get_by_role("button", name="-1 min").click()
     verifier.get_by_text("The token is good.").wait_for()
