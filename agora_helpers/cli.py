@@ -372,11 +372,12 @@ def _serve(options: argparse.Namespace) -> int:
     def announce(host: str, port: int) -> None:
         url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         lines = [f"Agora Auth Token Server on {url} (press Ctrl-C to stop it)"]
-        if not options.app and read_settings().credentials.is_demo:
+        settings = None if options.app else read_settings()
+        if settings and settings.credentials.is_demo:
             lines.append("Using Agora's published sample credentials: no real project accepts these tokens.")
         if options.practice:
             lines.append(f"Practice mode: open {url}/client in a browser. Nothing leaves this machine.")
-        elif not options.app and read_settings().pages:
+        elif settings and settings.pages:
             lines.append(f"Pages: {url}/try and {url}/client")
         print(json.dumps({"url": url}) if options.json else "\n".join(lines), flush=True)
 
