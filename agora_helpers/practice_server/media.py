@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+from contextlib import suppress
 
 from starlette.requests import HTTPConnection
 from starlette.types import Receive, Scope, Send
@@ -12,7 +13,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from ..errors import InputError
 from ..practice.session import Connection, MediaServer
 
-_POLICY_VIOLATION, _TRY_AGAIN_LATER = 1008, 1013
+_UNSUPPORTED_DATA, _POLICY_VIOLATION, _TRY_AGAIN_LATER = 1003, 1008, 1013
 _HTTP = {"ws": "http", "wss": "https"}
 
 
@@ -53,10 +54,10 @@ class MediaEndpoint:
         try:
             await websocket.accept()
             sender = asyncio.create_task(self._send(websocket, connection, news))
-            async for text in websocket.iter_text():
-                connection.receive(text)
-        except (KeyError, WebSocketDisconnect):  # a binary message, or the browser is gone
-            pass
+            while (message := await websocket.receive())["type"] == "websocket.receive":
+                if message.get("text") is None:
+                    return await websocket.close(_UNSUPPORTED_DATA)
+                connection.receive(message["text"])
         finally:
             connection.close()
             if sender:
@@ -64,15 +65,16 @@ class MediaEndpoint:
 
     async def _send(self, websocket: WebSocket, connection: Connection, news: asyncio.Event) -> None:
         """Send what there is, and wait for more: until something happens, or becomes due."""
-        while True:
-            news.clear()
-            for text in connection.take():
-                await websocket.send_text(text)
-            if connection.closed:
-                return await websocket.close(_POLICY_VIOLATION)
-            due = self._server.seconds_until_due()
-            try:
-                async with asyncio.timeout(None if math.isinf(due) else due):
-                    await news.wait()
-            except TimeoutError:
-                self._server.tick()
+        with suppress(WebSocketDisconnect):  # the browser is gone: the receiver will know
+            while True:
+                news.clear()
+                for text in connection.take():
+                    await websocket.send_text(text)
+                if connection.closed:
+                    return await websocket.close(_POLICY_VIOLATION)
+                due = self._server.seconds_until_due()
+                try:
+                    async with asyncio.timeout(None if math.isinf(due) else due):
+                        await news.wait()
+                except TimeoutError:
+                    self._server.tick()
