@@ -497,6 +497,12 @@ def test_serve_in_practice_mode(serve: Any) -> None:
     assert process.stdout.readline().startswith(f"Practice mode: open {url}/client in a browser")
     assert "practice/redirect.js" in httpx2.get(f"{url}/client", trust_env=False).text
     assert httpx2.get(f"{url}/try", trust_env=False).status_code == 200, "it has its pages, whatever the setting"
+    headers = {"upgrade": "websocket", "connection": "upgrade", "sec-websocket-version": "13"}
+    headers |= {"sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ=="}
+    for origin, status in ((url, 101), ("http://evil.example", 403)):
+        address = f"{url}/ap/127-0-0-1.edge.agora.io/ws/4000"
+        with httpx2.stream("GET", address, headers=headers | {"origin": origin}, trust_env=False) as answer:
+            assert answer.status_code == status
 
 
 @pytest.mark.parametrize(("options", "app_id"), [((), DEMO.app_id), (("--own-project",), "a" * 32)], ids=str)
