@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from itertools import combinations
 from typing import Any
 
@@ -26,9 +28,11 @@ from agora_helpers.errors import ErrorCode
 from agora_helpers.exercises import sign_unchecked, tickets
 from agora_helpers.exercises.tickets.causes import Cause
 from agora_helpers.exercises.tickets.desk import TICKETS
+from agora_helpers.practice.admission import RTC_TEXTS
 from agora_helpers.tokens import v006
 from tests.exercises.test_exercises import NO_ANSWERS, longest_line
 from tests.support import DEMO, NOW
+from tests.test_architecture import HEAVY
 
 NUMBERS = range(1, 11)
 ANSWERS: dict[int, set[str]] = {
@@ -235,6 +239,25 @@ def test_a_reply_that_is_written_for_a_guess_or_an_aspect_can_appear(number: int
     assert set(ticket.shows) == {cause.value.aspect for cause in wrong if cause not in ticket.against}
 
 
+NOT_QUOTED = {
+    1: {"No certificate", "invalid token", *RTC_TEXTS.values()},
+    5: {*RTC_TEXTS.values()},
+    6: {str(decode(tickets.token(6)).expire), "30"},  # the SDK warns 30 seconds before
+    8: {"24"},
+    9: {str(2**32 - 1), "32", str(CUT_ID)},
+    10: {"1970-01-01", "01:00:00", "24"},
+}
+"""What the evidence names and the material does not: Agora's words and rules, and what follows from the token."""
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_the_evidence_quotes_the_material(number: int) -> None:
+    ticket = TICKETS[number - 1]
+    evidence = " ".join([*ticket.faults.values(), *ticket.shows.values(), *ticket.against.values()])
+    quotes = {quote.strip('"') for quote in re.findall(r'"[^"]+"|-?\b\d[\d:.-]*\d\b', evidence)}
+    assert {quote for quote in quotes if quote not in ticket.material} - NOT_QUOTED.get(number, set()) == set()
+
+
 def test_two_have_two_faults_and_one_is_not_agoras() -> None:
     assert [len(answer) for answer in ANSWERS.values()].count(2) == 2
     assert max(map(len, ANSWERS.values())) == 2
@@ -328,3 +351,15 @@ def test_the_table_of_causes_has_each_once() -> None:
     rows = [line.split(maxsplit=1) for line in repr(tickets.causes()).splitlines()]
     assert rows == [[cause.name, cause.value.title] for cause in Cause]
     assert longest_line(tickets.causes()) <= 100
+
+
+def test_they_run_in_a_browser_tab() -> None:
+    """Neither the tickets nor their tokens need a package that is not pure Python, nor sockets or threads."""
+    code = (
+        "import sys; from agora_helpers.exercises import tickets as t\n"
+        "for number in range(1, 11): t.show(number), t.hint(number), t.check(number, 'NOT_AGORA')\n"
+        f"for number in {sorted(CLIENTS)}: t.token(number)\n"
+        "print(' '.join({module.split('.')[0] for module in sys.modules}))"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert (HEAVY | {"socket", "threading", "ssl"}) & set(result.stdout.split()) == set()

@@ -19,13 +19,13 @@ class Description:
     title: str
     """What is wrong, in one sentence."""
     aspect: Aspect
-    """Where in the material it shows."""
+    """The part of the material in which it shows."""
     sign: str
     """How it shows there, in one sentence."""
 
 
 class Cause(Enum):
-    """What can be wrong: with the project, the token, a name, a time, or with what is around. The names are stable."""
+    """What can be wrong in a ticket. The names are stable codes: learners write them, and lessons store them."""
 
     TOKEN_MISSING = Description(
         "The project requires a token, and the client sends none.",
@@ -55,12 +55,12 @@ class Cause(Enum):
     WRONG_CERTIFICATE = Description(
         "The token server signs with a certificate that is not the project's.",
         "signature",
-        "verify reports a wrong signature if the certificate was another one.",
+        "verify reports a wrong signature if another certificate was used.",
     )
     HOME_MADE_TOKEN = Description(
-        "Code of the customer's own builds the token, and not in Agora's format.",
+        "Home-made code builds the token, in a format that is not Agora's.",
         "format",
-        "decode rejects a string in another format than Agora's.",
+        "decode rejects a string that does not have Agora's format.",
     )
     DAMAGED_TOKEN = Description(
         "The token was cut or altered between the server and the client.",
@@ -108,7 +108,7 @@ class Cause(Enum):
         "Look for undefined, null, NaN or a template's braces where a name should be.",
     )
     EXPIRED_TOKEN = Description(
-        "The client joins with a token from a cache that has expired.",
+        "The client joins with an expired token, for instance one from a cache.",
         "time",
         "A cached token is older than its lifetime when the client joins with it.",
     )
