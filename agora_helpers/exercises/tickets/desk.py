@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from ...constants import DAY
 from ...credentials import Credentials
 from ...practice.project import Project
 from ...tokens import v006
@@ -64,7 +65,7 @@ def _for_guests() -> str:
     """Build what agora-token-builder returns for the arguments in the ticket."""
     credentials = Credentials.demo()
     pair = (credentials.app_id, credentials.app_certificate)
-    return v006.encode(*pair, "lobby", "0", dict.fromkeys((1, 2, 3, 4), 3600), ts=NOW + 86_400, salt=SALT)
+    return v006.encode(*pair, "lobby", "0", dict.fromkeys((1, 2, 3, 4), 3600), ts=NOW + DAY, salt=SALT)
 
 
 _NO_ENTRY = Ticket(
@@ -82,8 +83,8 @@ Code
   await client.join(APP_ID, "standup", null, 7);""",
     faults={
         Cause.TOKEN_MISSING: 'The first word of "dynamic use static key" is about the project, which requires a '
-        "token; the second is about the client, which sent none. The third argument of join is null. Tidying up has "
-        'removed the entry "No certificate".',
+        "token; the second is about the client, which sent none. The third argument of join is null. Tidying up "
+        'probably removed the entry "No certificate".',
     },
     shows={
         "project": 'The browser shows "dynamic use static key" here.',
