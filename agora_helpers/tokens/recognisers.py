@@ -57,7 +57,7 @@ _REST = _kind(
 _HOME_MADE = _kind(
     ErrorCode.NOT_A_TOKEN_HOME_MADE,
     # a digest or a random id alone, fields joined by separators, and base64 that starts unlike that of a real token
-    rf"{_ID}([:|.,/&#~-]|(?!IA[A-D])[\w+/=-]{{8}})"
+    rf"(?!00[67]){_ID}([:|.,/&#~-]|(?!IA[A-D])[\w+/=-]{{8}})"
     r"|[\w.@-]{1,64}([:|])[\w.@-]{1,64}(\2[\w.@+/=-]{1,128}){1,8}\Z"
     r"|(?!00[67])([0-9a-z+/_-]{43}=?|[0-9a-z+/_-]{27}=|[0-9a-z+/_-]{86}(==)?)\Z"
     r"|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z",
