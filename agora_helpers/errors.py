@@ -47,8 +47,6 @@ class ErrorCode(StrEnum):
     LIFETIME_IS_MILLISECONDS = "LIFETIME_IS_MILLISECONDS"
     MALFORMED = "MALFORMED"
     """Not a well-formed token."""
-    SEVERAL_TOKENS = "SEVERAL_TOKENS"
-    """A text with several tokens where one belongs."""
     NOT_A_TOKEN_PLACEHOLDER = "NOT_A_TOKEN_PLACEHOLDER"  # noqa: S105
     """undefined, null, mock_token_… and the like."""
     NOT_A_TOKEN_JWT = "NOT_A_TOKEN_JWT"  # noqa: S105
@@ -60,6 +58,8 @@ class ErrorCode(StrEnum):
     NOT_A_TOKEN_URL = "NOT_A_TOKEN_URL"  # noqa: S105
     NOT_A_TOKEN_ERROR = "NOT_A_TOKEN_ERROR"  # noqa: S105
     """An error message in plain text."""
+    NOT_A_TOKEN_SEVERAL = "NOT_A_TOKEN_SEVERAL"  # noqa: S105
+    """A text that contains several tokens."""
     NOT_A_TOKEN_LEGACY = "NOT_A_TOKEN_LEGACY"  # noqa: S105
     """A dynamic key from before version 006."""
     NOT_A_TOKEN_HEX_32 = "NOT_A_TOKEN_HEX_32"  # noqa: S105

@@ -37,7 +37,7 @@ _PLACEHOLDER = _kind(
     ErrorCode.NOT_A_TOKEN_PLACEHOLDER,
     # no value, as languages print it; an object in place of the string in it; a name of a variable; a dummy
     r"(undefined|null|none|nil|nan|true|false|\(null\)|<nil>|_no_need_token)+\Z|0\Z"
-    r"|(promise|future|observable|optional|some|just|instance of|task|function|async|closure|coroutine)\b ?[({<'\[:].*\Z"
+    r"|(promise|future|observable|optional|some|just|instance of|task|function|async|closure|coroutine)\b ?[({<'\[:]"
     r"|<(response|coroutine|function|promise|future|[\w.]+ object)\b.*>\Z|(\(.{0,40}\)|\w+) ?=>"
     r"|[\w.$]+@[0-9a-f]{5,8}\Z|system\.threading\.|kotlin\.unit\Z"
     r"|[$#%]?\{+[^{}]{0,80}\}+\Z|<[#!-]*[^<>]{1,80}>\Z|%[sd@]\Z|[$%:][a-z_]\w*%?\Z|(process\.env|import\.meta|os\.environ)\b"
@@ -85,8 +85,9 @@ _KINDS = (
     ),
     _kind(
         ErrorCode.NOT_A_TOKEN_ERROR,
-        r"(HTTP\S* )?[45]\d\d:? [a-z]|cannot (get|post|put) /|(internal server error|bad (request|gateway)|gateway time-?out|"
-        r"service unavailable|(page )?not found|unauthori[sz]ed|forbidden|method not allowed|too many requests)\b|"
+        r"(HTTP\S* )?[45]\d\d:? [a-z]|cannot (get|post|put) /|(internal server error|bad (request|gateway)|"
+        r"gateway time-?out|service unavailable|(page )?not found|unauthori[sz]ed|forbidden|method not allowed|"
+        r"too many requests)\b|"
         r"([\w.]*(error|exception)|traceback \(most recent call last\)):|(error|failed|failure|unable|could not)\b",
         "is an error message: the token server failed, or the client did not reach it.",
         "Read the message, and let the client check the HTTP status before it uses the answer.",
@@ -143,9 +144,6 @@ _KINDS = (
     _PLACEHOLDER,
     _HOME_MADE,
 )
-_CONTAINERS = {ErrorCode.NOT_A_TOKEN_HTML, ErrorCode.NOT_A_TOKEN_JSON, ErrorCode.NOT_A_TOKEN_URL}
-_CONTAINERS |= {ErrorCode.NOT_A_TOKEN_ERROR}
-"""Kinds that may have a token inside, and then are something else."""
 _TOKEN_INSIDE = re.compile(r"(?<![0-9A-Za-z+/_-])00[67][0-9A-Za-z+/%_\\-]{60}")
 _WRAPPING = "\"'`\u201c\u201d\u2018\u2019 \t\r\n,;"
 _NAME_BEFORE = re.compile(
@@ -164,12 +162,12 @@ def recognise(text: str) -> TokenFormatError | None:
     kind = _kind_of(head)
     if kind and kind.code == ErrorCode.NOT_A_TOKEN_JSON and (match := _JSON_TOKEN.search(head)):
         kind = _kind_of(match[1]) or kind
-    tokens = set(_TOKEN_INSIDE.findall(head))
-    if kind and not (tokens and kind.code in _CONTAINERS):
+        head = match[1] if kind.code != ErrorCode.NOT_A_TOKEN_JSON else head
+    if kind and not _TOKEN_INSIDE.search(head, 1):
         return TokenFormatError("token", kind.problem, kind.hint, code=kind.code)
-    if len(tokens) > 1:
+    if len(set(_TOKEN_INSIDE.findall(head))) > 1:
         problem, hint = "is a text with several tokens in it.", "Pass one of them: find_tokens returns them all."
-        return TokenFormatError("token", problem, hint, code=ErrorCode.SEVERAL_TOKENS)
+        return TokenFormatError("token", problem, hint, code=ErrorCode.NOT_A_TOKEN_SEVERAL)
     return None
 
 

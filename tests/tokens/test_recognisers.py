@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from agora_helpers import TokenFormatError, decode, repair, verify
+from agora_helpers import Credentials, TokenFormatError, decode, repair, verify
 from agora_helpers.tokens import v006
 from tests.support import DEMO
 
@@ -47,7 +47,7 @@ def test_a_text_is_told_what_it_is(kind: str, text: str) -> None:
     assert "copy it again" not in str(caught.value)
     assert text not in str(caught.value)
     assert repair(text) == (text, ())
-    (reason,) = verify(text, DEMO).reasons
+    (reason,) = verify(text, Credentials("a" * 32, "b" * 32)).reasons
     assert (reason.code, reason.hint) == ("MALFORMED", caught.value.hint)
 
 
@@ -65,3 +65,21 @@ def test_a_long_text_takes_no_time(head: str, filling: str) -> None:
     with pytest.raises(TokenFormatError):
         decode(head + filling * (200_000 // len(filling)))
     assert time.perf_counter() - start < 0.5
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (DEMO.app_id, "token: is the App ID of this project."),
+        (f'"{DEMO.app_id}"', "token: is the App ID of this project."),
+        (DEMO.app_certificate, "token: is an App Certificate of this project."),
+        (f"Bearer {DEMO.app_certificate}\n", "token: is an App Certificate of this project."),
+        ("c" * 32, "token: is an App Certificate of this project."),
+        ("d" * 32, "token: is an App Certificate of this project."),
+        ("e" * 32, "token: is 32 hexadecimal characters: an App ID or an App Certificate."),
+    ],
+)
+def test_with_credentials_an_app_id_or_certificate_is_named_and_not_shown(text: str, says: str) -> None:
+    verdict = verify(text, DEMO, secondary_certificate="c" * 32, disabled_certificates=["d" * 32])
+    assert verdict.format.detail.startswith(says)
+    assert text.strip('" \n').removeprefix("Bearer ") not in str(verdict)

@@ -70,6 +70,7 @@ FAULTS: dict[str, tuple[str, dict[str, Any]]] = {
     "UNEQUAL_ENDS": (sign_007(lobby({1: 600, 2: 300})), LOBBY),
     "OTHER_PRIVILEGE_EXPIRED": (sign_007(lobby({1: 600, 2: 60})), LOBBY),
     "RTM_LIFETIME_IGNORED": (rtm(version="006", expires_in=60), {"user": "alice"}),
+    "SEVERAL_TOKENS": (f"{rtc()} {rtm()}", LOBBY),
     "UNKNOWN_SERVICE": (sign_007(lobby({1: 600}), UnknownService(99, b"")), LOBBY),
     "TRAILING_BYTES": (sign_payload(content_of(sign_007(lobby({1: 600}))) + b"\1"), LOBBY),
     "REPEATED_ENTRY": (
