@@ -372,8 +372,8 @@ def test_an_empty_channel_in_006(uid: str) -> None:
         ),
         (sign_007(lobby({1: 600}, uid="-7")), {"channel": "lobby", "uid": -7}, "uid: is negative."),
         (sign_007(RtcService("", "7", {1: 600})), {"channel": "", "uid": 7}, "channel: is empty."),
-        (rtc(), {"channel": "https://a.example/lobby", "uid": 7}, "URL."),
-        (rtc(), {"channel": rtc(), "uid": 7}, "It looks like a token."),
+        (rtc(), {"channel": "https://a.example/lobby", "uid": 7}, "channel: looks like a URL."),
+        (rtc(), {"channel": rtc(), "uid": 7}, "channel: looks like a token."),
         (
             rtc(),
             {"channel": "lobby", "account": "caf\u00e9"},
