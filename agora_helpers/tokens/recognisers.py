@@ -37,7 +37,8 @@ _PLACEHOLDER = _kind(
     ErrorCode.NOT_A_TOKEN_PLACEHOLDER,
     # no value, as languages print it; an object in place of the string in it; a name of a variable; a dummy
     r"(undefined|null|none|nil|nan|true|false|\(null\)|<nil>|_no_need_token)+\Z|0\Z"
-    r"|(promise|future|observable|optional|some|just|instance of|task|function|async|closure|coroutine)\b ?[({<'\[:]"
+    r"|(promise|future|observable|instance of|task|closure)\b ?[({<'\[:]|(async )?function\b[ \w*]{0,80}\("
+    r"|[a-z_][\w.]{0,80} ?(\(.*\)|\{.*\}|\[.*\])\Z"
     r"|<(response|coroutine|function|promise|future|[\w.]+ object)\b.*>\Z|(\(.{0,40}\)|\w+) ?=>"
     r"|[\w.$]+@[0-9a-f]{5,8}\Z|system\.threading\.|kotlin\.unit\Z"
     r"|[$#%]?\{+[^{}]{0,80}\}+\Z|<[#!-]*[^<>]{1,80}>\Z|%[sd@]\Z|[$%:][a-z_]\w*%?\Z|(process\.env|import\.meta|os\.environ)\b"
@@ -58,7 +59,7 @@ _HOME_MADE = _kind(
     ErrorCode.NOT_A_TOKEN_HOME_MADE,
     # a digest or a random id alone, fields joined by separators, and base64 that starts unlike that of a real token
     rf"(?!00[67]){_ID}([:|.,/&#~-]|(?!IA[A-D])[\w+/=-]{{8}})"
-    r"|[\w.@-]{1,64}([:|])[\w.@-]{1,64}(\2[\w.@+/=-]{1,128}){1,8}\Z"
+    r"|[\w.@-]{1,64}([:|])[\w.@-]{1,64}(\2[\w.@+/=-]{1,128}){1,8}\Z|[\w@-]{1,64}[:|.~][0-9a-z+/_-]{20,128}=*\Z"
     r"|(?!00[67])([0-9a-z+/_-]{43}=?|[0-9a-z+/_-]{27}=|[0-9a-z+/_-]{86}(==)?)\Z"
     r"|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z",
     "has a format that is not Agora's, such as a signature alone, a random id, or fields joined by colons.",
@@ -143,8 +144,15 @@ _KINDS = (
     ),
     _PLACEHOLDER,
     _HOME_MADE,
+    _kind(
+        ErrorCode.NOT_A_TOKEN_ERROR,
+        r"(?!00[67])([^\W\d_][\w'\u2019-]{0,40}[,.:;]? \S{1,40} \S|.{0,40}[^\W\d_a-z]{2})",
+        "is a message in words: the token server failed, for example.",
+        "Read the message, and let the client check the HTTP status before it uses the answer.",
+    ),
 )
-_TOKEN_INSIDE = re.compile(r"(?<![0-9A-Za-z+/_-])00[67][0-9A-Za-z+/%_\\-]{60}")
+_TOKEN_INSIDE = re.compile(rf"(?<![0-9A-Za-z+/_-])(?:007e|006{_ID})[0-9A-Za-z+/%_\\-]{{16,60}}", re.IGNORECASE)
+"""The beginning of a token, whole or cut. Tokens differ in it: it contains a part of the signature."""
 _WRAPPING = "\"'`\u201c\u201d\u2018\u2019 \t\r\n,;"
 _NAME_BEFORE = re.compile(
     r"(?:authorization[\"']?\s*[:=]\s*[\"']?)?(?:(?:bearer|agora)\s+)?(?:[\w-]*token[\"']?\s*[:=]\s*)?", re.IGNORECASE
@@ -165,7 +173,7 @@ def recognise(text: str) -> TokenFormatError | None:
         head = match[1] if kind.code != ErrorCode.NOT_A_TOKEN_JSON else head
     if kind and not _TOKEN_INSIDE.search(head, 1):
         return TokenFormatError("token", kind.problem, kind.hint, code=kind.code)
-    if len(set(_TOKEN_INSIDE.findall(head))) > 1:
+    if sum(len(token) >= 64 for token in set(_TOKEN_INSIDE.findall(head))) > 1:
         problem, hint = "is a text with several tokens in it.", "Pass one of them: find_tokens returns them all."
         return TokenFormatError("token", problem, hint, code=ErrorCode.NOT_A_TOKEN_SEVERAL)
     return None
