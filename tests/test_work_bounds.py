@@ -170,7 +170,10 @@ FILLERS = [
 def test_repairing_long_texts(filler: str) -> None:
     for start in ("", "007", '"'):
         for length in (65_000, 520_000):
-            assert is_bounded(repair, start + filler * (length // len(filler)) + "x")
+            text = start + filler * (length // len(filler)) + "x"
+            assert is_bounded(repair, text)
+            assert is_bounded(find_tokens, text)
+            assert is_bounded(verify, text, DEMO)
 
 
 @pytest.mark.parametrize("length", [5_000, 500_000])

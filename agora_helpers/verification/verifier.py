@@ -234,9 +234,7 @@ def _malformed(error: TokenFormatError) -> Verdict:
     format_check = Check("format", "wrong", detail)
     signature, time_, match = (Check(name, "not checked", "The token could not be read.") for name in CHECKS[1:])
     reason = reason_for(ReasonCode.MALFORMED, detail)
-    if error.code != ErrorCode.MALFORMED:  # another kind of text: to copy it again would not help
-        reason = replace(reason, hint=error.hint)
-    reasons = (reason,)
+    reasons = (replace(reason, hint=error.hint or reason.hint),)  # to copy it again does not always help
     return Verdict(format_check, signature, time_, match, reasons, token=None)
 
 

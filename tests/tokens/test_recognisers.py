@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -123,8 +124,11 @@ def test_another_text_is_not_taken_for_one_of_them(text: str) -> None:
     assert caught.value.code == "MALFORMED" or text == "0"
 
 
-@pytest.mark.parametrize("head", ["eyJ", "{", "<", "https://", "basic ", "a" * 31, "mock_", "[object ", "<a"])
-@pytest.mark.parametrize("filling", ["a", "006", ".", " ", "{", "-_"])
+HEADS = ["your ", "a(", "async function", "1:", "The ", "token", "authorization:", "006", "007", "null", '{"token', "@"]
+
+
+@pytest.mark.parametrize("head", ["eyJ", "{", "<", "https://", "basic ", "a" * 31, "mock_", "[object ", "<a", *HEADS])
+@pytest.mark.parametrize("filling", ["a", "006", ".", " ", "{", "-_", "token", "null", "a:", '"', "("])
 def test_a_long_text_takes_no_time(head: str, filling: str) -> None:
     start = time.perf_counter()
     with pytest.raises(TokenFormatError):
@@ -148,3 +152,13 @@ def test_with_credentials_an_app_id_or_certificate_is_named_and_not_shown(text: 
     verdict = verify(text, DEMO, secondary_certificate="c" * 32, disabled_certificates=["d" * 32])
     assert verdict.format.detail.startswith(says)
     assert text.strip('" \n').removeprefix("Bearer ") not in str(verdict)
+
+
+@pytest.mark.parametrize("text", ["hello", "lobby", "7", "sk_live_0123456789abcdef", "hello world"])
+def test_what_was_not_cut_is_not_to_be_copied_again(text: str) -> None:
+    assert not re.search("copy", str(verify(text, DEMO)), re.IGNORECASE)
+
+
+@pytest.mark.parametrize("text", [RTC[:60], RTC[9:], v006.encode("a" * 32, "b" * 32, "lobby", "7", {1: 1}, ts=1)[:70]])
+def test_what_was_cut_is_to_be_copied_again(text: str) -> None:
+    assert re.search("copy it again, whole", str(verify(text, DEMO)))
