@@ -234,7 +234,9 @@ def _malformed(error: TokenFormatError) -> Verdict:
     format_check = Check("format", "wrong", detail)
     signature, time_, match = (Check(name, "not checked", "The token could not be read.") for name in CHECKS[1:])
     reason = reason_for(ReasonCode.MALFORMED, detail)
-    reasons = (replace(reason, hint=error.hint or reason.hint),)  # to copy it again does not always help
+    if error.code != ErrorCode.MALFORMED or error.field == "version":  # never a token: copying it again does not help
+        reason = replace(reason, hint=error.hint)
+    reasons = (reason,)
     return Verdict(format_check, signature, time_, match, reasons, token=None)
 
 
