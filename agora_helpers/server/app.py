@@ -129,12 +129,12 @@ async def _no_such_route(request: Request, error: HTTPException) -> Response:
         problem, headers = "is not allowed here.", {"allow": ", ".join(methods)}
         return _response(RequestError("METHOD_NOT_ALLOWED", "method", problem, hint, status=405, headers=headers))
     path, problem = route_path(request.scope), "does not exist."
-    without_slash = [route for route in request.app.routes if path.endswith("/") and route.path == path.rstrip("/")]
-    if without_slash:
-        problem, hint = "must not end with a slash.", f"Use {min(without_slash[0].methods)} {without_slash[0].path}."
+    methods_by_path = {route.path: route.methods for route in request.app.routes if isinstance(route, Route)}
+    if path.endswith("/") and (allowed := methods_by_path.get(path.rstrip("/"))):
+        problem, hint = "must not end with a slash.", f"Use {min(allowed)} {path.rstrip('/')}."
     elif "rtm" in path:
         hint = 'To get a token for messaging, use POST /rtmtoken with a JSON body such as {"user": "alice"}.'
-    elif "rtc" in path or "token" in path.lower():
+    elif "rtc" in path or "token" in path.lower():  # paths of other token servers
         hint = 'To get a token for a channel, use POST /rtctoken with a JSON body such as {"channel": "lobby"}.'
     else:
         paths = [f"POST {path}" for path in ENDPOINTS]

@@ -1,7 +1,6 @@
 """Strings that are no Agora tokens although people pass them as tokens: what each kind is, and what to do.
 
-Every expression is matched at the beginning, and none backtracks over more than a few characters: recognising a string
-takes linear time.
+Every expression is matched at the beginning of a string and takes linear time.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from ..tokens.decoded import DecodedToken
 from ..tokens.decoder import decode
 from ..tokens.recognisers import bare
 from ..tokens.repairs import find_tokens
-from ..validation import check_uint32, type_name
+from ..validation import check_uint32, plain_str, type_name
 from ..wording import format_relative, format_utc, join_some
 from .checks import check_completeness, check_format, check_match, check_names, check_signature, check_time, good_until
 from .comparison import Comparison, compare, describe_rows
@@ -148,11 +148,13 @@ def verify(
     disabled = [check_credential("disabled_certificates", certificate) for certificate in disabled_certificates]
     now = int(time.time()) if now is None else check_uint32("now", now)
     expected = Expected(credentials.app_id, channel, who, user)
-    alone = True
+    token, alone = plain_str(token), True
     try:
         tokens = [*map(decode, (token or ("",)) if isinstance(token, tuple) else (token,))]
     except TokenFormatError as error:
-        tokens = [*map(decode, find_tokens(token))] if isinstance(token, str) else []
+        if type(token) is not str:
+            return _malformed(error)
+        tokens = [*map(decode, find_tokens(token))]
         if len(tokens) < 2:
             return _malformed(_name_credential(token, credentials.app_id, [*certificates, *disabled]) or error)
         alone = False
@@ -205,7 +207,8 @@ def _note_several(tokens: list[DecodedToken], checked: DecodedToken, *, alone: b
     """Yield the reason for several tokens: a note, unless they were passed as one string."""
     if len(tokens) < 2:
         return
-    kinds = [f"{token.version} {'+'.join(service.name for service in token.services)}" for token in tokens]
+    services = [" and ".join(dict.fromkeys(service.name for service in token.services)) for token in tokens]
+    kinds = [f"{token.version} {names or 'without a service'}" for token, names in zip(tokens, services, strict=True)]
     place = next(number for number, token in enumerate(tokens) if token is checked)
     others = join_some([kind for number, kind in enumerate(kinds) if number != place])
     detail = f"Checked: token {place + 1} of {len(tokens)} ({kinds[place]}). Not checked: {others}."
@@ -213,11 +216,9 @@ def _note_several(tokens: list[DecodedToken], checked: DecodedToken, *, alone: b
     yield reason if alone else replace(reason, severity="wrong")
 
 
-def _name_credential(text: object, app_id: str, certificates: Sequence[str]) -> TokenFormatError | None:
+def _name_credential(text: str, app_id: str, certificates: Sequence[str]) -> TokenFormatError | None:
     """Return the error that names the project's own App ID or App Certificate in place of a token."""
-    if not isinstance(text, str) or len(text) > MAX_TOKEN_CHARACTERS:
-        return None
-    text = hide(bare(text))
+    text = hide(bare(text) if len(text) <= MAX_TOKEN_CHARACTERS else text)
     if text == app_id:
         problem, hint = "is the App ID of this project.", "Pass the token that your server builds for the client."
     elif text in certificates:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -52,6 +53,17 @@ def test_in_one_string_it_is_checked_too_but_the_string_is_no_token() -> None:
 def test_what_is_not_several_tokens_is_a_result_too(tokens: tuple[str, ...]) -> None:
     verdict = verify(tokens, DEMO, now=NOW)
     assert verdict.format.status == "wrong" and verdict.token is None
+
+
+def test_a_string_of_another_class_is_read_as_the_string_that_it_is() -> None:
+    class Hostile(str):
+        def __len__(self) -> int:
+            raise RuntimeError
+
+        replace = strip = __len__  # type: ignore[assignment]
+
+    assert verify(Hostile(REPLY), DEMO, user="alice", now=NOW) == verify(REPLY, DEMO, user="alice", now=NOW)
+    assert verify(Mock(spec=str), DEMO).format.detail.startswith("token: must be a string (str)")
 
 
 def test_one_of_one_needs_no_note() -> None:
