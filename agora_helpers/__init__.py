@@ -18,7 +18,7 @@ from .sdk_errors.table import ErrorExplanation
 from .tokens.builders import build_rtc_token, build_rtm_token, build_token
 from .tokens.decoded import DecodedToken
 from .tokens.decoder import decode
-from .tokens.repairs import Repaired, repair
+from .tokens.repairs import Repaired, find_tokens, repair
 from .tokens.services import (
     ApaasService,
     ChatService,
@@ -77,6 +77,7 @@ __all__ = [
     "build_token",
     "decode",
     "explain_error",
+    "find_tokens",
     "repair",
     "verify",
 ]

@@ -32,7 +32,7 @@ from .sdk_errors.lookup import explain_error
 from .sdk_errors.table import ErrorExplanation
 from .tokens.builders import build_rtc_token, build_rtm_token
 from .tokens.decoder import decode
-from .tokens.repairs import repair
+from .tokens.repairs import find_tokens, repair
 from .verification.verifier import Verdict, verify
 
 if TYPE_CHECKING:
@@ -254,28 +254,33 @@ def _print_token(options: argparse.Namespace, token: str) -> int:
 
 
 def _decode(options: argparse.Namespace) -> int:
-    token, repairs = _repair(options)
-    decoded = decode(token)
+    (token, *others), repairs = _repair(options)
+    decoded, others_decoded = decode(token), [*map(decode, others)]
     if options.json:
         fields = [
             {"name": field.name, "start": field.start, "end": field.end, "raw": field.raw.hex()}
             for field in decoded.fields
         ]
         body = {**decoded.to_dict(), "expires_at": decoded.expires_at, "fields": fields}
+        body |= {"others": [other.to_dict() for other in others_decoded]} if others else {}
         print(json.dumps(body | ({"repairs": repairs} if repairs else {})))
     else:
         _print_parts(
             ("Contents", as_text(describe(decoded, int(time.time())), width=_columns())),
             ("Byte by byte", anatomy_text(token, decoded, width=_columns())),
+            *(
+                (f"Contents of token {number}", as_text(describe(other, int(time.time())), width=_columns()))
+                for number, other in enumerate(others_decoded, 2)
+            ),
         )
     return YES
 
 
 def _verify(options: argparse.Namespace) -> int:
-    token, repairs = _repair(options)
+    tokens, repairs = _repair(options)
     now = int(time.time()) if options.now is None else options.now
     verdict = verify(
-        token,
+        tokens,
         _credentials(options),
         secondary_certificate=None if options.demo else secondary_from_env(),
         channel=options.channel,
@@ -406,12 +411,13 @@ def _credentials(options: argparse.Namespace) -> Credentials:
     return Credentials.demo() if options.demo else Credentials.from_env()
 
 
-def _repair(options: argparse.Namespace) -> tuple[str, tuple[str, ...]]:
-    """Return the token, repaired, and the list of repairs. Report them on standard error too, unless in JSON."""
-    repaired = repair(_token(options))
+def _repair(options: argparse.Namespace) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the tokens, repaired, and the list of repairs. Report them on standard error too, unless in JSON."""
+    text = _token(options)
+    repaired = repair(text)
     if repaired.repairs and not options.json:
         print(f"agora-helpers: repaired: {'; '.join(repaired.repairs)}", file=sys.stderr)
-    return repaired
+    return find_tokens(text) or (repaired.token,), repaired.repairs
 
 
 def _token(options: argparse.Namespace) -> str:

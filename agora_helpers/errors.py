@@ -56,6 +56,12 @@ class ErrorCode(StrEnum):
     NOT_A_TOKEN_HTML = "NOT_A_TOKEN_HTML"  # noqa: S105
     NOT_A_TOKEN_JSON = "NOT_A_TOKEN_JSON"  # noqa: S105
     NOT_A_TOKEN_URL = "NOT_A_TOKEN_URL"  # noqa: S105
+    NOT_A_TOKEN_ERROR = "NOT_A_TOKEN_ERROR"  # noqa: S105
+    """An error message in plain text."""
+    NOT_A_TOKEN_SEVERAL = "NOT_A_TOKEN_SEVERAL"  # noqa: S105
+    """A text that contains several tokens."""
+    NOT_A_TOKEN_LEGACY = "NOT_A_TOKEN_LEGACY"  # noqa: S105
+    """A dynamic key from before version 006."""
     NOT_A_TOKEN_HEX_32 = "NOT_A_TOKEN_HEX_32"  # noqa: S105
     """An App ID or an App Certificate."""
     NOT_A_TOKEN_NO_APP_ID = "NOT_A_TOKEN_NO_APP_ID"  # noqa: S105

@@ -61,6 +61,7 @@ def plain_int(value: object) -> int | None:
     return int.__int__(value)  # type: ignore[arg-type]
 
 
+_is_token_or_url = re.compile(r"\s*(007eJ[0-9A-Za-z+/]{40}|006[0-9A-Fa-f]{32}IA[A-D]|[a-z]+://)").match
 _is_placeholder = re.compile(
     r"undefined|null|none|nil|nan|false|\[object \w+\]|\$?\{\{?[\w .]*\}?\}|:[A-Za-z_]\w*|<[A-Za-z_][\w -]*>|"
     r"your[ _-]?\w+|instance of .*",
@@ -80,7 +81,7 @@ def looks_unset(name: str) -> bool:
 def check_name(field: str, value: object, max_bytes: int) -> str:
     """Check that a value is a string of 1 to ``max_bytes`` of Agora's 89 characters (all ASCII: one byte each)."""
     value = plain_str(value)
-    if type(value) is str and len(value) <= max_bytes and _is_name(value):
+    if type(value) is str and len(value) <= max_bytes and _is_name(value) and not _is_token_or_url(value):
         return value
     if type(value) is not str:
         problem = f"must be a string (str), not {type_name(value)}."
@@ -88,6 +89,9 @@ def check_name(field: str, value: object, max_bytes: int) -> str:
     if not value:
         hint = f"Pass a name of 1 to {max_bytes} characters."
         raise InputError(field, "is empty.", hint, code=ErrorCode.EMPTY)
+    if match := _is_token_or_url(value):
+        problem = f"looks like a {'URL' if match[1].endswith('/') else 'token'}."
+        raise InputError(field, problem, "Pass the name that the client uses.")
     for position, character in enumerate(value, 1):
         if character not in NAME_ALPHABET:
             where = f"U+{ord(character):04X}, position {position}"

@@ -15,7 +15,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from agora_helpers import Credentials, ReasonCode, RtmService, build_rtc_token, decode, verify
+from agora_helpers import Credentials, ReasonCode, RtmService, build_rtc_token, build_rtm_token, decode, verify
 from agora_helpers.cli import main
 from agora_helpers.constants import TokenVersion
 from agora_helpers.errors import ErrorCode
@@ -588,3 +588,23 @@ def test_serve_without_its_extra_names_it(run: Run, monkeypatch: pytest.MonkeyPa
     assert status == 2
     assert "needs the package granian." in error
     assert '".[server]"' in error
+
+
+def test_several_tokens_in_one_text(run: Run) -> None:
+    rtc, rtm = build_rtc_token(DEMO, "lobby", uid=7, now=NOW), build_rtm_token(DEMO, "alice", now=NOW)
+    reply = json.dumps({"rtcToken": rtc, "rtmToken": rtm})
+    status, output, error = run("verify", "--demo", "--now", str(NOW), "--user", "alice", stdin=reply)
+    assert (status, "The token is good, with a note." in output) == (1, True)
+    assert "Checked: token 2 of 2 (007 rtm). Not checked: 007 rtc." in output
+    assert error == "agora-helpers: repaired: text around it (one of 2 tokens)\n"
+    status, output, error = run("decode", stdin=reply)
+    assert (status, error) == (0, "agora-helpers: repaired: text around it (one of 2 tokens)\n")
+    assert output.index("lobby") < output.index("Contents of token 2") < output.index("alice")
+    body = json.loads(run("decode", "--json", stdin=reply)[1])
+    assert body["services"][0]["name"] == "rtc" and [other["services"] for other in body["others"]] == [
+        [{"type": 2, "name": "rtm", "user_id": "alice", "privileges": {"1": 3600}}]
+    ]
+
+
+def test_one_token_has_no_others(run: Run) -> None:
+    assert "others" not in json.loads(run("decode", "--json", TOKEN)[1])

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from agora_helpers import InputError, Role
+from agora_helpers import InputError, Role, build_rtc_token
 from agora_helpers.constants import NAME_ALPHABET
 from agora_helpers.validation import (
     check_account,
@@ -17,6 +17,7 @@ from agora_helpers.validation import (
     check_user,
     type_name,
 )
+from tests.support import DEMO
 
 NAMES = pytest.mark.parametrize(("check", "limit"), [(check_channel, 63), (check_account, 255), (check_user, 64)])
 
@@ -41,6 +42,29 @@ def test_other_characters_are_not(check: Callable[[object], str], limit: int, na
     with pytest.raises(InputError) as caught:
         check(name)
     assert caught.value.code == "BAD_CHARACTER"
+
+
+@NAMES
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("https://example.com/lobby", "URL"),
+        ("wss://example.com", "URL"),
+        (build_rtc_token(DEMO, "lobby", uid=7), "token"),
+        (build_rtc_token(DEMO, "lobby", uid=7, version="006"), "token"),
+        ("007eJ" + "a" * 45, "token"),
+    ],
+)
+def test_a_url_or_a_token_is_no_name(check: Callable[[object], str], limit: int, name: str, kind: str) -> None:
+    with pytest.raises(InputError, match=f"looks like a {kind}") as caught:
+        check(name)
+    assert name not in str(caught.value)
+
+
+@NAMES
+@pytest.mark.parametrize("name", ["007", "007eJames", "006 agents", "006" + "a" * 32, "a:"])
+def test_a_name_that_only_starts_like_a_token_is_one(check: Callable[[object], str], limit: int, name: str) -> None:
+    assert check(name) == name
 
 
 @NAMES

@@ -16,7 +16,7 @@ from ..display.timeline import timeline_html, timeline_svg
 from ..display.verdict import verdict_html
 from ..errors import ErrorCode, InputError
 from ..secret import hide
-from ..tokens.repairs import repair
+from ..tokens.repairs import find_tokens, repair
 from ..verification.verifier import Verdict, verify
 from ..wording import format_utc
 from .base import CLIENT_KINDS, Panel, button, dropdown, form_html, problem_html, show, text_area, text_field
@@ -115,13 +115,13 @@ class TokenVerifier(Panel):
         """The verdict on the repaired token; None while there is no token, or a field is wrong."""
         if not self.token or self._problems():
             return None
-        return self._verify(repair(self.token).token, self._now)
+        return self._verify(self._now)
 
-    def _verify(self, token: str, now: int) -> Verdict:
+    def _verify(self, now: int) -> Verdict:
         values = {field: control.value or None for field, control in self.controls.items()}
         uid = int(values["uid"]) if values["uid"] and values["who"] == "uid" else None
         return verify(
-            token,
+            find_tokens(self.token) or repair(self.token).token,
             self._credentials,
             secondary_certificate=self._secondary,
             channel=values["channel"],
@@ -147,9 +147,9 @@ class TokenVerifier(Panel):
             return "<p><strong>A field is wrong.</strong></p>"
         if not self.token:
             return "<p>No token yet. Paste one above.</p>"
-        token, repairs = repair(self.token)
+        repairs = repair(self.token).repairs
         now = self._now
-        verdict = self._verify(token, now)
+        verdict = self._verify(now)
         parts = [f"<p>Checked at {format_utc(now)}.</p>"]
         if repairs:
             parts.append(f"<p><strong>Repaired:</strong> {escape('; '.join(repairs))}.</p>")

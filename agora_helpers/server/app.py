@@ -128,9 +128,18 @@ async def _no_such_route(request: Request, error: HTTPException) -> Response:
         hint += " A browser's address bar can only send GET." * ("POST" in methods)
         problem, headers = "is not allowed here.", {"allow": ", ".join(methods)}
         return _response(RequestError("METHOD_NOT_ALLOWED", "method", problem, hint, status=405, headers=headers))
-    paths = [f"POST {path}" for path in ENDPOINTS]
-    hint = f"Use GET /, {', '.join(paths)}, GET /health or GET /openapi.json."
-    return _response(RequestError("NOT_FOUND", "path", "does not exist.", hint, status=error.status_code))
+    path, problem = route_path(request.scope), "does not exist."
+    methods_by_path = {route.path: route.methods for route in request.app.routes if isinstance(route, Route)}
+    if path.endswith("/") and (allowed := methods_by_path.get(path.rstrip("/"))):
+        problem, hint = "must not end with a slash.", f"Use {min(allowed)} {path.rstrip('/')}."
+    elif "rtm" in path:
+        hint = 'To get a token for messaging, use POST /rtmtoken with a JSON body such as {"user": "alice"}.'
+    elif "rtc" in path or "token" in path.lower():  # paths of other token servers
+        hint = 'To get a token for a channel, use POST /rtctoken with a JSON body such as {"channel": "lobby"}.'
+    else:
+        paths = [f"POST {path}" for path in ENDPOINTS]
+        hint = f"Use GET /, {', '.join(paths)}, GET /health or GET /openapi.json."
+    return _response(RequestError("NOT_FOUND", "path", problem, hint, status=error.status_code))
 
 
 async def _failed(request: Request, error: Exception) -> Response:

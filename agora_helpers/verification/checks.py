@@ -281,7 +281,7 @@ def check_names(decoded: DecodedToken, expected: Expected, uid: int | str | None
             if value is not None:
                 check(value)
         except InputError as error:
-            problems.append(f"{error.field}: {error.problem}{_other_value(value)}")
+            problems.append(f"{error.field}: {error.problem}")
     if problems:
         yield reason_for(ReasonCode.NAME_NOT_ALLOWED, " ".join(problems))
     channels = [service.channel for service in decoded.services if isinstance(service, RtcService)]
@@ -293,15 +293,6 @@ def check_names(decoded: DecodedToken, expected: Expected, uid: int | str | None
     users = list(dict.fromkeys([*([expected.user] if expected.user else []), *users]))
     if refused := [ascii(user) for user in users if "." in user or user.startswith("_")]:
         yield reason_for(ReasonCode.RTM2_NAME, f"The user id is {join_some(refused)}.")
-
-
-def _other_value(value: object) -> str:
-    """Return a sentence, with a space before it, if a name is a value of another kind."""
-    if isinstance(value, str) and "://" in value:
-        return " It looks like a URL."
-    if isinstance(value, str) and re.match("00[67][0-9A-Za-z+/]{60}", value):
-        return " It looks like a token."
-    return ""
 
 
 def check_completeness(rows: Sequence[Comparison]) -> Iterator[Reason]:

@@ -45,6 +45,7 @@ class ReasonCode(StrEnum):
     UNEQUAL_ENDS = "UNEQUAL_ENDS"
     OTHER_PRIVILEGE_EXPIRED = "OTHER_PRIVILEGE_EXPIRED"
     RTM_LIFETIME_IGNORED = "RTM_LIFETIME_IGNORED"
+    SEVERAL_TOKENS = "SEVERAL_TOKENS"
     UNKNOWN_SERVICE = "UNKNOWN_SERVICE"
     TRAILING_BYTES = "TRAILING_BYTES"
     REPEATED_ENTRY = "REPEATED_ENTRY"
@@ -306,6 +307,14 @@ _DATA: tuple[tuple[ReasonCode, CheckName, Severity, str, str, str], ...] = (
         "A 006 RTM token lives for 24 hours",
         "Agora ignores the expiry of its privilege and uses that of the token.",
         "Use version 007 for a shorter lifetime.",
+    ),
+    (
+        ReasonCode.SEVERAL_TOKENS,
+        "format",
+        "note",
+        "The text contains several tokens",
+        "A client passes one token. The one that fits best is checked here.",
+        "Pass that token alone to the SDK: one service takes the token for RTC, another that for RTM.",
     ),
     (
         ReasonCode.UNKNOWN_SERVICE,

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from ..constants import UINT16_MAX
+from ..constants import MAX_TOKEN_CHARACTERS, UINT16_MAX
 from ..credentials import Credentials, check_credential, wrong_credentials
 from ..errors import ErrorCode, InputError, TokenFormatError
 from ..secret import hide
 from ..tokens.decoded import DecodedToken
 from ..tokens.decoder import decode
-from ..validation import check_uint32, type_name
-from ..wording import format_relative, format_utc
+from ..tokens.recognisers import bare
+from ..tokens.repairs import find_tokens
+from ..validation import check_uint32, plain_str, type_name
+from ..wording import format_relative, format_utc, join_some
 from .checks import check_completeness, check_format, check_match, check_names, check_signature, check_time, good_until
 from .comparison import Comparison, compare, describe_rows
-from .expected import Expected, signed_uid
+from .expected import Expected, serves, signed_uid
 from .reasons import ORDER, CheckName, Reason, ReasonCode, reason_for
 
 Status = Literal["ok", "wrong", "not checked"]
@@ -79,7 +81,7 @@ class Verdict:
 
 
 def verify(
-    token: str,
+    token: str | tuple[str, ...],
     credentials: Credentials,
     *,
     secondary_certificate: str | None = None,
@@ -96,7 +98,9 @@ def verify(
     Four independent checks are made. A token that fails them is a result, never an exception.
 
     Args:
-        token: any string.
+        token: any string, or several tokens, such as those of ``find_tokens``. Of several, the one that fits the
+            client best is checked, and a note says that there are others. In a string that contains several tokens it
+            is checked as well, but the string itself is not a token.
         credentials: App ID and primary App Certificate of the project. The App ID is always compared.
         secondary_certificate: the project's second App Certificate, tried after the primary one.
         disabled_certificates: App Certificates that are disabled; a token signed with one of them is told so.
@@ -143,14 +147,21 @@ def verify(
         certificates.append(check_credential("secondary_certificate", secondary_certificate))
     disabled = [check_credential("disabled_certificates", certificate) for certificate in disabled_certificates]
     now = int(time.time()) if now is None else check_uint32("now", now)
-    try:
-        decoded = decode(token)
-    except TokenFormatError as error:
-        return _malformed(error)
-
     expected = Expected(credentials.app_id, channel, who, user)
+    token, alone = plain_str(token), True
+    try:
+        tokens = [*map(decode, (token or ("",)) if isinstance(token, tuple) else (token,))]
+    except TokenFormatError as error:
+        if type(token) is not str:
+            return _malformed(error)
+        tokens = [*map(decode, find_tokens(token))]
+        if len(tokens) < 2:
+            return _malformed(_name_credential(token, credentials.app_id, [*certificates, *disabled]) or error)
+        alone = False
+    decoded = tokens[0] if len(tokens) == 1 else _best_fit(tokens, expected, now)
     rows = compare(decoded, expected)
     reasons = [
+        *_note_several(tokens, decoded, alone=alone),
         *check_format(decoded),
         *check_signature(decoded, certificates, expected, disabled),
         *check_time(decoded, expected, now),
@@ -159,7 +170,7 @@ def verify(
     ]
     if not partial and all(reason.check != "match" or reason.severity == "note" for reason in reasons):
         reasons += check_completeness(rows)
-    reasons.sort(key=lambda reason: ORDER[reason.code])
+    reasons.sort(key=lambda reason: (reason.severity == "note", ORDER[reason.code]))
     ends = good_until(decoded, expected)
     return Verdict(
         _conclude("format", reasons, f"A well-formed {decoded.version} token."),
@@ -183,13 +194,48 @@ def _check_types(uid: object, names: dict[str, object]) -> None:
         raise InputError("uid", problem, "Pass the uid that the client joins with.", code=ErrorCode.WRONG_TYPE)
 
 
+def _best_fit(tokens: list[DecodedToken], expected: Expected, now: int) -> DecodedToken:
+    """Return the token that fits the client best; of equals, the first."""
+
+    def fit(token: DecodedToken) -> tuple[int, int, bool, bool]:
+        return (*serves(token, expected), token.app_id == expected.app_id, token.ends_at > now)
+
+    return max(tokens, key=fit)
+
+
+def _note_several(tokens: list[DecodedToken], checked: DecodedToken, *, alone: bool) -> Iterator[Reason]:
+    """Yield the reason for several tokens: a note, unless they were passed as one string."""
+    if len(tokens) < 2:
+        return
+    services = [" and ".join(dict.fromkeys(service.name for service in token.services)) for token in tokens]
+    kinds = [f"{token.version} {names or 'without a service'}" for token, names in zip(tokens, services, strict=True)]
+    place = next(number for number, token in enumerate(tokens) if token is checked)
+    others = join_some([kind for number, kind in enumerate(kinds) if number != place])
+    detail = f"Checked: token {place + 1} of {len(tokens)} ({kinds[place]}). Not checked: {others}."
+    reason = reason_for(ReasonCode.SEVERAL_TOKENS, detail)
+    yield reason if alone else replace(reason, severity="wrong")
+
+
+def _name_credential(text: str, app_id: str, certificates: Sequence[str]) -> TokenFormatError | None:
+    """Return the error that names the project's own App ID or App Certificate in place of a token."""
+    text = hide(bare(text) if len(text) <= MAX_TOKEN_CHARACTERS else text)
+    if text == app_id:
+        problem, hint = "is the App ID of this project.", "Pass the token that your server builds for the client."
+    elif text in certificates:
+        problem = "is an App Certificate of this project."
+        hint = "A client must never have it: replace it in the Agora Console, and pass a token instead."
+    else:
+        return None
+    return TokenFormatError("token", problem, hint, code=ErrorCode.NOT_A_TOKEN_HEX_32)
+
+
 def _malformed(error: TokenFormatError) -> Verdict:
     """Return the verdict on a string that is not a token."""
     detail = str(error)
     format_check = Check("format", "wrong", detail)
     signature, time_, match = (Check(name, "not checked", "The token could not be read.") for name in CHECKS[1:])
     reason = reason_for(ReasonCode.MALFORMED, detail)
-    if error.code != ErrorCode.MALFORMED:  # another kind of text: to copy it again would not help
+    if error.code != ErrorCode.MALFORMED or error.field == "version":  # never a token: copying it again does not help
         reason = replace(reason, hint=error.hint)
     reasons = (reason,)
     return Verdict(format_check, signature, time_, match, reasons, token=None)

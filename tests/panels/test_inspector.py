@@ -52,3 +52,12 @@ def test_the_stored_html_does_not_contain_a_007_token(token_007: str) -> None:
 def test_the_stored_html_has_no_tag_that_jupyterlab_removes(token: str, request: pytest.FixtureRequest) -> None:
     tags = "".join(re.findall("<[^>]+>", html_of(TokenInspector(request.getfixturevalue(token)))))
     assert not re.search(r"<style|aria-|role=|data-|<svg| on\w+=", tags)
+
+
+def test_of_several_tokens_it_shows_the_first_and_says_so(
+    inspector: TokenInspector, token_006: str, token_007: str
+) -> None:
+    control(inspector, "Token").value = f"rtc: {token_007}, old: {token_006}"
+    assert inspector.problem == ""
+    assert "Repaired: text around it (one of 2 tokens)." in text(inspector)
+    assert "crc_channel_name" not in text(inspector)

@@ -126,17 +126,43 @@ def test_posting_to_the_root(client: TestClient) -> None:
 
 
 def test_another_path(client: TestClient) -> None:
-    answer = client.post("/rtc", json={"channel": "a"})
+    answer = client.post("/channel", json={"channel": "a"})
     assert answer.status_code == 404
     paths = "GET /, POST /rtctoken, POST /rtmtoken, POST /token, GET /health or GET /openapi.json"
     assert error_of(answer)["message"] == f"path: does not exist. Use {paths}."
 
 
-def test_a_trailing_slash_is_another_path(client: TestClient) -> None:
+@pytest.mark.parametrize(
+    ("path", "use"),
+    [
+        ("/rtc/lobby/publisher/uid/7/", 'POST /rtctoken with a JSON body such as {"channel": "lobby"}'),
+        ("/rtm/alice/", 'POST /rtmtoken with a JSON body such as {"user": "alice"}'),
+        ("/getToken", "POST /rtctoken"),
+        ("/access_token", "POST /rtctoken"),
+        ("/fetch_rtm_token", "POST /rtmtoken"),
+    ],
+)
+def test_a_path_of_other_token_servers_leads_to_its_counterpart(client: TestClient, path: str, use: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert use in error_of(answer)["message"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "use"),
+    [
+        ("POST", "/rtctoken/", "POST /rtctoken"),
+        ("POST", "/rtmtoken//", "POST /rtmtoken"),
+        ("GET", "/rtctoken/", "POST /rtctoken"),
+        ("GET", "/health/", "GET /health"),
+    ],
+)
+def test_a_trailing_slash_is_named(client: TestClient, method: str, path: str, use: str) -> None:
     """There is no redirect, which would lead to whatever host the Host header names."""
-    answer = client.post("/rtctoken/", json={"channel": "a"}, headers={"host": "evil.example"})
+    answer = client.request(method, path, json={"channel": "a"}, headers={"host": "evil.example"})
     assert answer.status_code == 404
     assert error_of(answer)["code"] == "NOT_FOUND"
+    assert error_of(answer)["message"] == f"path: must not end with a slash. Use {use}."
     assert "location" not in answer.headers
 
 

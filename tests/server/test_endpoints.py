@@ -128,6 +128,12 @@ def test_a_missing_field(body: Body, message: str) -> None:
             "! # $ % & ( ) + - : ; < = . > ? @ [ ] ^ _ { } | ~ ,",
         ),
         (
+            {"channel": "https://example.com/lobby"},
+            "channel",
+            ErrorCode.INVALID,
+            "looks like a URL. Pass the name that the client uses.",
+        ),
+        (
             {"channel": "x" * 64},
             "channel",
             ErrorCode.TOO_LONG,

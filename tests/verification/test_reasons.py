@@ -70,6 +70,7 @@ FAULTS: dict[str, tuple[str, dict[str, Any]]] = {
     "UNEQUAL_ENDS": (sign_007(lobby({1: 600, 2: 300})), LOBBY),
     "OTHER_PRIVILEGE_EXPIRED": (sign_007(lobby({1: 600, 2: 60})), LOBBY),
     "RTM_LIFETIME_IGNORED": (rtm(version="006", expires_in=60), {"user": "alice"}),
+    "SEVERAL_TOKENS": (f"{rtc()} {rtm()}", LOBBY),
     "UNKNOWN_SERVICE": (sign_007(lobby({1: 600}), UnknownService(99, b"")), LOBBY),
     "TRAILING_BYTES": (sign_payload(content_of(sign_007(lobby({1: 600}))) + b"\1"), LOBBY),
     "REPEATED_ENTRY": (
@@ -371,8 +372,8 @@ def test_an_empty_channel_in_006(uid: str) -> None:
         ),
         (sign_007(lobby({1: 600}, uid="-7")), {"channel": "lobby", "uid": -7}, "uid: is negative."),
         (sign_007(RtcService("", "7", {1: 600})), {"channel": "", "uid": 7}, "channel: is empty."),
-        (rtc(), {"channel": "https://a.example/lobby", "uid": 7}, "URL."),
-        (rtc(), {"channel": rtc(), "uid": 7}, "It looks like a token."),
+        (rtc(), {"channel": "https://a.example/lobby", "uid": 7}, "channel: looks like a URL."),
+        (rtc(), {"channel": rtc(), "uid": 7}, "channel: looks like a token."),
         (
             rtc(),
             {"channel": "lobby", "account": "caf\u00e9"},
