@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ..constants import NAME_ALPHABET
 from .access import ApiKeys
 from .endpoints import ENDPOINTS, Endpoint
 from .fields import VERSIONS, RequestField, limit_lifetime
@@ -10,7 +9,6 @@ from .requests import Body
 from .settings import Settings
 
 _TYPES: dict[type, str] = {str: "string", int: "integer", bool: "boolean"}
-_ALPHABET = "".join(f"\\{character}" if character in "[]^-\\" else character for character in NAME_ALPHABET)
 _ERRORS = {
     "400": "A field is invalid; the error names it.",
     "401": "The server does not know the caller.",
@@ -31,7 +29,7 @@ def describe_api(settings: Settings) -> Body:
     >>> from agora_helpers import Credentials
     >>> from agora_helpers.server import ANYONE
     >>> sorted(describe_api(Settings(credentials=Credentials.demo(), access=ANYONE))["paths"])
-    ['/', '/health', '/rtctoken', '/rtmtoken', '/token']
+    ['/', '/chattoken', '/health', '/rtctoken', '/rtmtoken', '/token']
     """
     paths: Body = {
         "/": {"get": _operation("The name of the server", {"text/plain": {"schema": {"type": "string"}}})},
@@ -56,7 +54,7 @@ def _field_schema(field: RequestField, endpoint: Endpoint, settings: Settings) -
     choices = [choice for choice in field.choices if lifetimes.get(choice, 0) <= settings.max_expires_in]
     default = settings.version if settings.version in choices else field.default
     keywords: Body = {
-        "pattern": f"^[{_ALPHABET}]{{1,{field.max_bytes}}}$" if field.max_bytes else None,
+        "pattern": f"^[{_escape(field.alphabet)}]{{1,{field.max_bytes}}}$" if field.max_bytes else None,
         "minimum": field.minimum,
         "maximum": field.maximum,
         "enum": choices or None,
@@ -64,6 +62,11 @@ def _field_schema(field: RequestField, endpoint: Endpoint, settings: Settings) -
     }
     schema: Body = {"type": _TYPES[field.json_type], "description": field.description}
     return schema | {keyword: value for keyword, value in keywords.items() if value is not None}
+
+
+def _escape(alphabet: str) -> str:
+    """Escape what has a meaning within the brackets of a regular expression."""
+    return "".join(f"\\{character}" if character in "[]^-\\" else character for character in alphabet)
 
 
 def _token_operation(endpoint: Endpoint, settings: Settings) -> Body:
