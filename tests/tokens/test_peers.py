@@ -213,3 +213,11 @@ def test_agoras_npm_packages_verify_what_the_token_server_answers(version: Token
             assert seen["expire"] == answer["expiresIn"]
     (damaged,) = node([requests[0] | {"certificate": "0" * 32}])
     assert not damaged["verified"]
+
+
+def test_agoras_npm_package_verifies_the_servers_chat_token() -> None:
+    with TokenServer(DEMO) as server:
+        answer = server.client.post("/chattoken", json={"user": "alice"}).json()
+    (seen,) = node([{"version": "007", "token": answer["token"], "certificate": PAIR[1]}])
+    assert seen["parsed"] and seen["verified"]
+    assert [(s["type"], s["user"], s["privileges"]) for s in seen["services"]] == [(5, "alice", {"1": 3600})]
