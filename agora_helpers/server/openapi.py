@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from ..constants import USER_MAX_BYTES
 from .access import ApiKeys
+from .compat import GET_TOKEN, ROLES
 from .endpoints import ENDPOINTS, Endpoint
-from .fields import VERSIONS, RequestField, limit_lifetime
+from .fields import FIELDS, VERSIONS, RequestField, limit_lifetime
 from .requests import Body
 from .settings import Settings
 
@@ -37,6 +41,8 @@ def describe_api(settings: Settings) -> Body:
     }
     for path, endpoint in ENDPOINTS.items():
         paths[path] = {"post": _token_operation(endpoint, settings)}
+    if settings.compat_paths:
+        paths |= _compat_paths(settings)
     description: Body = {
         "openapi": "3.1.0",
         "info": {"title": "Agora Auth Token Server", "version": "1"},
@@ -80,7 +86,58 @@ def _token_operation(endpoint: Endpoint, settings: Settings) -> Body:
         schema["not"] = {"required": ["uid", "userAccount"]}
     operation = _operation(f"A token for {endpoint.summary}", _json({"$ref": "#/components/schemas/Token"}))
     operation["requestBody"] = {"required": True, "content": _json(schema)}
-    return operation | ({"security": [{"key": []}]} if isinstance(settings.access, ApiKeys) else {})
+    return operation | _security(settings)
+
+
+def _security(settings: Settings) -> Body:
+    return {"security": [{"key": []}]} if isinstance(settings.access, ApiKeys) else {}
+
+
+def _compat_paths(settings: Settings) -> Body:
+    """Describe the paths of :mod:`.compat`; the slash at their end, which is optional, is left out."""
+    rtc, rtm = ENDPOINTS["/rtctoken"], ENDPOINTS["/rtmtoken"]
+    role = {"type": "string", "enum": [*ROLES]}
+    channel, uid, account = (_field_schema(FIELDS[name], rtc, settings) for name in ("channel", "uid", "userAccount"))
+    user = _field_schema(FIELDS["user"], rtm, settings)
+    short = _field_schema(replace(FIELDS["userAccount"], max_bytes=USER_MAX_BYTES), rtc, settings)
+    lifetime = _field_schema(FIELDS["expiresIn"], rtc, settings)
+
+    def get(*tokens: str, **names: Body) -> Body:
+        parameters = [{"name": name, "in": "path", "required": True, "schema": names[name]} for name in names]
+        operation = _operation(" and ".join(tokens), _tokens(*tokens))
+        operation["parameters"] = [*parameters, {"name": "expiry", "in": "query", "schema": lifetime}]
+        return {"get": operation | _security(settings)}
+
+    both = ("rtcToken", "rtmToken")
+    member = {"channel": channel, "role": role}
+    fields = {
+        "tokenType": {"type": "string", "enum": ["rtc", "rtm", "chat"]},
+        "channel": channel | {"description": "For rtc."},
+        "role": role | {"default": "subscriber", "description": "For rtc."},
+        "uid": {
+            "type": ["string", "integer"],
+            "description": "A number in digits is a uid, any other string an account.",
+        },
+        "expire": lifetime,
+    }
+    schema = {"type": "object", "properties": fields, "required": ["tokenType", "uid"], "additionalProperties": False}
+    get_token = _operation("A token", _tokens("token")) | _security(settings)
+    return {
+        "/rtc/{channel}/{role}/uid/{uid}": get("rtcToken", **member, uid=uid),
+        "/rtc/{channel}/{role}/userAccount/{uid}": get("rtcToken", **member, uid=account),
+        "/rtm/{uid}": get("rtmToken", uid=user),
+        "/rte/{channel}/{role}/uid/{uid}": get(*both, **member, uid=uid),
+        "/rte/{channel}/{role}/userAccount/{uid}": get(*both, **member, uid=short),
+        "/rte/{channel}/{role}/uid/{uid}/{rtmuid}": get(*both, **member, uid=uid, rtmuid=user),
+        "/rte/{channel}/{role}/userAccount/{uid}/{rtmuid}": get(*both, **member, uid=account, rtmuid=user),
+        GET_TOKEN: {"post": get_token | {"requestBody": {"required": True, "content": _json(schema)}}},
+    }
+
+
+def _tokens(*names: str) -> Body:
+    """Return the content of a response that has these tokens and nothing else."""
+    properties = dict.fromkeys(names, _TOKEN["properties"]["token"])
+    return _json({"type": "object", "required": [*names], "additionalProperties": False, "properties": properties})
 
 
 def _operation(summary: str, content: Body) -> Body:
