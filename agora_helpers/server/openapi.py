@@ -105,6 +105,7 @@ def _compat_paths(settings: Settings) -> Body:
     def get(*tokens: str, **names: Body) -> Body:
         parameters = [{"name": name, "in": "path", "required": True, "schema": names[name]} for name in names]
         operation = _operation(" and ".join(tokens), _tokens(*tokens))
+        operation["responses"]["404"] = _error("The path has another form.")
         operation["parameters"] = [*parameters, {"name": "expiry", "in": "query", "schema": lifetime}]
         return {"get": operation | _security(settings)}
 
@@ -141,9 +142,12 @@ def _tokens(*names: str) -> Body:
 
 
 def _operation(summary: str, content: Body) -> Body:
-    error = _json({"$ref": "#/components/schemas/Error"})
-    errors = {status: {"description": meaning, "content": error} for status, meaning in _ERRORS.items()}
+    errors = {status: _error(meaning) for status, meaning in _ERRORS.items()}
     return {"summary": summary, "responses": {"200": {"description": "Success.", "content": content}} | errors}
+
+
+def _error(meaning: str) -> Body:
+    return {"description": meaning, "content": _json({"$ref": "#/components/schemas/Error"})}
 
 
 def _json(schema: Body) -> Body:
