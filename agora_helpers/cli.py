@@ -122,11 +122,12 @@ nearest .env file. verify also tries AGORA_SECONDARY_CERTIFICATE, if it is set. 
 Agora publishes: its tokens are well formed, but no real project accepts them."""
 
 _SERVE_HELP = """\
-Run the token server: POST /rtctoken and POST /rtmtoken. By default it listens on this machine only, and anyone here can
-request a token. With AGORA_ACCESS=keys, callers need one of the AGORA_API_KEYS (separated by commas), sent as
-Authorization: Bearer KEY. Browser pages can call it if their origin is in AGORA_ALLOWED_ORIGINS (separated by commas).
-On this machine, or with AGORA_PAGES=on, it also serves two pages: /try sends a request, /client joins a channel with
-Agora's Web SDK. The SDK comes from AGORA_WEB_SDK (a file or an https address), or from Agora's download address."""
+Run the token server: POST /rtctoken, /rtmtoken, /token and /chattoken. By default it listens on this machine only,
+and anyone here can request a token. With AGORA_ACCESS=keys, callers need one of the AGORA_API_KEYS (separated by
+commas), sent as Authorization: Bearer KEY. Browser pages can call it if their origin is in AGORA_ALLOWED_ORIGINS
+(separated by commas). On this machine, or with AGORA_PAGES=on, it also serves two pages: /try sends a request,
+/client joins a channel with Agora's Web SDK. The SDK comes from AGORA_WEB_SDK (a file or an https address), or from
+Agora's download address."""
 
 
 class _Parser(argparse.ArgumentParser):
