@@ -338,11 +338,7 @@ def build_token(
     checked = [
         check_service(f"services[{index}]", service, expires_in) for index, service in enumerate(_listed(services))
     ]
-    now = int(time()) if now is None else check_uint32("now", now)
-    if salt is not None:
-        salt = check_uint32("salt", salt)
-    app_id, key = credentials.app_id, credentials.app_certificate
-    token = v007.encode(app_id, key, checked, issued_at=now, expire=expires_in, salt=salt)
+    token = _encode_007(credentials, checked, expires_in, now, salt)
     try:
         v007.decode(token)
     except TokenFormatError:  # larger than any reader of this package accepts
