@@ -101,7 +101,7 @@ NAME_ALPHABET = string.ascii_letters + string.digits + " !#$%&()+-:;<=.>?@[]^_{}
 """The 89 characters that Agora allows in channel names, user accounts and RTM user ids."""
 
 CHAT_ALPHABET = string.ascii_lowercase + string.digits + "_-."
-"""The characters of Chat user ids, which have no capital letters (docs.agora.io/en/api-reference/api-ref/im)."""
+"""The characters of Chat user ids, without capital letters (Agora's documentation, "User system registration")."""
 
 CHANNEL_MAX_BYTES = 63
 """Agora's pages say both "less than 64" and "up to 64" bytes; 63 is right under either reading."""
