@@ -30,7 +30,14 @@ from .display.verdict import verdict_text
 from .errors import AgoraHelpersError, ErrorCode, InputError, TokenFormatError
 from .sdk_errors.lookup import explain_error
 from .sdk_errors.table import ErrorExplanation
-from .tokens.builders import build_rtc_token, build_rtm_token
+from .tokens.builders import (
+    build_chat_app_token,
+    build_chat_token,
+    build_convoai_token,
+    build_rtc_rtm_token,
+    build_rtc_token,
+    build_rtm_token,
+)
 from .tokens.decoder import decode
 from .tokens.repairs import find_tokens, repair
 from .verification.verifier import Verdict, verify
@@ -84,8 +91,8 @@ _OPTIONS = {
 }
 """The option of each field that has one."""
 _HINTS: dict[str, str] = {
-    ErrorCode.UID_FOR_ANYONE: "Pass the client's own uid. If you really want a token for any client, add "
-    "--allow-any-uid.",
+    ErrorCode.UID_FOR_ANYONE: "Pass the client's own uid. If you really want a token for any client, use "
+    "build rtc and add --allow-any-uid.",
     ErrorCode.UID_TOO_LARGE: "A uid is 1 to 4294967295 (32 bits). Use --account for a larger id.",
 }
 """What to do by an error's code, where ``hint`` speaks of Python's arguments."""
@@ -115,11 +122,12 @@ nearest .env file. verify also tries AGORA_SECONDARY_CERTIFICATE, if it is set. 
 Agora publishes: its tokens are well formed, but no real project accepts them."""
 
 _SERVE_HELP = """\
-Run the token server: POST /rtctoken and POST /rtmtoken. By default it listens on this machine only, and anyone here can
-request a token. With AGORA_ACCESS=keys, callers need one of the AGORA_API_KEYS (separated by commas), sent as
-Authorization: Bearer KEY. Browser pages can call it if their origin is in AGORA_ALLOWED_ORIGINS (separated by commas).
-On this machine, or with AGORA_PAGES=on, it also serves two pages: /try sends a request, /client joins a channel with
-Agora's Web SDK. The SDK comes from AGORA_WEB_SDK (a file or an https address), or from Agora's download address."""
+Run the token server: POST /rtctoken, /rtmtoken, /token and /chattoken. By default it listens on this machine only,
+and anyone here can request a token. With AGORA_ACCESS=keys, callers need one of the AGORA_API_KEYS (separated by
+commas), sent as Authorization: Bearer KEY. Browser pages can call it if their origin is in AGORA_ALLOWED_ORIGINS
+(separated by commas). On this machine, or with AGORA_PAGES=on, it also serves two pages: /try sends a request,
+/client joins a channel with Agora's Web SDK. The SDK comes from AGORA_WEB_SDK (a file or an https address), or from
+Agora's download address."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -170,26 +178,47 @@ def parser() -> argparse.ArgumentParser:
 def _add_build(commands: Any, common: argparse.ArgumentParser) -> None:
     build = commands.add_parser("build", help="build a token", description="Build a token.", epilog=_CREDENTIALS_HELP)
     kinds = build.add_subparsers(title="kinds", required=True, metavar="KIND")
-    shared = argparse.ArgumentParser(add_help=False, parents=[common])
+    shared = argparse.ArgumentParser(add_help=False, parents=[common])  # by all kinds
     shared.add_argument(
         "--expires-in", type=_integer, default=3600, metavar="SECONDS", help="lifetime, 1 to 86400 (default: 3600)"
     )
-    shared.add_argument("--version", dest="token_version", default="007", metavar="006|007", help="default: 007")
     shared.add_argument("--now", type=_integer, metavar="UNIX_TIME", help="time of issue (default: now)")
     shared.add_argument("--salt", type=_integer, metavar="NUMBER", help="default: a random number")
-
-    rtc = kinds.add_parser("rtc", parents=[shared], help="for a channel (audio and video)", epilog=_CREDENTIALS_HELP)
-    rtc.add_argument("channel", help="the channel's name, 1 to 63 characters")
-    client = rtc.add_mutually_exclusive_group(required=True)
+    version = argparse.ArgumentParser(add_help=False)
+    version.add_argument("--version", dest="token_version", default="007", metavar="006|007", help="default: 007")
+    role = argparse.ArgumentParser(add_help=False)
+    role.add_argument("--role", default=Role.SUBSCRIBER.value, metavar="ROLE", help="publisher or subscriber (default)")
+    member = argparse.ArgumentParser(add_help=False)
+    member.add_argument("channel", help="the channel's name, 1 to 63 characters")
+    client = member.add_mutually_exclusive_group(required=True)
     client.add_argument("--uid", type=_integer, help="the client's integer uid, 1 to 4294967295")
     client.add_argument("--account", help="the client's user account, a string")
-    rtc.add_argument("--role", default=Role.SUBSCRIBER.value, metavar="ROLE", help="publisher or subscriber (default)")
+
+    def add_kind(name: str, *parents: argparse.ArgumentParser, what: str) -> argparse.ArgumentParser:
+        parents = (shared, *parents)
+        kind: argparse.ArgumentParser = kinds.add_parser(name, parents=parents, help=what, epilog=_CREDENTIALS_HELP)
+        return kind
+
+    rtc = add_kind("rtc", member, role, version, what="for a channel (audio and video)")
     rtc.add_argument("--allow-any-uid", action="store_true", help="with --uid 0: a token that any client can use")
     rtc.set_defaults(run=_build_rtc)
 
-    rtm = kinds.add_parser("rtm", parents=[shared], help="for messaging (Signaling)", epilog=_CREDENTIALS_HELP)
+    rtm = add_kind("rtm", version, what="for messaging (Signaling)")
     rtm.add_argument("user", help="the RTM user id, 1 to 64 characters")
     rtm.set_defaults(run=_build_rtm)
+
+    both = add_kind("both", member, role, what="for a channel and for messaging, in one token")
+    both.add_argument("--user", help="the RTM user id (default: the account, or the uid as a string)")
+    both.set_defaults(run=_build_both)
+
+    chat = add_kind("chat", what="for a user of Chat, or for Chat's RESTful APIs")
+    holder = chat.add_mutually_exclusive_group(required=True)
+    holder.add_argument("user", nargs="?", help="the Chat user id, 1 to 64 of the characters a-z 0-9 _ - .")
+    holder.add_argument("--app", action="store_true", help="an app token, which may manage all users")
+    chat.set_defaults(run=_build_chat)
+
+    convoai = add_kind("convoai", member, what="for an agent of Conversational AI")
+    convoai.set_defaults(run=_build_convoai)
 
 
 def _add_decode_and_verify(commands: Any, common: argparse.ArgumentParser) -> None:
@@ -227,25 +256,47 @@ def _build_rtc(options: argparse.Namespace) -> int:
         uid=options.uid,
         account=options.account,
         role=options.role,
-        expires_in=options.expires_in,
         version=options.token_version,
         allow_any_uid=options.allow_any_uid,
-        now=options.now,
-        salt=options.salt,
+        **_times(options),
     )
     return _print_token(options, token)
 
 
 def _build_rtm(options: argparse.Namespace) -> int:
-    token = build_rtm_token(
+    times = _times(options)
+    token = build_rtm_token(_credentials(options), options.user, version=options.token_version, **times)
+    return _print_token(options, token)
+
+
+def _build_both(options: argparse.Namespace) -> int:
+    token = build_rtc_rtm_token(
         _credentials(options),
-        options.user,
-        expires_in=options.expires_in,
-        version=options.token_version,
-        now=options.now,
-        salt=options.salt,
+        options.channel,
+        uid=options.uid,
+        account=options.account,
+        user=options.user,
+        role=options.role,
+        **_times(options),
     )
     return _print_token(options, token)
+
+
+def _build_chat(options: argparse.Namespace) -> int:
+    credentials, times = _credentials(options), _times(options)
+    if options.app:
+        return _print_token(options, build_chat_app_token(credentials, **times))
+    return _print_token(options, build_chat_token(credentials, options.user, **times))
+
+
+def _build_convoai(options: argparse.Namespace) -> int:
+    client = {"uid": options.uid, "account": options.account}
+    token = build_convoai_token(_credentials(options), options.channel, **client, **_times(options))
+    return _print_token(options, token)
+
+
+def _times(options: argparse.Namespace) -> dict[str, Any]:
+    return {"expires_in": options.expires_in, "now": options.now, "salt": options.salt}
 
 
 def _print_token(options: argparse.Namespace, token: str) -> int:

@@ -13,6 +13,7 @@ from typing import TypeVar
 from .constants import (
     ACCOUNT_MAX_BYTES,
     CHANNEL_MAX_BYTES,
+    CHAT_ALPHABET,
     DAY,
     NAME_ALPHABET,
     UINT32_MAX,
@@ -117,9 +118,21 @@ def check_account(account: object) -> str:
 def check_user(user: object) -> str:
     """Check an RTM user id: 1 to 64 bytes of Agora's 89 characters."""
     if isinstance(user, int) and not isinstance(user, bool):
-        hint = "RTM user ids are strings. If the number is the user's id, pass it as str(…)."
+        hint = "User ids are strings. If the number is the user's id, pass it as str(…)."
         raise InputError("user", "must be a string (str), not a number.", hint, code=ErrorCode.USER_IS_NUMBER)
     return check_name("user", user, USER_MAX_BYTES)
+
+
+def check_chat_user(user: object) -> str:
+    """Check a Chat user id: 1 to 64 of the characters a-z, 0-9, ``_``, ``-`` and ``.``."""
+    user = plain_str(user)
+    for position, character in enumerate(user if type(user) is str else "", 1):
+        if character not in CHAT_ALPHABET:
+            where = f"U+{ord(character):04X}, position {position}"
+            problem = f"contains a character that Chat does not allow ({where})."
+            hint = "Allowed: a-z 0-9 _ - . Chat user ids have no capital letters."
+            raise InputError("user", problem, hint, code=ErrorCode.BAD_CHARACTER)
+    return check_user(user)
 
 
 def check_uid(uid: object, *, allow_any: bool = False) -> int:

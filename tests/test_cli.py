@@ -90,6 +90,33 @@ def test_build_and_verify_for_messaging(run: Run, version: str) -> None:
     assert run("verify", "--demo", "--user", "alice", "--now", str(NOW), stdin=token)[0] == 0
 
 
+def test_build_for_a_channel_and_messaging_at_once(run: Run) -> None:
+    words = ("build", "both", "lobby", "--uid", "7", "--user", "alice", "--role", "publisher", "--demo")
+    _, token, _ = run(*words, "--now", str(NOW))
+    assert run("verify", "--demo", *CLIENT, "--user", "alice", stdin=token)[0] == 0
+    rtc, rtm = decode(token.strip()).services
+    assert (rtc.name, rtm.name, sorted(rtc.privileges)) == ("rtc", "rtm", [1, 2, 3, 4])
+
+
+@pytest.mark.parametrize(("who", "user", "privileges"), [("alice", "alice", {"1": 60}), ("--app", "", {"2": 60})])
+def test_build_for_chat(run: Run, who: str, user: str, privileges: dict[str, int]) -> None:
+    _, output, _ = run("build", "chat", who, "--demo", "--json", "--expires-in", "60")
+    (service,) = json.loads(output)["services"]
+    assert service == {"type": 5, "name": "chat", "user_id": user, "privileges": privileges}
+
+
+@pytest.mark.parametrize("words", [(), ("alice", "--app"), ("alice", "--version", "007")])
+def test_a_chat_token_is_for_one_user_or_the_app_and_always_007(run: Run, words: tuple[str, ...]) -> None:
+    assert run("build", "chat", *words, "--demo")[0] == 2
+
+
+def test_build_for_an_agent(run: Run) -> None:
+    _, output, _ = run("build", "convoai", "lobby", "--uid", "1001", "--demo", "--json")
+    services = json.loads(output)["services"]
+    assert [service["name"] for service in services] == ["rtc", "rtm", "convoai"]
+    assert (services[0]["uid"], services[1]["user_id"], len(services[0]["privileges"])) == ("1001", "1001", 4)
+
+
 def test_build_as_json(run: Run) -> None:
     words = ("build", "rtc", "lobby", "--account", "alice", "--demo", "--json", "--now", "0", "--salt", "1")
     status, output, _ = run(*words)
@@ -169,6 +196,15 @@ ERRORS: list[tuple[tuple[str, ...], str, ErrorCode, str]] = [
     (("build", "rtc", "", "--uid", "7", "--demo"), "channel", ErrorCode.EMPTY, "1 to 63 characters."),
     (("build", "rtc", "caf\u00e9", "--uid", "7", "--demo"), "channel", ErrorCode.BAD_CHARACTER, "Allowed: a-z"),
     (("build", "rtm", "", "--demo"), "user", ErrorCode.EMPTY, "1 to 64 characters."),
+    (("build", "both", "c", "--uid", "0", "--demo"), "--uid", ErrorCode.UID_FOR_ANYONE, "use build rtc and add"),
+    (("build", "both", "c", "--uid", "7", "--user", "", "--demo"), "user", ErrorCode.EMPTY, "1 to 64 characters."),
+    (("build", "chat", "Alice", "--demo"), "user", ErrorCode.BAD_CHARACTER, "no capital letters."),
+    (
+        ("build", "convoai", "c", "--account", "a" * 65, "--demo"),
+        "--account",
+        ErrorCode.TOO_LONG,
+        "Use a shorter name",
+    ),
     (("decode",), "token", ErrorCode.MISSING, "as an argument or on standard input."),
     (("verify", "--demo"), "token", ErrorCode.MISSING, "as an argument or on standard input."),
 ]
@@ -260,6 +296,7 @@ def test_a_token_cannot_send_escapes_to_the_terminal(run: Run, command: tuple[st
         ("build", "rtc", "lobby", "--demo", "--uid", "7", "--role", ESCAPE),
         ("build", "rtc", "lobby", "--demo", "--uid", "7", "--version", ESCAPE),
         ("build", "rtm", ESCAPE, "--demo"),
+        ("build", "chat", ESCAPE, "--demo"),
         ("decode", ESCAPE),
         ("verify", ESCAPE, "--demo"),
         ("verify", TOKEN, "--demo", "--channel", ESCAPE, "--account", ESCAPE, "--user", ESCAPE),
@@ -380,7 +417,9 @@ def test_help_is_for_newcomers(run: Run) -> None:
     assert "Try: agora-helpers build rtc lobby --uid 7 --demo" in output
 
 
-@pytest.mark.parametrize("command", [("build", "rtc"), ("build", "rtm"), ("verify",), ("serve",)])
+@pytest.mark.parametrize(
+    "command", [*(("build", kind) for kind in ("rtc", "rtm", "both", "chat", "convoai")), ("verify",), ("serve",)]
+)
 def test_the_certificate_comes_from_the_environment(run: Run, command: tuple[str, ...]) -> None:
     status, output, _ = run(*command, "--help")
     assert status == 0

@@ -19,6 +19,7 @@ _SAMPLES = {
     "/rtctoken": {"channel": "lobby", "isPublisher": True},
     "/rtmtoken": {"user": "alice"},
     "/token": {"channel": "lobby", "userAccount": "alice"},
+    "/chattoken": {"user": "alice"},
 }
 _HEADS = ("time (UTC)", "request", "status", "caller", "channel length", "ms")
 _SHOWN = 12

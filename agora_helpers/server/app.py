@@ -4,6 +4,7 @@
     POST /rtctoken   {"channel": "lobby", "isPublisher": true}    →  {"uid": …, "token": …, …}
     POST /rtmtoken   {"user": "alice"}                            →  {"token": …, …}
     POST /token      {"channel": "lobby", "userAccount": "alice"} →  {"token": …, …}, for both
+    POST /chattoken  {"user": "alice"}                            →  {"token": …, …}
     GET  /health     {"status": "ok"}
     GET  /openapi.json   a description of all of this, for programs
     GET  /try, /client   pages that request a token in a browser, if the settings allow them
@@ -32,6 +33,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from ..credentials import Credentials
 from .access import ANYONE, Gate
 from .access_log import AccessLog
+from .compat import compat_routes
 from .endpoints import ENDPOINTS
 from .engine import run_in_foreground
 from .hosting import BackgroundServer, is_loopback
@@ -76,6 +78,8 @@ def create_app(settings: Settings | None = None) -> Starlette:
         constant_route(HEALTH, JSONResponse({"status": "ok"}, headers=HEADERS)),
         constant_route("/openapi.json", JSONResponse(describe_api(settings), headers=HEADERS)),
     ]
+    if settings.compat_paths:
+        routes += compat_routes(settings, gate)
     if settings.pages:
         routes += page_routes(settings, gate)
     handlers: dict[Any, Any] = {HTTPException: _no_such_route, Exception: _failed}
@@ -89,7 +93,7 @@ def _middleware(settings: Settings, routes: list[Route]) -> list[Middleware]:
     """Return the middleware that the settings require, outermost first."""
     middleware = [Middleware(ClientAddress, trusted_proxies=settings.trusted_proxies)]
     if settings.log:
-        paths = frozenset(route.path for route in routes)
+        paths = frozenset(route.path.replace("{names:path}", "*") for route in routes)
         middleware.append(Middleware(AccessLog, sink=settings.log, paths=paths, channels=settings.log_channels))
     if settings.hosts:
         middleware.append(Middleware(HostCheck, hosts=settings.hosts))
@@ -97,7 +101,7 @@ def _middleware(settings: Settings, routes: list[Route]) -> list[Middleware]:
         cors = Middleware(
             CORSMiddleware,
             allow_origins=settings.origins,
-            allow_methods=["POST"],
+            allow_methods=["GET", "POST"] if settings.compat_paths else ["POST"],
             allow_headers=["Authorization", "Content-Type"],
             expose_headers=["Retry-After"],
         )

@@ -13,13 +13,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypedDict
 
-from ..constants import DAY, ROLE_PRIVILEGES, Role
+from ..constants import DAY, Role
 from ..errors import ErrorCode, InputError
-from ..tokens.builders import build_rtc_token, build_rtm_token, build_token
-from ..tokens.services import RtcService, RtmService
-from ..validation import check_account, check_channel, check_uid, check_user
+from ..tokens.builders import build_chat_token, build_rtc_rtm_token, build_rtc_token, build_rtm_token
 from .access import Permit, apply_permit, forbidden
-from .fields import DEFAULT_LIFETIME, FIELDS, JSON_TYPES, MAX_RANDOM_UID, RequestField
+from .fields import CHAT_USER, DEFAULT_LIFETIME, FIELDS, JSON_TYPES, MAX_RANDOM_UID, RequestField
 from .requests import Body, RequestError
 from .settings import Settings
 
@@ -205,11 +203,23 @@ def _issue_rtm(settings: Settings, body: Body) -> Body:
 def _issue_both(settings: Settings, body: Body) -> Body:
     channel, client, times = body["channel"], _client(settings, body), _times(settings, body)
     user = body["user"] if "user" in body else str(next(iter(client.values())))
-    joins_as = check_uid(client["uid"]) if "uid" in client else check_account(client["userAccount"])
-    rtc = RtcService(check_channel(channel), joins_as, ROLE_PRIVILEGES[_role(body)])
-    token = build_token(settings.credentials, (rtc, RtmService(check_user(user))), **times)
+    token = build_rtc_rtm_token(
+        settings.credentials,
+        channel,
+        uid=client.get("uid"),
+        account=client.get("userAccount"),
+        user=user,
+        role=_role(body),
+        **times,
+    )
     validity = _validity("007", times["now"], times["expires_in"])
     return client | {"token": token, "channel": channel, "user": user} | validity
+
+
+def _issue_chat(settings: Settings, body: Body) -> Body:
+    user, times = body["user"], _times(settings, body)
+    token = build_chat_token(settings.credentials, user, **times)
+    return {"user": user, "token": token} | _validity("007", times["now"], times["expires_in"])
 
 
 def _fields(*names: str) -> dict[str, RequestField]:
@@ -242,6 +252,13 @@ ENDPOINTS = {
         required=("channel",),
         issue=_issue_both,
         misplaced={"version": ("does not belong here: only a 007 token holds two services.", "Leave it out.")},
+    ),
+    "/chattoken": Endpoint(
+        summary="Chat",
+        fields={"user": CHAT_USER} | _fields("expiresIn"),
+        required=("user",),
+        issue=_issue_chat,
+        misplaced={"version": ("does not belong here: Chat tokens are always 007.", "Leave it out.")},
     ),
 }
 """All of them, by path."""

@@ -10,7 +10,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..constants import ACCOUNT_MAX_BYTES, CHANNEL_MAX_BYTES, DAY, UINT32_MAX, USER_MAX_BYTES, TokenVersion
+from ..constants import (
+    ACCOUNT_MAX_BYTES,
+    CHANNEL_MAX_BYTES,
+    CHAT_ALPHABET,
+    DAY,
+    NAME_ALPHABET,
+    UINT32_MAX,
+    USER_MAX_BYTES,
+    TokenVersion,
+)
 from ..errors import ErrorCode
 
 VERSIONS: tuple[TokenVersion, ...] = ("007", "006")
@@ -43,7 +52,9 @@ class RequestField:
     description: str
     """One sentence, for programs and for the form."""
     max_bytes: int | None = None
-    """For a name of Agora's alphabet: the longest, in bytes. The shortest is 1."""
+    """For a name: the longest, in bytes. The shortest is 1."""
+    alphabet: str = NAME_ALPHABET
+    """For a name: its characters."""
     minimum: int | None = None
     maximum: int | None = None
     choices: tuple[str, ...] = ()
@@ -162,6 +173,10 @@ FIELDS: Mapping[str, RequestField] = {
     )
 }
 """All of them by name, in the order of the form."""
+CHAT_USER = replace(
+    FIELDS["user"], description="The user id that the client will log in to Chat with.", alphabet=CHAT_ALPHABET
+)
+"""``user``, where Chat's rules apply."""
 
 
 def limit_lifetime(request_field: RequestField, max_expires_in: int) -> RequestField:

@@ -29,6 +29,8 @@ class JsonEndpoint:
         gate: admits callers and counts their requests; None admits all and counts nothing.
         apply: with a gate: returns the request with what the caller's permit decides filled in; raises RequestError to
             reject it.
+        read: returns the object that the path and the query of a request stand for, where there is no body; raises
+            RequestError to reject it.
         max_body_bytes: the largest body.
     """
 
@@ -38,9 +40,11 @@ class JsonEndpoint:
         *,
         gate: Gate | None = None,
         apply: Callable[[Permit, Body], Body] | None = None,
+        read: Callable[[Scope], Body] | None = None,
         max_body_bytes: int = MAX_BODY_BYTES,
     ) -> None:
-        self._answer, self._gate, self._apply, self._max_body_bytes = answer, gate, apply, max_body_bytes
+        self._answer, self._gate, self._apply, self._read = answer, gate, apply, read
+        self._max_body_bytes = max_body_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
@@ -51,7 +55,7 @@ class JsonEndpoint:
                 permit = await self._gate.admit(headers, address_of(scope))
                 log_context["caller"] = permit.caller
                 await self._gate.count(permit)
-            body = await receive_json(headers, receive, self._max_body_bytes)
+            body = self._read(scope) if self._read else await receive_json(headers, receive, self._max_body_bytes)
             if isinstance(channel := body.get("channel"), str):
                 log_context["channel"] = channel
             response = self._answer(self._apply(permit, body) if permit and self._apply else body)

@@ -31,6 +31,7 @@ PROXIES_VARIABLE = "AGORA_TRUSTED_PROXIES"
 LOG_VARIABLE = "AGORA_ACCESS_LOG"
 PAGES_VARIABLE = "AGORA_PAGES"
 SDK_VARIABLE = "AGORA_WEB_SDK"
+COMPAT_VARIABLE = "AGORA_COMPAT_PATHS"
 VARIABLES: Mapping[str, str] = {
     ACCESS_VARIABLE: "",  # must be set: nobody should run an open token server by accident
     KEYS_VARIABLE: "",
@@ -45,6 +46,7 @@ VARIABLES: Mapping[str, str] = {
     LOG_VARIABLE: "on",
     PAGES_VARIABLE: "off",
     SDK_VARIABLE: "",
+    COMPAT_VARIABLE: "off",
 }
 """The server's environment variables and their defaults. Those of the project are in :class:`Credentials`."""
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
@@ -68,6 +70,7 @@ class SettingsOptions(TypedDict, total=False):
     trusted_proxies: tuple[str, ...]
     pages: bool
     web_sdk: str
+    compat_paths: bool
     log: Callable[[LogEntry], object] | None
     log_channels: bool
 
@@ -96,6 +99,8 @@ class Settings:
         trusted_proxies: addresses or networks of the reverse proxies whose ``X-Forwarded-For`` is trusted.
         pages: serve the pages ``/try`` and ``/client``.
         web_sdk: where ``/client`` loads Agora's Web SDK from, a file or an ``https`` address; empty for Agora's own.
+        compat_paths: also serve the paths of the community's server ``agora-token-service``, such as
+            ``GET /rtc/{channel}/{role}/{tokentype}/{uid}/``.
         log: is called with the :class:`LogEntry` of each request; None for no log.
         log_channels: log the names of channels, not only their lengths.
 
@@ -124,6 +129,7 @@ class Settings:
     trusted_proxies: tuple[str, ...] = ()
     pages: bool = False
     web_sdk: str = ""
+    compat_paths: bool = False
     log: Callable[[LogEntry], object] | None = None
     log_channels: bool = False
 
@@ -164,6 +170,7 @@ class Settings:
             trusted_proxies=_check_proxies(PROXIES_VARIABLE, _read_list(values, PROXIES_VARIABLE)),
             pages=_read_choice(values, PAGES_VARIABLE, "on", "off") == "on",
             web_sdk=values[SDK_VARIABLE].strip(),
+            compat_paths=_read_choice(values, COMPAT_VARIABLE, "on", "off") == "on",
             log=None if log == "off" else log_request,
             log_channels=log == "channels",
         )
@@ -184,7 +191,7 @@ class Settings:
         if self.log is not None and not callable(self.log):
             problem = f"must be a function or None, not {type_name(self.log)}."
             raise InputError("log", problem, "Pass a function.", code=ErrorCode.WRONG_TYPE)
-        kinds: dict[str, type] = dict.fromkeys(("pages", "log_channels", "allow_unbound_006"), bool)
+        kinds: dict[str, type] = dict.fromkeys(("pages", "log_channels", "allow_unbound_006", "compat_paths"), bool)
         kinds |= dict.fromkeys(("web_sdk", "rate_limit", "rate_limit_store"), str)
         for name, kind in kinds.items():
             if type(value := getattr(self, name)) is not kind:

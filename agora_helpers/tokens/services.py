@@ -28,6 +28,7 @@ from ..errors import ErrorCode, InputError
 from ..validation import (
     check_account,
     check_channel,
+    check_chat_user,
     check_expires_in,
     check_name,
     check_uid,
@@ -159,13 +160,16 @@ class FpaService:
 
 @dataclass(frozen=True, slots=True)
 class ChatService:
-    """Chat for one user (privilege 1), or with ``user=""`` for the app itself (privilege 2)."""
+    """Chat for one user (privilege 1), or with ``user=""`` for the app itself (privilege 2).
+
+    Chat user ids have 1 to 64 of the characters a-z, 0-9, ``_``, ``-`` and ``.``.
+    """
 
     user: str
     privileges: Privileges = (1,)
     type: ClassVar[int] = ServiceType.CHAT
     name: ClassVar[str] = "chat"
-    parts: ClassVar[tuple[Part, ...]] = (_USER._replace(empty_with=(2,)),)
+    parts: ClassVar[tuple[Part, ...]] = (_USER._replace(check=check_chat_user, empty_with=(2,)),)
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,7 +128,7 @@ def test_posting_to_the_root(client: TestClient) -> None:
 def test_another_path(client: TestClient) -> None:
     answer = client.post("/channel", json={"channel": "a"})
     assert answer.status_code == 404
-    paths = "GET /, POST /rtctoken, POST /rtmtoken, POST /token, GET /health or GET /openapi.json"
+    paths = "GET /, POST /rtctoken, POST /rtmtoken, POST /token, POST /chattoken, GET /health or GET /openapi.json"
     assert error_of(answer)["message"] == f"path: does not exist. Use {paths}."
 
 

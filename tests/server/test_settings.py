@@ -121,6 +121,13 @@ def test_from_env_reads_whether_to_serve_pages(environment: pytest.MonkeyPatch, 
     assert Settings.from_env(local=not pages).pages is pages
 
 
+def test_from_env_reads_whether_to_serve_the_paths_of_the_communitys_server(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("AGORA_ACCESS", "none")
+    assert Settings.from_env(local=True).compat_paths is False
+    environment.setenv("AGORA_COMPAT_PATHS", "On")
+    assert Settings.from_env().compat_paths is True
+
+
 @pytest.mark.parametrize("variable", ["AGORA_TRUSTED_PROXIES", "AGORA_ALLOWED_HOSTS"])
 def test_behind_a_proxy_the_pages_are_not_served_by_default(environment: pytest.MonkeyPatch, variable: str) -> None:
     environment.setenv("AGORA_ACCESS", "none")
@@ -211,6 +218,7 @@ ACCESS_HINT = 'Use "keys" (callers need one of AGORA_API_KEYS) or "none" (everyo
         ({"AGORA_MAX_LIFETIME": "0"}, "AGORA_MAX_LIFETIME", "is not a lifetime in seconds."),
         ({"AGORA_MAX_LIFETIME": "86401"}, "AGORA_MAX_LIFETIME", "is not a lifetime in seconds."),
         ({"AGORA_PAGES": "yes"}, "AGORA_PAGES", 'has an invalid value. Use "on" or "off".'),
+        ({"AGORA_COMPAT_PATHS": "1"}, "AGORA_COMPAT_PATHS", 'has an invalid value. Use "on" or "off".'),
     ],
 )
 def test_an_invalid_variable_is_named(
