@@ -21,12 +21,12 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from .constants import Role
-from .credentials import Credentials, secondary_from_env
+from .credentials import Credentials, disabled_from_env, project_from_env, secondary_from_env
 from .display.anatomy import anatomy_text
 from .display.tables import escape_unprintable
 from .display.timeline import timeline_text
 from .display.token import as_text, describe
-from .display.verdict import verdict_text
+from .display.verdict import findings_text, verdict_text
 from .errors import AgoraHelpersError, ErrorCode, InputError, TokenFormatError
 from .sdk_errors.lookup import explain_error
 from .sdk_errors.table import ErrorExplanation
@@ -111,8 +111,14 @@ def _error_dict(error: AgoraHelpersError) -> dict[str, Any]:
 
 _CREDENTIALS_HELP = """\
 The App ID and App Certificate come from the environment (AGORA_APP_ID, AGORA_APP_CERTIFICATE) or from the
-nearest .env file. verify also tries AGORA_SECONDARY_CERTIFICATE, if it is set. --demo uses the sample pair that
-Agora publishes: its tokens are well formed, but no real project accepts them."""
+nearest .env file. --demo uses the sample pair that Agora publishes: its tokens are well formed, but no real project
+accepts them."""
+
+_VERIFY_HELP = f"""\
+Check a token's format, signature, times and names. Exit status: 0 only if all four are right, 1 if one is wrong or was
+not checked. Without the App Certificate everything but the signature is checked; set AGORA_APP_ID alone to compare the
+App ID. {_CREDENTIALS_HELP} AGORA_SECONDARY_CERTIFICATE is tried, too. A token that was signed with one of the
+AGORA_DISABLED_CERTIFICATES (separated by commas) is reported as such."""
 
 _SERVE_HELP = """\
 Run the token server: POST /rtctoken and POST /rtmtoken. By default it listens on this machine only, and anyone here can
@@ -196,10 +202,11 @@ def _add_decode_and_verify(commands: Any, common: argparse.ArgumentParser) -> No
     token = argparse.ArgumentParser(add_help=False, parents=[common])
     token.add_argument("token", nargs="?", default=STANDARD_INPUT, help="default, or -: read standard input")
     decoding = commands.add_parser("decode", parents=[token], help="show what a token contains; needs no key")
+    decoding.add_argument("--notes", action="store_true", help="add what is wrong with it or unusual; needs no key")
     decoding.set_defaults(run=_decode)
 
     verifying = commands.add_parser(
-        "verify", parents=[token], help="check a token against your project", epilog=_CREDENTIALS_HELP
+        "verify", parents=[token], help="check a token against project and client", description=_VERIFY_HELP
     )
     verifying.add_argument("--channel", help="the channel that the client joins")
     client = verifying.add_mutually_exclusive_group()
@@ -262,11 +269,15 @@ def _decode(options: argparse.Namespace) -> int:
             for field in decoded.fields
         ]
         body = {**decoded.to_dict(), "expires_at": decoded.expires_at, "fields": fields}
+        if options.notes:
+            body["notes"] = [asdict(reason) for reason in verify(token, None).findings]
         print(json.dumps(body | ({"repairs": repairs} if repairs else {})))
     else:
+        notes = [("Notes", findings_text(verify(token, None)))] if options.notes else []
         _print_parts(
             ("Contents", as_text(describe(decoded, int(time.time())), width=_columns())),
             ("Byte by byte", anatomy_text(token, decoded, width=_columns())),
+            *notes,
         )
     return YES
 
@@ -274,10 +285,14 @@ def _decode(options: argparse.Namespace) -> int:
 def _verify(options: argparse.Namespace) -> int:
     token, repairs = _repair(options)
     now = int(time.time()) if options.now is None else options.now
+    credentials, app_id = (Credentials.demo(), None) if options.demo else project_from_env()
+    own = credentials is not None and not options.demo
     verdict = verify(
         token,
-        _credentials(options),
-        secondary_certificate=None if options.demo else secondary_from_env(),
+        credentials,
+        app_id=app_id,
+        secondary_certificate=secondary_from_env() if own else None,
+        disabled_certificates=disabled_from_env() if own else (),
         channel=options.channel,
         uid=options.uid,
         account=options.account,
@@ -299,18 +314,7 @@ def _verdict_dict(verdict: Verdict) -> dict[str, Any]:
     return {
         "ok": verdict.ok,
         **{check.name: {"status": check.status, "detail": check.detail} for check in verdict.checks},
-        "reasons": [
-            {
-                "code": reason.code,
-                "check": reason.check,
-                "severity": reason.severity,
-                "title": reason.title,
-                "detail": reason.detail,
-                "explanation": reason.explanation,
-                "hint": reason.hint,
-            }
-            for reason in verdict.reasons
-        ],
+        "reasons": [asdict(reason) for reason in verdict.reasons],
         "compared": [{**asdict(row), "reason": row.reason and row.reason.code} for row in verdict.compared],
         "token": verdict.token and verdict.token.to_dict(),
     }

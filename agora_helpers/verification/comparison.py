@@ -43,13 +43,13 @@ def compare(decoded: DecodedToken, expected: Expected) -> tuple[Comparison, ...]
 
     Args:
         decoded: the token.
-        expected: the client; its App ID is always compared.
+        expected: the client.
 
     Returns:
         A row for the App ID, and one for each name that was expected or that the token contains.
     """
     app_id_reason = None
-    if decoded.app_id != expected.app_id:
+    if expected.app_id is not None and decoded.app_id != expected.app_id:
         app_id_reason = reason_for(ReasonCode.APP_ID_MISMATCH, _which_app_id(decoded.app_id, expected.app_id))
     by_version = _compare_006 if decoded.version == v006.VERSION else _compare_007
     return (
@@ -70,7 +70,8 @@ def describe_rows(rows: Sequence[Comparison]) -> str:
     """Return in a sentence or two which rows are the same, and which were not compared."""
     same = [row.name for row in rows if row.status == "same"]
     rest = [row.name for row in rows if row.status == "not compared"]
-    return f"As expected: {', '.join(same)}." + (f" Not compared: {', '.join(rest)}." if rest else "")
+    parts = [f"As expected: {', '.join(same)}."] if same else []
+    return " ".join([*parts, *([f"Not compared: {', '.join(rest)}."] if rest else [])])
 
 
 def _row(name: str, expected: str | None, actual: str, reason: Reason | None) -> Comparison:

@@ -1,4 +1,4 @@
-"""Check a token against its expected client: :func:`verify`. This needs the App Certificate."""
+"""Check a token against its expected client: :func:`verify`. Only the signature needs the App Certificate."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Literal
 from ..constants import UINT16_MAX
 from ..credentials import Credentials, check_credential, wrong_credentials
 from ..errors import ErrorCode, InputError, TokenFormatError
-from ..secret import hide
+from ..secret import Secret, hide
 from ..tokens.decoded import DecodedToken
 from ..tokens.decoder import decode
 from ..validation import check_uint32, type_name
@@ -60,12 +60,22 @@ class Verdict:
         return (self.format, self.signature, self.time, self.match)
 
     @property
+    def findings(self) -> tuple[Reason, ...]:
+        """The reasons that say something about the token, and not only that something was not checked."""
+        return tuple(reason for reason in self.reasons if reason.severity != "not checked")
+
+    @property
     def summary(self) -> str:
         """The result in one sentence."""
         if self.ok:
             notes = {0: "", 1: ", with a note"}.get(len(self.reasons), ", with notes")
             return f"The token is good{notes}."
-        return f"The token is not good: {', '.join(check.name for check in self.checks if check.status != 'ok')}."
+        wrong, unchecked = (
+            ", ".join(check.name for check in self.checks if check.status == status)
+            for status in ("wrong", "not checked")
+        )
+        verdict = f"The token is not good: {wrong}." if wrong else "Nothing wrong was found, but not all was checked."
+        return verdict + (f" Not checked: {unchecked}." if unchecked else "")
 
     def __str__(self) -> str:
         """Return a line for each check, then each finding with what to do about it."""
@@ -80,8 +90,9 @@ class Verdict:
 
 def verify(
     token: str,
-    credentials: Credentials,
+    credentials: Credentials | None,
     *,
+    app_id: str | None = None,
     secondary_certificate: str | None = None,
     disabled_certificates: Sequence[str] = (),
     channel: str | None = None,
@@ -97,7 +108,10 @@ def verify(
 
     Args:
         token: any string.
-        credentials: App ID and primary App Certificate of the project. The App ID is always compared.
+        credentials: App ID and primary App Certificate of the project. None, if you do not have the certificate: the
+            signature is then "not checked", and everything else is.
+        app_id: the project's App ID, if ``credentials`` is None; the client's own is the right one. None does not
+            compare it.
         secondary_certificate: the project's second App Certificate, tried after the primary one.
         disabled_certificates: App Certificates that are disabled; a token signed with one of them is told so.
         channel: the channel that the client joins. Only what is given is compared, here and in the next three.
@@ -126,9 +140,11 @@ def verify(
     >>> verdict.signature.status, verdict.match.status, verdict.reasons[0].title
     ('ok', 'wrong', 'The token is for another user')
     """
-    secondary_certificate, disabled_certificates = hide(secondary_certificate), [*map(hide, disabled_certificates)]
-    if not isinstance(credentials, Credentials):
+    app_id, secondary_certificate = hide(app_id), hide(secondary_certificate)
+    disabled_certificates = [*map(hide, disabled_certificates)]
+    if not isinstance(credentials, Credentials | None):
         raise wrong_credentials(credentials := hide(credentials))
+    certificates, app_id = _project(credentials, app_id)
     _check_types(uid, {"channel": channel, "account": account, "user": user})
     who = account if uid is None else signed_uid(uid)
     for field, name in {"channel": channel, "uid": uid and who, "account": account, "user": user}.items():
@@ -138,7 +154,6 @@ def verify(
     if uid is not None and account is not None:
         hint = "A client joins with one of the two."
         raise InputError("account", "cannot be combined with uid.", hint, code=ErrorCode.UID_AND_ACCOUNT)
-    certificates = [credentials.app_certificate]
     if secondary_certificate is not None:
         certificates.append(check_credential("secondary_certificate", secondary_certificate))
     disabled = [check_credential("disabled_certificates", certificate) for certificate in disabled_certificates]
@@ -148,7 +163,7 @@ def verify(
     except TokenFormatError as error:
         return _malformed(error)
 
-    expected = Expected(credentials.app_id, channel, who, user)
+    expected = Expected(app_id, channel, who, user)
     rows = compare(decoded, expected)
     reasons = [
         *check_format(decoded),
@@ -157,8 +172,8 @@ def verify(
         *check_match(decoded, expected, rows),
         *check_names(decoded, expected, uid),
     ]
-    if not partial and all(reason.check != "match" or reason.severity == "note" for reason in reasons):
-        reasons += check_completeness(rows)
+    if all(reason.check != "match" or reason.severity == "note" for reason in reasons):
+        reasons += check_completeness(rows, partial=partial)
     reasons.sort(key=lambda reason: ORDER[reason.code])
     ends = good_until(decoded, expected)
     return Verdict(
@@ -170,6 +185,16 @@ def verify(
         token=decoded,
         compared=rows,
     )
+
+
+def _project(credentials: Credentials | None, app_id: str | None) -> tuple[list[Secret], str | None]:
+    """Return the certificates to verify with, and the App ID to compare; both as far as they are known."""
+    if credentials is None:
+        return [], None if app_id is None else str(check_credential("app_id", app_id))
+    if app_id is not None:
+        problem = "cannot be combined with credentials, which contain one."
+        raise InputError("app_id", problem, "Pass one of the two.")
+    return [credentials.app_certificate], credentials.app_id
 
 
 def _check_types(uid: object, names: dict[str, object]) -> None:

@@ -159,3 +159,17 @@ def test_the_stored_html_contains_neither_a_token_nor_a_tag_that_jupyterlab_remo
     assert "<caption" in html
     assert string[40:80] not in html
     assert not re.search(r"<style|aria-|role=|data-|<svg| on\w+=", "".join(re.findall("<[^>]+>", html)))
+
+
+def test_an_empty_field_is_not_compared_and_the_panel_says_so(verifier: TokenVerifier) -> None:
+    verifier.controls["uid"].value = ""
+    assert codes(verifier) == [ReasonCode.NOT_COMPARED]
+    assert "match: is it yours? ? not checked As expected: App ID, channel. Not compared: uid or account." in text(
+        verifier
+    )
+
+
+def test_without_the_certificate_the_rest_is_checked(token_007: str) -> None:
+    verifier = TokenVerifier(None, token_007, app_id=DEMO.app_id, channel="lobby", uid="8", now=NOW)
+    assert codes(verifier) == [ReasonCode.UID_MISMATCH, ReasonCode.NO_CERTIFICATE]
+    assert "signature: is it genuine? ? not checked" in text(verifier)
