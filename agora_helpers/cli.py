@@ -86,6 +86,7 @@ _OPTIONS = {
 _HINTS: dict[str, str] = {
     ErrorCode.UID_FOR_ANYONE: "Pass the client's own uid. If you really want a token for any client, add "
     "--allow-any-uid.",
+    ErrorCode.PLACEHOLDER_NAME: "Pass the name itself. If this really is the name, add --allow-placeholder-names.",
     ErrorCode.UID_TOO_LARGE: "A uid is 1 to 4294967295 (32 bits). Use --account for a larger id.",
 }
 """What to do by an error's code, where ``hint`` speaks of Python's arguments."""
@@ -180,6 +181,11 @@ def _add_build(commands: Any, common: argparse.ArgumentParser) -> None:
     shared.add_argument(
         "--expires-in", type=_integer, default=3600, metavar="SECONDS", help="lifetime, 1 to 86400 (default: 3600)"
     )
+    shared.add_argument(
+        "--allow-placeholder-names",
+        action="store_true",
+        help="accept names that look like a variable without a value, such as undefined",
+    )
     shared.add_argument("--version", dest="token_version", default="007", metavar="006|007", help="default: 007")
     shared.add_argument("--now", type=_integer, metavar="UNIX_TIME", help="time of issue (default: now)")
     shared.add_argument("--salt", type=_integer, metavar="NUMBER", help="default: a random number")
@@ -237,6 +243,7 @@ def _build_rtc(options: argparse.Namespace) -> int:
         expires_in=options.expires_in,
         version=options.token_version,
         allow_any_uid=options.allow_any_uid,
+        allow_placeholder_names=options.allow_placeholder_names,
         now=options.now,
         salt=options.salt,
     )
@@ -249,6 +256,7 @@ def _build_rtm(options: argparse.Namespace) -> int:
         options.user,
         expires_in=options.expires_in,
         version=options.token_version,
+        allow_placeholder_names=options.allow_placeholder_names,
         now=options.now,
         salt=options.salt,
     )

@@ -90,6 +90,14 @@ def test_build_and_verify_for_messaging(run: Run, version: str) -> None:
     assert run("verify", "--demo", "--user", "alice", "--now", str(NOW), stdin=token)[0] == 0
 
 
+@pytest.mark.parametrize("words", [("rtc", "undefined", "--uid", "7"), ("rtm", "undefined")])
+def test_build_for_what_looks_like_a_variable_without_a_value(run: Run, words: tuple[str, ...]) -> None:
+    assert run("build", *words, "--demo")[0] == 2
+    status, token, _ = run("build", *words, "--demo", "--allow-placeholder-names")
+    assert status == 0
+    assert "PLACEHOLDER_NAME" in run("decode", "--notes", token.strip())[1]
+
+
 def test_build_as_json(run: Run) -> None:
     words = ("build", "rtc", "lobby", "--account", "alice", "--demo", "--json", "--now", "0", "--salt", "1")
     status, output, _ = run(*words)
@@ -157,6 +165,7 @@ ERRORS: list[tuple[tuple[str, ...], str, ErrorCode, str]] = [
     ((*RTC, "--uid", "0"), "--uid", ErrorCode.UID_FOR_ANYONE, "add --allow-any-uid."),
     ((*RTC, "--uid=-7"), "--uid", ErrorCode.UID_NEGATIVE, "add 4294967296 to it."),
     ((*RTC, "--uid", "4294967296"), "--uid", ErrorCode.UID_TOO_LARGE, "Use --account for a larger id."),
+    ((*RTC, "--account", "null"), "--account", ErrorCode.PLACEHOLDER_NAME, "add --allow-placeholder-names."),
     ((*RTC, "--account", ""), "--account", ErrorCode.EMPTY, "1 to 255 characters."),
     ((*RTC, "--account", "a" * 256), "--account", ErrorCode.TOO_LONG, "Use a shorter name"),
     ((*RTC, "--uid", "7", "--role", "host"), "--role", ErrorCode.UNKNOWN_CHOICE, "Use publisher or subscriber."),

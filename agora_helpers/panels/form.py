@@ -16,7 +16,7 @@ from ..credentials import Credentials
 from ..display.snippets import curl_call, javascript_call
 from ..errors import ErrorCode, InputError
 from ..tokens.builders import build_rtc_token, build_rtm_token
-from ..validation import check_account, check_channel, check_expires_in, check_uid, check_user
+from ..validation import check_account, check_channel, check_expires_in, check_uid, check_user, refuse_placeholder
 
 Kind = Literal["rtc", "rtm"]
 ClientKind = Literal["uid", "account"]
@@ -85,7 +85,10 @@ class TokenForm:
         if field == "expires_in":
             hint = "Type 1 to 86400; 3600 is one hour."
             return check_expires_in(_integer(field, text, "must be a whole number of seconds.", hint))
-        return _CHECKS[field](text) if field in _CHECKS else text
+        if field not in _CHECKS:
+            return text
+        refuse_placeholder(field, name := _CHECKS[field](text))
+        return name
 
     def build(self, credentials: Credentials, *, now: int | None = None, salt: int | None = None) -> str:
         """Return the token.
@@ -149,6 +152,7 @@ _CHECKS: dict[str, Callable[[object], str]] = {
 }
 _JSON_NAMES = {"role": "isPublisher", "account": "userAccount", "expires_in": "expiresIn"}
 _HINTS: dict[str, str] = {
+    ErrorCode.PLACEHOLDER_NAME: "Type the name itself.",
     ErrorCode.UID_FOR_ANYONE: "Type the client's own uid.",
     ErrorCode.UID_TOO_LARGE: 'A uid is 1 to 4294967295 (32 bits). For a larger id choose "user account" above.',
 }

@@ -17,7 +17,7 @@ from ..constants import DAY, ROLE_PRIVILEGES, Role
 from ..errors import ErrorCode, InputError
 from ..tokens.builders import build_rtc_token, build_rtm_token, build_token
 from ..tokens.services import RtcService, RtmService
-from ..validation import check_account, check_channel, check_uid, check_user
+from ..validation import check_account, check_channel, check_uid, check_user, refuse_placeholder
 from .access import Permit, apply_permit, forbidden
 from .fields import DEFAULT_LIFETIME, FIELDS, JSON_TYPES, MAX_RANDOM_UID, RequestField
 from .requests import Body, RequestError
@@ -95,7 +95,7 @@ class Endpoint:
         agora_helpers.server.requests.RequestError: uid: 0 builds a token that any client may use. Leave it out, ...
         """
         try:
-            self._check(body)
+            self._check(settings, body)
             return self.issue(settings, body)
         except RequestError:
             raise
@@ -104,8 +104,8 @@ class Endpoint:
                 raise  # not a field of the request, so not the client's mistake
             raise _request_error(error) from error
 
-    def _check(self, body: Body) -> None:
-        """Check names and JSON types, and that nothing required is missing."""
+    def _check(self, settings: Settings, body: Body) -> None:
+        """Check names and JSON types, that nothing required is missing, and that no name is a placeholder."""
         if not body.keys() <= self.fields.keys():
             raise self._unknown(next(name for name in body if name not in self.fields))
         for name in self.required:
@@ -120,6 +120,8 @@ class Endpoint:
             if expected.choices and value not in expected.choices:
                 choices = " or ".join(f'"{choice}"' for choice in expected.choices)
                 raise InputError(expected.argument, f"must be {choices}.", code=ErrorCode.UNKNOWN_CHOICE)
+            if expected.max_bytes and isinstance(value, str) and not settings.allow_placeholder_names:
+                refuse_placeholder(expected.argument, value)
         if "uid" in body and "userAccount" in body:
             raise InputError("account", "cannot be sent together with uid.", code=ErrorCode.UID_AND_ACCOUNT)
 
@@ -150,6 +152,7 @@ class _Times(TypedDict):
     expires_in: int
     now: int
     salt: int | None
+    allow_placeholder_names: bool
 
 
 def _times(settings: Settings, body: Body) -> _Times:
@@ -157,6 +160,7 @@ def _times(settings: Settings, body: Body) -> _Times:
         "expires_in": body.get("expiresIn", DEFAULT_LIFETIME),
         "now": int(time.time()) if settings.now is None else settings.now,
         "salt": settings.salt,
+        "allow_placeholder_names": True,  # checked before, by the names of the JSON fields
     }
 
 

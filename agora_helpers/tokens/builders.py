@@ -34,6 +34,7 @@ from ..validation import (
     check_uint32,
     check_user,
     plain_str,
+    refuse_placeholder,
     type_name,
 )
 from . import v006, v007
@@ -50,6 +51,7 @@ def build_rtc_token(
     expires_in: int = 3600,
     version: TokenVersion = "007",
     allow_any_uid: bool = False,
+    allow_placeholder_names: bool = False,
     now: int | None = None,
     salt: int | None = None,
 ) -> str:
@@ -64,6 +66,7 @@ def build_rtc_token(
         expires_in: lifetime in seconds, 1 to 86400.
         version: ``"007"``, or ``"006"`` as in the classic tutorial.
         allow_any_uid: with ``uid=0``, build a token that any client may use.
+        allow_placeholder_names: accept names that look like a variable without a value, such as ``"undefined"``.
         now: Unix time of issue, uint32; by default the current time.
         salt: uint32; random by default.
 
@@ -85,6 +88,9 @@ def build_rtc_token(
         raise wrong_credentials(credentials := hide(credentials))
     channel = check_channel(channel)
     signed_uid = _signed_uid(uid, account, allow_any_uid)
+    if not allow_placeholder_names:
+        refuse_placeholder("channel", channel)
+        refuse_placeholder("account", signed_uid)
     privileges = ROLE_PRIVILEGES[check_role(role)]
     expires_in = check_expires_in(expires_in)
     now = int(time()) if now is None else check_uint32("now", now)
@@ -103,6 +109,7 @@ def build_rtm_token(
     *,
     expires_in: int = 3600,
     version: TokenVersion = "007",
+    allow_placeholder_names: bool = False,
     now: int | None = None,
     salt: int | None = None,
 ) -> str:
@@ -114,6 +121,7 @@ def build_rtm_token(
         expires_in: lifetime in seconds, 1 to 86400. Agora ignores it in a 006 RTM token, which always
             lives 24 hours.
         version: ``"007"`` or ``"006"``.
+        allow_placeholder_names: accept a name that looks like a variable without a value, such as ``"undefined"``.
         now: Unix time of issue, uint32; by default the current time.
         salt: uint32; random by default.
 
@@ -130,6 +138,8 @@ def build_rtm_token(
     if not isinstance(credentials, Credentials):
         raise wrong_credentials(credentials := hide(credentials))
     user = check_user(user)
+    if not allow_placeholder_names:
+        refuse_placeholder("user", user)
     expires_in = check_expires_in(expires_in)
     now = int(time()) if now is None else check_uint32("now", now)
     if salt is not None:
@@ -146,6 +156,7 @@ def build_token(
     services: Iterable[Service],
     *,
     expires_in: int = 3600,
+    allow_placeholder_names: bool = False,
     now: int | None = None,
     salt: int | None = None,
 ) -> str:
@@ -156,6 +167,7 @@ def build_token(
         services: 1 to 64 of the service classes, such as :class:`RtcService`. Their ``privileges`` are a
             tuple of numbers, which then end with the token, or a mapping to seconds, 1 to ``expires_in``.
         expires_in: lifetime in seconds, 1 to 86400.
+        allow_placeholder_names: accept names that look like a variable without a value, such as ``"undefined"``.
         now: Unix time of issue, uint32; by default the current time.
         salt: uint32; random by default.
 
@@ -174,7 +186,8 @@ def build_token(
         raise wrong_credentials(credentials := hide(credentials))
     expires_in = check_expires_in(expires_in)
     checked = [
-        check_service(f"services[{index}]", service, expires_in) for index, service in enumerate(_listed(services))
+        check_service(f"services[{index}]", service, expires_in, allow_placeholder_names=allow_placeholder_names)
+        for index, service in enumerate(_listed(services))
     ]
     now = int(time()) if now is None else check_uint32("now", now)
     if salt is not None:

@@ -299,7 +299,7 @@ def _check_alphabet_and_length(
     rules: tuple[tuple[Callable[[Any], object], Sequence[object]], ...] = (
         (check_channel, _to_check(expected.channel, channels)),
         (partial(check_uid, allow_any=True), [uid] if isinstance(uid, int) else []),
-        (check_account, [] if isinstance(uid, int) else _to_check(expected.who, whose)),
+        (check_account, [] if isinstance(uid, int) or uid == "" else _to_check(expected.who, whose)),
         (check_user, users if expected.user is None else [expected.user]),
     )
     problems: dict[str, None] = {}
