@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
-from ..constants import DAY, PRIVILEGE_NAMES, RTM_LOGIN_006, UINT32_MAX, ServiceType
+from ..constants import DAY, PRIVILEGE_NAMES, RTM_LOGIN_006, UINT32_MAX, RtcPrivilege, ServiceType
 from ..errors import InputError
 from ..tokens import v006, v007
 from ..tokens.decoded import DecodedToken
 from ..tokens.services import RtcService, Rtm2Service, RtmService, Service, Service006, privilege_times
 from ..validation import check_account, check_channel, check_uid, check_user, looks_unset
 from ..wording import format_relative, format_utc, join_some
-from .comparison import ANY_UID, SAMPLE_APP_ID, Comparison, describe_rows
+from .comparison import ANY_UID, SAMPLE_APP_ID, Comparison, describe_rows, looks_like_token
 from .expected import Expected, addressed, covers, crc_of, entry_privileges
 from .reasons import Reason, ReasonCode, reason_for
 
@@ -201,8 +201,7 @@ def _check_lifetime(decoded: DecodedToken) -> Iterator[Reason]:
         yield from _check_lifetime_006(decoded)
         return
     if lifetime < _SHORT_LIFETIME:
-        role = f" {lifetime} looks like a role in place of the lifetime." if lifetime in (1, 2) else ""
-        yield reason_for(ReasonCode.LIFETIME_TOO_SHORT, f"The lifetime is {lifetime} s.{role}")
+        yield _too_short(lifetime)
     durations = [lifetime, *(value for service in decoded.services for value in privilege_times(service).values())]
     if times := [value for value in durations if value in _REAL_TIMES]:
         detail = f"A duration of {times[0]} seconds. Read as a Unix time, it is {format_utc(times[0])}."
@@ -221,8 +220,19 @@ def _check_lifetime(decoded: DecodedToken) -> Iterator[Reason]:
             yield reason_for(ReasonCode.LIFETIME_OVER_24_HOURS, detail)
 
 
+def _too_short(lifetime: int) -> Reason:
+    role = f" {lifetime} looks like a role in place of the lifetime." if lifetime in (1, 2) else ""
+    return reason_for(ReasonCode.LIFETIME_TOO_SHORT, f"The lifetime is {lifetime} s.{role}")
+
+
 def _check_lifetime_006(decoded: DecodedToken) -> Iterator[Reason]:
-    """Check that the privileges of a 006 token end with it or before: builders set its end 24 hours after its issue."""
+    """Check that the privileges of a 006 token end with it or before, and not at once.
+
+    Builders set the token's end 24 hours after its issue.
+    """
+    join = privilege_times(decoded.services[0]).get(RtcPrivilege.JOIN_CHANNEL, 0)
+    if 0 < (lifetime := join - (decoded.ends_at - DAY)) < _SHORT_LIFETIME:
+        yield _too_short(lifetime)
     end = max(privilege_times(decoded.services[0]).values(), default=0)
     if end <= decoded.ends_at + _CLOCK_SKEW:
         return
@@ -285,6 +295,9 @@ def check_names(decoded: DecodedToken, expected: Expected, uid: int | str | None
     users = [service.user for service in decoded.services if isinstance(service, RtmService | Rtm2Service)]
     yield from _check_alphabet_and_length(expected, uid, channels, whose, users)
     names = dict.fromkeys(name for name in (expected.channel, expected.who, expected.user, *channels, *whose, *users))
+    numbers = whose if expected.who is None else [uid] if isinstance(uid, str) else []
+    if any(re.fullmatch("[0-9]{10,}", number) and int(number[:11]) > UINT32_MAX for number in numbers):
+        yield reason_for(ReasonCode.UID_TOO_LARGE, "The uid is a number above 4294967295.")
     if unset := [ascii(name) for name in names if name and looks_unset(name)]:
         yield reason_for(ReasonCode.PLACEHOLDER_NAME, f"Not a real name: {join_some(unset)}.")
     users = list(dict.fromkeys([*([expected.user] if expected.user else []), *users]))
@@ -322,7 +335,7 @@ def _other_value(value: object) -> str:
     """Return a sentence, with a space before it, if a name is a value of another kind."""
     if isinstance(value, str) and "://" in value:
         return " It looks like a URL."
-    if isinstance(value, str) and re.match("00[67][0-9A-Za-z+/]{60}", value):
+    if isinstance(value, str) and looks_like_token(value):
         return " It looks like a token."
     return ""
 
@@ -361,9 +374,6 @@ def _note_names_007(decoded: DecodedToken, expected: Expected) -> Iterator[Reaso
     uids = {str(service.uid) for service in services}
     if patterns := sorted(name for name in uids | {service.channel for service in services} if "*" in name):
         yield reason_for(ReasonCode.WILDCARD, f"The token is signed for {', '.join(map(ascii, patterns))}.")
-    if expected.who is None and any(re.fullmatch("[0-9]{10,}", uid) and int(uid[:11]) > UINT32_MAX for uid in uids):
-        detail = "The uid in the token is a number above 4294967295."
-        yield reason_for(ReasonCode.UID_TOO_LARGE, detail)
     if any(re.fullmatch("-[0-9]+", uid) for uid in uids):
         yield reason_for(ReasonCode.NEGATIVE_UID, "The uid in the token is a negative number.")
     if expected.who != "0" and "0" in uids:

@@ -74,8 +74,9 @@ class Verdict:
             ", ".join(check.name for check in self.checks if check.status == status)
             for status in ("wrong", "not checked")
         )
-        verdict = f"The token is not good: {wrong}." if wrong else "Nothing wrong was found, but not all was checked."
-        return verdict + (f" Not checked: {unchecked}." if unchecked else "")
+        if not wrong:
+            return f"No fault was found, but this was not checked: {unchecked}."
+        return f"The token is not good: {wrong}." + (f" Not checked: {unchecked}." if unchecked else "")
 
     def __str__(self) -> str:
         """Return a line for each check, then each finding with what to do about it."""

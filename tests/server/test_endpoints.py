@@ -309,7 +309,8 @@ def test_an_unknown_field(body: Body, field: str, message: str) -> None:
             "INVALID_FIELD",
             "user",
             "looks like a variable without a value, or a template that was not filled in. Find the variable that had "
-            "no value, and send the name itself. Where users may choose such names, set AGORA_ALLOW_PLACEHOLDER_NAMES=on",
+            "no value, and send the name itself. Where users may choose such names, set "
+            "AGORA_ALLOW_PLACEHOLDER_NAMES=on",
         ),
         (
             {"user": "a", "channel": "lobby"},

@@ -135,6 +135,8 @@ def true_of(vector: Vector, service: Vector) -> set[str]:
     if vector["version"] == "006" and max(times, default=0) > vector["issued_at"] + 60:  # it holds the token's end
         codes.add("LIFETIME_OVER_24_HOURS")
     if vector["version"] == "006":
+        if 0 < service["privileges"].get("1", 0) - (vector["issued_at"] - 86_400) < 60:
+            codes.add("LIFETIME_TOO_SHORT")
         for number, at in service["privileges"].items():
             if at and at <= vector["issued_at"] - 86_400:
                 in_1970 = "DURATION_AS_TIME" if at < 10**9 else "PRIVILEGE_EXPIRED"
@@ -459,3 +461,40 @@ def test_each_other_fault_is_seen_without_the_certificate(code: str) -> None:
     assert code in [reason.code for reason in verdict.reasons]
     assert not verdict.ok
     assert verdict.signature.status == "not checked"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "details"),
+    [
+        (1, ["The lifetime is 1 s. 1 looks like a role in place of the lifetime."]),
+        (2, ["The lifetime is 2 s. 2 looks like a role in place of the lifetime."]),
+        (59, ["The lifetime is 59 s."]),
+        (60, []),
+    ],
+)
+def test_a_006_token_that_hardly_lives(seconds: int, details: list[str]) -> None:
+    reasons = verify(rtc(version="006", expires_in=seconds), DEMO, now=NOW, **LOBBY).reasons
+    assert [reason.detail for reason in reasons] == details
+
+
+def test_a_token_given_as_a_channel_is_not_repeated() -> None:
+    token = rtc()
+    verdict = verify(token, DEMO, now=NOW, channel=token, uid=7)
+    assert verdict.compared[1].expected == "a token"
+    assert verdict.match.detail.startswith("Expected a token, but the token has 'lobby'.")
+    assert token not in f"{verdict.reasons} {verdict.compared}"
+
+
+@pytest.mark.parametrize(
+    ("client", "notes"),
+    [
+        ({"uid": "17600000000123"}, ["UID_TOO_LARGE"]),
+        ({"account": "17600000000123"}, []),  # a user account may have only digits
+        ({"uid": 17_600_000_000_123}, ["NAME_NOT_ALLOWED"]),
+        ({"partial": True}, ["UID_TOO_LARGE"]),
+    ],
+)
+def test_a_number_beyond_32_bits_may_be_an_account(client: dict[str, Any], notes: list[str]) -> None:
+    token = sign_007(lobby({1: 600}, uid="17600000000123"))
+    reasons = verify(token, DEMO, now=NOW, **{"channel": "lobby", **client}).reasons
+    assert [reason.code.value for reason in reasons] == notes

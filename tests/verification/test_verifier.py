@@ -415,7 +415,7 @@ def test_a_006_rtm_token_expires_after_24_hours() -> None:
     assert codes(verify(token, DEMO, user="alice", now=NOW + 86_400))[0] == "EXPIRED"
 
 
-BOTH = {1: NOW + 9, 1000: NOW + 9}
+BOTH = {1: NOW + 9, 1000: NOW + 3600}
 
 
 @pytest.mark.parametrize(
@@ -496,7 +496,7 @@ def test_the_summary(token: str, summary: str) -> None:
 
 def test_the_summary_does_not_blame_what_was_not_checked() -> None:
     summary = verify(rtc(), None, now=NOW).summary
-    assert summary == "Nothing wrong was found, but not all was checked. Not checked: signature, match."
+    assert summary == "No fault was found, but this was not checked: signature, match."
 
 
 BOTH_SERVICES = build_token(DEMO, [RtcService("lobby", 7), RtmService("alice")], now=NOW)
