@@ -22,6 +22,9 @@ SAMPLE_APP_ID = Credentials.demo().app_id
 ANY_UID = "any uid"
 """Shown for a token without a uid of its own, which any client may use."""
 
+JOINS_WITH_0 = "0 or none"
+"""Shown for a client without a uid of its own, which Agora gives a random one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
@@ -111,7 +114,7 @@ def _compare_007(decoded: DecodedToken, expected: Expected) -> Iterator[Comparis
             other_kind = expected.who and is_number(expected.who) not in numeric
             code = ReasonCode.WRONG_KIND_OF_USER if other_kind else ReasonCode.UID_MISMATCH
             reason = _mismatch(code, expected.who, names) if expected.who else _random_uid(list(map(ascii, names)))
-        yield _row("uid or account", expected.who, join_some(names), reason)
+        yield _row("uid or account", JOINS_WITH_0 if expected.who == "" else expected.who, join_some(names), reason)
     if users or expected.user is not None:
         reason = None
         if not users:
@@ -166,7 +169,7 @@ def _compare_006(decoded: DecodedToken, expected: Expected) -> Iterator[Comparis
             if reason and not expected.who:
                 reason = _random_uid(["'0'"] if uid == crc_of("0") else [])
         actual = "" if not for_rtc else ANY_UID if uid == 0 else _checksum(uid)
-        yield _row("uid or account", expected.who, actual, reason)
+        yield _row("uid or account", JOINS_WITH_0 if expected.who == "" else expected.who, actual, reason)
     if expected.user is not None or (for_rtm and not expected.rtc):
         if not for_rtm:
             reason = reason_for(ReasonCode.NO_RTM_SERVICE, "The token has no RTM login privilege.")

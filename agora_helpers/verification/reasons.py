@@ -207,7 +207,7 @@ _DATA: tuple[tuple[ReasonCode, CheckName, Severity, str, str, str], ...] = (
         "not checked",
         "The signature was not checked",
         "That takes the project's App Certificate, which only the token server has. The other checks do not need it.",
-        "Let the people who run the server verify the token there. Never put the certificate into a client.",
+        "Verify the token where the certificate is: on the token server. Never put the certificate into a client.",
     ),
     (
         ReasonCode.SIGNATURE_NOT_CHECKED,

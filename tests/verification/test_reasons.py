@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -475,6 +475,12 @@ def test_each_other_fault_is_seen_without_the_certificate(code: str) -> None:
 def test_a_006_token_that_hardly_lives(seconds: int, details: list[str]) -> None:
     reasons = verify(rtc(version="006", expires_in=seconds), DEMO, now=NOW, **LOBBY).reasons
     assert [reason.detail for reason in reasons] == details
+
+
+@pytest.mark.parametrize("version", ["006", "007"])
+def test_a_client_that_joins_with_0_is_shown_as_such(version: Literal["006", "007"]) -> None:
+    row = verify(rtc(version=version), DEMO, now=NOW, channel="lobby", uid=0).compared[2]
+    assert (row.expected, row.status) == ("0 or none", "differs")
 
 
 def test_a_token_given_as_a_channel_is_not_repeated() -> None:
