@@ -53,6 +53,7 @@ class Endpoint:
 
         Raises:
             RequestError: the caller may not have such a token (403); names the field.
+            InputError: the permit's user looks like a variable without a value.
 
         >>> from agora_helpers import Credentials
         >>> from agora_helpers.server import ANYONE
@@ -60,6 +61,8 @@ class Endpoint:
         >>> ENDPOINTS["/rtmtoken"].apply(settings, Permit("alice", user="alice"), {})
         {'user': 'alice', 'expiresIn': 600}
         """
+        if isinstance(permit.user, str) and not settings.allow_placeholder_names:
+            refuse_placeholder("permit.user", permit.user)  # the policy's fault, so a 500
         body = apply_permit(permit, body, self.fields)
         version = body.get("version", settings.version) if "version" in self.fields else "007"
         if version == "006" and permit.binds and not settings.allow_unbound_006:
