@@ -90,7 +90,8 @@ def disabled_from_env() -> list[Secret]:
         CredentialError: one of them is malformed. The message never shows it.
     """
     certificates = read_environment(DISABLED_VARIABLE).get(DISABLED_VARIABLE, Secret())
-    return [check_credential(DISABLED_VARIABLE, Secret(part.strip())) for part in certificates.split(",") if part]
+    parts = map(hide, certificates.split(","))
+    return [check_credential(DISABLED_VARIABLE, hide(part.strip())) for part in parts if part.strip()]
 
 
 def project_from_env() -> tuple[Credentials | None, str | None]:

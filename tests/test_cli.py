@@ -306,7 +306,7 @@ def test_disabled_certificates_come_from_the_environment(run: Run, monkeypatch: 
     token = build_rtc_token(Credentials(DEMO.app_id, old), "lobby", uid=7, now=NOW)
     monkeypatch.setenv("AGORA_APP_ID", DEMO.app_id)
     monkeypatch.setenv("AGORA_APP_CERTIFICATE", DEMO.app_certificate)
-    monkeypatch.setenv("AGORA_DISABLED_CERTIFICATES", f"{older}, {old},")
+    monkeypatch.setenv("AGORA_DISABLED_CERTIFICATES", f"{older}, {old}, ")
     status, output, _ = run("verify", *CLIENT, token)
     assert (status, ReasonCode.SIGNED_BY_DISABLED in output) == (1, True)
     assert old not in output
