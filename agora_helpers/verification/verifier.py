@@ -145,6 +145,9 @@ def verify(
     disabled_certificates = [*map(hide, disabled_certificates)]
     if not isinstance(credentials, Credentials | None):
         raise wrong_credentials(credentials := hide(credentials))
+    if credentials is None and (secondary_certificate is not None or disabled_certificates):
+        hint = "Pass Credentials with the primary certificate."
+        raise InputError("credentials", "must not be None beside other certificates.", hint, code=ErrorCode.MISSING)
     certificates, app_id = _project(credentials, app_id)
     _check_types(uid, {"channel": channel, "account": account, "user": user})
     who = account if uid is None else signed_uid(uid)

@@ -558,9 +558,12 @@ def test_partial_is_not_content_with_nothing() -> None:
     assert verify(rtc(), None, channel="lobby", now=NOW, partial=True).match.status == "ok"
 
 
-def test_an_app_id_is_checked_and_comes_without_credentials() -> None:
+def test_arguments_that_need_credentials_or_exclude_them() -> None:
     with pytest.raises(InputError) as caught:
         verify(rtc(), DEMO, app_id=DEMO.app_id)
     assert str(caught.value) == "app_id: cannot be combined with credentials, which contain one. Pass one of the two."
+    for others in ({"secondary_certificate": OTHER_CERTIFICATE}, {"disabled_certificates": [OTHER_CERTIFICATE]}):
+        with pytest.raises(InputError, match="credentials: must not be None beside other certificates"):
+            verify(rtc(), None, **others)
     with pytest.raises(InputError, match="app_id: has 5 characters"):
         verify(rtc(), None, app_id="short")
