@@ -21,12 +21,12 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from .constants import Role
-from .credentials import Credentials, secondary_from_env
+from .credentials import Credentials, disabled_from_env, project_from_env, secondary_from_env
 from .display.anatomy import anatomy_text
 from .display.tables import escape_unprintable
 from .display.timeline import timeline_text
 from .display.token import as_text, describe
-from .display.verdict import verdict_text
+from .display.verdict import findings_text, verdict_text
 from .errors import AgoraHelpersError, ErrorCode, InputError, TokenFormatError
 from .sdk_errors.lookup import explain_error
 from .sdk_errors.table import ErrorExplanation
@@ -93,6 +93,7 @@ _OPTIONS = {
 _HINTS: dict[str, str] = {
     ErrorCode.UID_FOR_ANYONE: "Pass the client's own uid. If you really want a token for any client, use "
     "build rtc and add --allow-any-uid.",
+    ErrorCode.PLACEHOLDER_NAME: "Pass the name itself. If this really is the name, add --allow-placeholder-names.",
     ErrorCode.UID_TOO_LARGE: "A uid is 1 to 4294967295 (32 bits). Use --account for a larger id.",
 }
 """What to do by an error's code, where ``hint`` speaks of Python's arguments."""
@@ -118,8 +119,14 @@ def _error_dict(error: AgoraHelpersError) -> dict[str, Any]:
 
 _CREDENTIALS_HELP = """\
 The App ID and App Certificate come from the environment (AGORA_APP_ID, AGORA_APP_CERTIFICATE) or from the
-nearest .env file. verify also tries AGORA_SECONDARY_CERTIFICATE, if it is set. --demo uses the sample pair that
-Agora publishes: its tokens are well formed, but no real project accepts them."""
+nearest .env file. --demo uses the sample pair that Agora publishes: its tokens are well formed, but no real project
+accepts them."""
+
+_VERIFY_HELP = f"""\
+Check a token's format, signature, times and names. Exit status: 0 only if all four are right, 1 if one is wrong or was
+not checked. Without the App Certificate everything but the signature is checked; set AGORA_APP_ID alone to compare the
+App ID. {_CREDENTIALS_HELP} AGORA_SECONDARY_CERTIFICATE is tried, too. A token that was signed with one of the
+AGORA_DISABLED_CERTIFICATES (separated by commas) is reported as such."""
 
 _SERVE_HELP = """\
 Run the token server: POST /rtctoken, /rtmtoken, /token and /chattoken. By default it listens on this machine only,
@@ -182,6 +189,11 @@ def _add_build(commands: Any, common: argparse.ArgumentParser) -> None:
     shared.add_argument(
         "--expires-in", type=_integer, default=3600, metavar="SECONDS", help="lifetime, 1 to 86400 (default: 3600)"
     )
+    shared.add_argument(
+        "--allow-placeholder-names",
+        action="store_true",
+        help="accept names that look like a variable without a value, such as undefined",
+    )
     shared.add_argument("--now", type=_integer, metavar="UNIX_TIME", help="time of issue (default: now)")
     shared.add_argument("--salt", type=_integer, metavar="NUMBER", help="default: a random number")
     version = argparse.ArgumentParser(add_help=False)
@@ -225,10 +237,11 @@ def _add_decode_and_verify(commands: Any, common: argparse.ArgumentParser) -> No
     token = argparse.ArgumentParser(add_help=False, parents=[common])
     token.add_argument("token", nargs="?", default=STANDARD_INPUT, help="default, or -: read standard input")
     decoding = commands.add_parser("decode", parents=[token], help="show what a token contains; needs no key")
+    decoding.add_argument("--notes", action="store_true", help="add what is wrong with it or unusual; needs no key")
     decoding.set_defaults(run=_decode)
 
     verifying = commands.add_parser(
-        "verify", parents=[token], help="check a token against your project", epilog=_CREDENTIALS_HELP
+        "verify", parents=[token], help="check a token against project and client", description=_VERIFY_HELP
     )
     verifying.add_argument("--channel", help="the channel that the client joins")
     client = verifying.add_mutually_exclusive_group()
@@ -258,14 +271,14 @@ def _build_rtc(options: argparse.Namespace) -> int:
         role=options.role,
         version=options.token_version,
         allow_any_uid=options.allow_any_uid,
-        **_times(options),
+        **_shared(options),
     )
     return _print_token(options, token)
 
 
 def _build_rtm(options: argparse.Namespace) -> int:
-    times = _times(options)
-    token = build_rtm_token(_credentials(options), options.user, version=options.token_version, **times)
+    shared = _shared(options)
+    token = build_rtm_token(_credentials(options), options.user, version=options.token_version, **shared)
     return _print_token(options, token)
 
 
@@ -277,26 +290,28 @@ def _build_both(options: argparse.Namespace) -> int:
         account=options.account,
         user=options.user,
         role=options.role,
-        **_times(options),
+        **_shared(options),
     )
     return _print_token(options, token)
 
 
 def _build_chat(options: argparse.Namespace) -> int:
-    credentials, times = _credentials(options), _times(options)
+    credentials, shared = _credentials(options), _shared(options)
     if options.app:
-        return _print_token(options, build_chat_app_token(credentials, **times))
-    return _print_token(options, build_chat_token(credentials, options.user, **times))
+        del shared["allow_placeholder_names"]  # there is no name
+        return _print_token(options, build_chat_app_token(credentials, **shared))
+    return _print_token(options, build_chat_token(credentials, options.user, **shared))
 
 
 def _build_convoai(options: argparse.Namespace) -> int:
     client = {"uid": options.uid, "account": options.account}
-    token = build_convoai_token(_credentials(options), options.channel, **client, **_times(options))
+    token = build_convoai_token(_credentials(options), options.channel, **client, **_shared(options))
     return _print_token(options, token)
 
 
-def _times(options: argparse.Namespace) -> dict[str, Any]:
-    return {"expires_in": options.expires_in, "now": options.now, "salt": options.salt}
+def _shared(options: argparse.Namespace) -> dict[str, Any]:
+    """Return the arguments that all builders take."""
+    return {name: getattr(options, name) for name in ("expires_in", "allow_placeholder_names", "now", "salt")}
 
 
 def _print_token(options: argparse.Namespace, token: str) -> int:
@@ -314,8 +329,11 @@ def _decode(options: argparse.Namespace) -> int:
         ]
         body = {**decoded.to_dict(), "expires_at": decoded.expires_at, "fields": fields}
         body |= {"others": [other.to_dict() for other in others_decoded]} if others else {}
+        if options.notes:
+            body["notes"] = [asdict(reason) for reason in verify(token, None).findings]
         print(json.dumps(body | ({"repairs": repairs} if repairs else {})))
     else:
+        notes = [("Notes", findings_text(verify(token, None)))] if options.notes else []
         _print_parts(
             ("Contents", as_text(describe(decoded, int(time.time())), width=_columns())),
             ("Byte by byte", anatomy_text(token, decoded, width=_columns())),
@@ -323,6 +341,7 @@ def _decode(options: argparse.Namespace) -> int:
                 (f"Contents of token {number}", as_text(describe(other, int(time.time())), width=_columns()))
                 for number, other in enumerate(others_decoded, 2)
             ),
+            *notes,
         )
     return YES
 
@@ -330,10 +349,14 @@ def _decode(options: argparse.Namespace) -> int:
 def _verify(options: argparse.Namespace) -> int:
     tokens, repairs = _repair(options)
     now = int(time.time()) if options.now is None else options.now
+    credentials, app_id = (Credentials.demo(), None) if options.demo else project_from_env()
+    own = credentials is not None and not options.demo
     verdict = verify(
         tokens,
-        _credentials(options),
-        secondary_certificate=None if options.demo else secondary_from_env(),
+        credentials,
+        app_id=app_id,
+        secondary_certificate=secondary_from_env() if own else None,
+        disabled_certificates=disabled_from_env() if own else (),
         channel=options.channel,
         uid=options.uid,
         account=options.account,
@@ -355,18 +378,7 @@ def _verdict_dict(verdict: Verdict) -> dict[str, Any]:
     return {
         "ok": verdict.ok,
         **{check.name: {"status": check.status, "detail": check.detail} for check in verdict.checks},
-        "reasons": [
-            {
-                "code": reason.code,
-                "check": reason.check,
-                "severity": reason.severity,
-                "title": reason.title,
-                "detail": reason.detail,
-                "explanation": reason.explanation,
-                "hint": reason.hint,
-            }
-            for reason in verdict.reasons
-        ],
+        "reasons": [asdict(reason) for reason in verdict.reasons],
         "compared": [{**asdict(row), "reason": row.reason and row.reason.code} for row in verdict.compared],
         "token": verdict.token and verdict.token.to_dict(),
     }

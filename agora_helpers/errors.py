@@ -29,6 +29,8 @@ class ErrorCode(StrEnum):
     OUT_OF_RANGE = "OUT_OF_RANGE"
     UNKNOWN_CHOICE = "UNKNOWN_CHOICE"
     """A word that is not one of the allowed ones."""
+    PLACEHOLDER_NAME = "PLACEHOLDER_NAME"
+    """undefined, null, {channel} and the like: a variable without a value, or a template that was not filled in."""
     UID_IS_STRING = "UID_IS_STRING"
     UID_FOR_ANYONE = "UID_FOR_ANYONE"
     """uid 0, without the explicit wish for a token that any client may use."""

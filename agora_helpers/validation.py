@@ -64,9 +64,9 @@ def plain_int(value: object) -> int | None:
 
 _is_token_or_url = re.compile(r"\s*(007eJ[0-9A-Za-z+/]{40}|006[0-9A-Fa-f]{32}IA[A-D]|[a-z]+://)").match
 _is_placeholder = re.compile(
-    r"undefined|null|none|nil|nan|false|\[object \w+\]|\$?\{\{?[\w .]*\}?\}|:[A-Za-z_]\w*|<[A-Za-z_][\w -]*>|"
-    r"your[ _-]?\w+|instance of .*",
-    re.IGNORECASE,
+    r"undefined|null|NULL|\(null\)|[Nn]one|nil|NaN|nan|[Ff]alse|\[object \w+\]|[Ii]nstance of .*|"
+    r"[$#]?\{\{?[\w .]*\}?\}|:[A-Za-z_]\w+|<[A-Za-z_][\w -]*>|%(\(\w+\))?[sd@]|"
+    r"(?i:your[ _-]?(channel|user|uid|account|app|token|name|id)[\w -]*)"
 ).fullmatch
 
 
@@ -77,6 +77,14 @@ def looks_unset(name: str) -> bool:
     (True, True, True, False)
     """
     return len(name) <= CHANNEL_MAX_BYTES and _is_placeholder(name) is not None
+
+
+def refuse_placeholder(field: str, name: str) -> None:
+    """Raise :class:`InputError` for a name that looks like a variable without a value."""
+    if looks_unset(name):
+        problem = "looks like a variable without a value, or a template that was not filled in."
+        hint = "Pass the name itself. If this really is the name, pass allow_placeholder_names=True."
+        raise InputError(field, problem, hint, code=ErrorCode.PLACEHOLDER_NAME)
 
 
 def check_name(field: str, value: object, max_bytes: int) -> str:

@@ -117,6 +117,24 @@ def test_build_for_an_agent(run: Run) -> None:
     assert (services[0]["uid"], services[1]["user_id"], len(services[0]["privileges"])) == ("1001", "1001", 4)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("rtc", "undefined", "--uid", "7"),
+        ("rtm", "undefined"),
+        ("both", "undefined", "--uid", "7"),
+        ("both", "lobby", "--uid", "7", "--user", "null"),
+        ("chat", "undefined"),
+        ("convoai", "lobby", "--account", "undefined"),
+    ],
+)
+def test_build_for_what_looks_like_a_variable_without_a_value(run: Run, words: tuple[str, ...]) -> None:
+    assert run("build", *words, "--demo")[0] == 2
+    status, token, _ = run("build", *words, "--demo", "--allow-placeholder-names")
+    assert status == 0
+    assert "PLACEHOLDER_NAME" in run("decode", "--notes", token.strip())[1]
+
+
 def test_build_as_json(run: Run) -> None:
     words = ("build", "rtc", "lobby", "--account", "alice", "--demo", "--json", "--now", "0", "--salt", "1")
     status, output, _ = run(*words)
@@ -184,6 +202,7 @@ ERRORS: list[tuple[tuple[str, ...], str, ErrorCode, str]] = [
     ((*RTC, "--uid", "0"), "--uid", ErrorCode.UID_FOR_ANYONE, "add --allow-any-uid."),
     ((*RTC, "--uid=-7"), "--uid", ErrorCode.UID_NEGATIVE, "add 4294967296 to it."),
     ((*RTC, "--uid", "4294967296"), "--uid", ErrorCode.UID_TOO_LARGE, "Use --account for a larger id."),
+    ((*RTC, "--account", "null"), "--account", ErrorCode.PLACEHOLDER_NAME, "add --allow-placeholder-names."),
     ((*RTC, "--account", ""), "--account", ErrorCode.EMPTY, "1 to 255 characters."),
     ((*RTC, "--account", "a" * 256), "--account", ErrorCode.TOO_LONG, "Use a shorter name"),
     ((*RTC, "--uid", "7", "--role", "host"), "--role", ErrorCode.UNKNOWN_CHOICE, "Use publisher or subscriber."),
@@ -327,6 +346,73 @@ def test_the_secondary_certificate_comes_from_the_environment(run: Run, monkeypa
     status, _, error = run("verify", *CLIENT, stdin=token)
     assert status == 2
     assert error.startswith("agora-helpers: AGORA_SECONDARY_CERTIFICATE: has 3 characters")
+
+
+def test_disabled_certificates_come_from_the_environment(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    old, older = "0123456789abcdef" * 2, "f" * 32
+    token = build_rtc_token(Credentials(DEMO.app_id, old), "lobby", uid=7, now=NOW)
+    monkeypatch.setenv("AGORA_APP_ID", DEMO.app_id)
+    monkeypatch.setenv("AGORA_APP_CERTIFICATE", DEMO.app_certificate)
+    monkeypatch.setenv("AGORA_DISABLED_CERTIFICATES", f"{older}, {old}, ")
+    status, output, _ = run("verify", *CLIENT, token)
+    assert (status, ReasonCode.SIGNED_BY_DISABLED in output) == (1, True)
+    assert old not in output
+    assert ReasonCode.WRONG_SIGNATURE in run("verify", "--demo", *CLIENT, token)[1]
+    monkeypatch.setenv("AGORA_DISABLED_CERTIFICATES", f"{old},abc")
+    status, _, error = run("verify", *CLIENT, token)
+    assert status == 2
+    assert error.startswith("agora-helpers: AGORA_DISABLED_CERTIFICATES: has 3 characters")
+
+
+def test_verify_without_a_certificate_checks_all_but_the_signature(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    status, output, error = run("verify", *CLIENT, TOKEN)
+    assert (status, error) == (1, "")
+    assert re.search("^signature +not checked +There is no App Certificate", output, re.MULTILINE)
+    assert re.search("^match +not checked .*Not compared: App ID", output, re.MULTILINE)
+    monkeypatch.setenv("AGORA_APP_ID", DEMO.app_id)
+    monkeypatch.setenv("AGORA_SECONDARY_CERTIFICATE", "not read without the primary one")
+    verdict = json.loads(run("verify", "--json", *CLIENT, TOKEN)[1])
+    assert [verdict[name]["status"] for name in ("format", "signature", "time", "match")] == [
+        *("ok", "not checked", "ok", "ok")
+    ]
+    assert [reason["code"] for reason in verdict["reasons"]] == ["NO_CERTIFICATE"]
+    monkeypatch.setenv("AGORA_APP_ID", "0" * 32)
+    status, output, _ = run("verify", *CLIENT, TOKEN)
+    assert (status, ReasonCode.APP_ID_MISMATCH in output) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("variables", "message"),
+    [
+        ({"AGORA_APP_CERTIFICATE": "f" * 32}, "AGORA_APP_ID: is not set."),
+        ({"AGORA_APP_ID": "abc"}, "AGORA_APP_ID: has 3 characters"),
+        ({"AGORA_APP_ID": "f" * 32, "AGORA_APP_CERTIFICATE": "abc"}, "AGORA_APP_CERTIFICATE: has 3 characters"),
+    ],
+)
+def test_verify_does_not_ignore_half_a_project(
+    run: Run, monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], message: str
+) -> None:
+    for variable, value in variables.items():
+        monkeypatch.setenv(variable, value)
+    status, _, error = run("verify", *CLIENT, TOKEN)
+    assert status == 2
+    assert error.startswith(f"agora-helpers: {message}")
+
+
+def test_decode_with_notes(run: Run) -> None:
+    assert "Notes" not in run("decode", TOKEN)[1]
+    status, output, _ = run("decode", "--notes", TOKEN)
+    assert status == 0
+    notes = output.partition("\nNotes\n")[2]
+    assert re.findall(r"\[([A-Z_]+)\]", notes) == ["EXPIRED", "SAMPLE_APP_ID"]
+    assert notes.rstrip().endswith("The signature and the client were not checked.")
+    body = json.loads(run("decode", "--notes", "--json", TOKEN)[1])
+    assert [note["code"] for note in body["notes"]] == ["EXPIRED", "SAMPLE_APP_ID"]
+
+
+def test_decode_with_notes_of_a_token_without_any(run: Run) -> None:
+    token = build_rtc_token(Credentials("0" * 32, "f" * 32), "lobby", uid=7)
+    assert "Nothing is wrong or unusual" in run("decode", "--notes", token)[1]
 
 
 def test_repairs_are_reported(run: Run, token_006: str) -> None:

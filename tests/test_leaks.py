@@ -28,7 +28,7 @@ from agora_helpers import (
     build_token,
     verify,
 )
-from agora_helpers.credentials import secondary_from_env
+from agora_helpers.credentials import disabled_from_env, project_from_env, secondary_from_env
 from agora_helpers.exercises import sign_unchecked
 from agora_helpers.panels import TokenBuilder, TokenVerifier
 from agora_helpers.practice import CASES, Certificates, Project, rehearse
@@ -206,6 +206,8 @@ ENVIRONMENTS: dict[str, tuple[Callable[[], object], dict[str, str]]] = {
     "quotes": (Credentials.from_env, {"AGORA_APP_ID": APP_ID, "AGORA_APP_CERTIFICATE": f"'{CERTIFICATE}'"}),
     "no App ID": (Credentials.for_lessons, {"AGORA_APP_CERTIFICATE": CERTIFICATE}),
     "secondary": (secondary_from_env, {"AGORA_SECONDARY_CERTIFICATE": f"{SECOND}x"}),
+    "disabled": (disabled_from_env, {"AGORA_DISABLED_CERTIFICATES": f"{SECOND},{SECOND}x"}),
+    "project": (project_from_env, {"AGORA_APP_ID": f"{SECOND}x"}),
     "key": (Settings.from_env, {"AGORA_ACCESS": "keys", "AGORA_API_KEYS": f"{KEY},short"}),
     "policy": (Settings.from_env, {"AGORA_ACCESS": "maybe", "AGORA_API_KEYS": KEY}),
     "log": (Settings.from_env, {"AGORA_ACCESS_LOG": "maybe", "AGORA_API_KEYS": KEY}),

@@ -30,6 +30,7 @@ from ..validation import (
     check_name,
     check_uid,
     check_user,
+    refuse_placeholder,
 )
 
 Kind = Literal["rtc", "rtm", "both", "chat", "convoai"]
@@ -131,10 +132,15 @@ class TokenForm:
             hint = "Type 1 to 86400; 3600 is one hour."
             return check_expires_in(_integer(field, text, "must be a whole number of seconds.", hint))
         if field == "user" and self.kind == "chat":
-            return check_chat_user(text)
-        if field == "account" and self.kind == "convoai":  # it is the RTM user id, too
-            return check_name("account", text, USER_MAX_BYTES)
-        return _CHECKS[field](text) if field in _CHECKS else text
+            name = check_chat_user(text)
+        elif field == "account" and self.kind == "convoai":  # it is the RTM user id, too
+            name = check_name("account", text, USER_MAX_BYTES)
+        elif field in _CHECKS:
+            name = _CHECKS[field](text)
+        else:
+            return text
+        refuse_placeholder(field, name)
+        return name
 
     def build(self, credentials: Credentials, *, now: int | None = None, salt: int | None = None) -> str:
         """Return the token.
@@ -203,6 +209,7 @@ _CHECKS: dict[str, Callable[[object], str]] = {
 }
 _JSON_NAMES = {"role": "isPublisher", "account": "userAccount", "expires_in": "expiresIn"}
 _HINTS: dict[str, str] = {
+    ErrorCode.PLACEHOLDER_NAME: "Type the name itself.",
     ErrorCode.UID_FOR_ANYONE: "Type the client's own uid.",
     ErrorCode.UID_TOO_LARGE: 'A uid is 1 to 4294967295 (32 bits). For a larger id choose "user account" above.',
 }

@@ -28,10 +28,13 @@ class TokenVerifier(Panel):
     """The four checks of a token, expected and actual values, and a timeline. You can move the time.
 
     Args:
-        credentials: those of the token's project. The certificate is not shown, and there is no field for it.
+        credentials: those of the token's project; None without its certificate: the signature is then not checked.
+            The certificate is not shown, and there is no field for it.
         token: a token, a string that contains one, or another panel, whose token the verifier then follows.
         secondary_certificate: the project's second App Certificate, tried after the first.
-        channel, uid, account, user: what the client joins or logs in with; an empty value is not compared.
+        app_id: the project's App ID, if ``credentials`` is None.
+        channel, uid, account, user: what the client joins or logs in with; an empty value is not compared. The token
+            is good only if all names in it were compared.
         now: Unix time to check at; the clock's by default.
 
     Raises:
@@ -48,9 +51,10 @@ class TokenVerifier(Panel):
 
     def __init__(
         self,
-        credentials: Credentials,
+        credentials: Credentials | None,
         token: str | Panel = "",
         *,
+        app_id: str | None = None,
         secondary_certificate: str | None = None,
         channel: str = "",
         uid: int | str = "",
@@ -58,11 +62,11 @@ class TokenVerifier(Panel):
         user: str = "",
         now: int | None = None,
     ) -> None:
-        secondary_certificate = hide(secondary_certificate)
+        app_id, secondary_certificate = hide(app_id), hide(secondary_certificate)
         if uid not in ("", None) and account:
             hint = "Pass one of them: a client joins with either."
             raise InputError("account", "is given, and so is uid.", hint, code=ErrorCode.UID_AND_ACCOUNT)
-        self._credentials, self._secondary = credentials, secondary_certificate
+        self._credentials, self._app_id, self._secondary = credentials, app_id, secondary_certificate
         self.controls: dict[str, Any] = {
             "channel": text_field("Channel", channel, placeholder="not compared"),
             "who": dropdown("Client", CLIENT_KINDS, "account" if account else "uid"),
@@ -123,13 +127,13 @@ class TokenVerifier(Panel):
         return verify(
             find_tokens(self.token) or repair(self.token).token,
             self._credentials,
+            app_id=self._app_id,
             secondary_certificate=self._secondary,
             channel=values["channel"],
             uid=uid,
             account=values["account"] if values["who"] == "account" else None,
             user=values["user"],
             now=now,
-            partial=True,
         )
 
     def _update(self, _: Any = None) -> None:

@@ -16,6 +16,7 @@ from typing import TypedDict
 from ..constants import DAY, Role
 from ..errors import ErrorCode, InputError
 from ..tokens.builders import build_chat_token, build_rtc_rtm_token, build_rtc_token, build_rtm_token
+from ..validation import refuse_placeholder
 from .access import Permit, apply_permit, forbidden
 from .fields import CHAT_USER, DEFAULT_LIFETIME, FIELDS, JSON_TYPES, MAX_RANDOM_UID, RequestField
 from .requests import Body, RequestError
@@ -51,6 +52,7 @@ class Endpoint:
 
         Raises:
             RequestError: the caller may not have such a token (403); names the field.
+            InputError: the permit's user looks like a variable without a value.
 
         >>> from agora_helpers import Credentials
         >>> from agora_helpers.server import ANYONE
@@ -58,6 +60,8 @@ class Endpoint:
         >>> ENDPOINTS["/rtmtoken"].apply(settings, Permit("alice", user="alice"), {})
         {'user': 'alice', 'expiresIn': 600}
         """
+        if isinstance(permit.user, str) and not settings.allow_placeholder_names:
+            refuse_placeholder("permit.user", permit.user)  # the policy's fault, so a 500
         body = apply_permit(permit, body, self.fields)
         version = body.get("version", settings.version) if "version" in self.fields else "007"
         if version == "006" and permit.binds and not settings.allow_unbound_006:
@@ -93,7 +97,7 @@ class Endpoint:
         agora_helpers.server.requests.RequestError: uid: 0 builds a token that any client may use. Leave it out, ...
         """
         try:
-            self._check(body)
+            self._check(settings, body)
             return self.issue(settings, body)
         except RequestError:
             raise
@@ -102,8 +106,8 @@ class Endpoint:
                 raise  # not a field of the request, so not the client's mistake
             raise _request_error(error) from error
 
-    def _check(self, body: Body) -> None:
-        """Check names and JSON types, and that nothing required is missing."""
+    def _check(self, settings: Settings, body: Body) -> None:
+        """Check names and JSON types, that nothing required is missing, and that no name is a placeholder."""
         if not body.keys() <= self.fields.keys():
             raise self._unknown(next(name for name in body if name not in self.fields))
         for name in self.required:
@@ -118,6 +122,8 @@ class Endpoint:
             if expected.choices and value not in expected.choices:
                 choices = " or ".join(f'"{choice}"' for choice in expected.choices)
                 raise InputError(expected.argument, f"must be {choices}.", code=ErrorCode.UNKNOWN_CHOICE)
+            if expected.max_bytes and isinstance(value, str) and not settings.allow_placeholder_names:
+                refuse_placeholder(expected.argument, value)
         if "uid" in body and "userAccount" in body:
             raise InputError("account", "cannot be sent together with uid.", code=ErrorCode.UID_AND_ACCOUNT)
 
@@ -144,17 +150,19 @@ def random_uid() -> int:
     return secrets.randbelow(MAX_RANDOM_UID) + 1
 
 
-class _Times(TypedDict):
+class _Options(TypedDict):
     expires_in: int
     now: int
     salt: int | None
+    allow_placeholder_names: bool
 
 
-def _times(settings: Settings, body: Body) -> _Times:
+def _options(settings: Settings, body: Body) -> _Options:
     return {
         "expires_in": body.get("expiresIn", DEFAULT_LIFETIME),
         "now": int(time.time()) if settings.now is None else settings.now,
         "salt": settings.salt,
+        "allow_placeholder_names": True,  # checked before, by the names of the JSON fields
     }
 
 
@@ -174,7 +182,7 @@ def _validity(version: str, issued_at: int, lifetime: int) -> Body:
 
 
 def _issue_rtc(settings: Settings, body: Body) -> Body:
-    channel, client, times = body["channel"], _client(settings, body), _times(settings, body)
+    channel, client, options = body["channel"], _client(settings, body), _options(settings, body)
     version = body.get("version", settings.version)
     token = build_rtc_token(
         settings.credentials,
@@ -183,9 +191,9 @@ def _issue_rtc(settings: Settings, body: Body) -> Body:
         account=client.get("userAccount"),
         role=_role(body),
         version=version,
-        **times,
+        **options,
     )
-    return client | {"token": token, "channel": channel} | _validity(version, times["now"], times["expires_in"])
+    return client | {"token": token, "channel": channel} | _validity(version, options["now"], options["expires_in"])
 
 
 _RTM_LIFETIMES = {"006": DAY}
@@ -193,15 +201,15 @@ _RTM_LIFETIMES = {"006": DAY}
 
 
 def _issue_rtm(settings: Settings, body: Body) -> Body:
-    user, times = body["user"], _times(settings, body)
+    user, options = body["user"], _options(settings, body)
     version = body.get("version", settings.version)
-    token = build_rtm_token(settings.credentials, user, version=version, **times)
-    lifetime = _RTM_LIFETIMES.get(version, times["expires_in"])
-    return {"user": user, "token": token} | _validity(version, times["now"], lifetime)
+    token = build_rtm_token(settings.credentials, user, version=version, **options)
+    lifetime = _RTM_LIFETIMES.get(version, options["expires_in"])
+    return {"user": user, "token": token} | _validity(version, options["now"], lifetime)
 
 
 def _issue_both(settings: Settings, body: Body) -> Body:
-    channel, client, times = body["channel"], _client(settings, body), _times(settings, body)
+    channel, client, options = body["channel"], _client(settings, body), _options(settings, body)
     user = body["user"] if "user" in body else str(next(iter(client.values())))
     token = build_rtc_rtm_token(
         settings.credentials,
@@ -210,16 +218,16 @@ def _issue_both(settings: Settings, body: Body) -> Body:
         account=client.get("userAccount"),
         user=user,
         role=_role(body),
-        **times,
+        **options,
     )
-    validity = _validity("007", times["now"], times["expires_in"])
+    validity = _validity("007", options["now"], options["expires_in"])
     return client | {"token": token, "channel": channel, "user": user} | validity
 
 
 def _issue_chat(settings: Settings, body: Body) -> Body:
-    user, times = body["user"], _times(settings, body)
-    token = build_chat_token(settings.credentials, user, **times)
-    return {"user": user, "token": token} | _validity("007", times["now"], times["expires_in"])
+    user, options = body["user"], _options(settings, body)
+    token = build_chat_token(settings.credentials, user, **options)
+    return {"user": user, "token": token} | _validity("007", options["now"], options["expires_in"])
 
 
 def _fields(*names: str) -> dict[str, RequestField]:

@@ -71,6 +71,12 @@ class RequestField:
     """What to do about a value of another JSON type, by the Python type that it is read as."""
 
 
+_REAL_NAME: Mapping[str, str] = {
+    ErrorCode.PLACEHOLDER_NAME: (
+        "Find the variable that had no value, and send the name itself. Where users may choose such names, set "
+        "AGORA_ALLOW_PLACEHOLDER_NAMES=on on the server."
+    )
+}
 _NO_NULL = {type(None): "Leave it out for the default."}
 
 FIELDS: Mapping[str, RequestField] = {
@@ -84,6 +90,7 @@ FIELDS: Mapping[str, RequestField] = {
             max_bytes=CHANNEL_MAX_BYTES,
             sample="lobby",
             hints={
+                **_REAL_NAME,
                 ErrorCode.MISSING: 'Send the channel that the client will join: {"channel": "lobby"}.',
                 ErrorCode.EMPTY: f"Send a name of 1 to {CHANNEL_MAX_BYTES} characters.",
             },
@@ -96,6 +103,7 @@ FIELDS: Mapping[str, RequestField] = {
             max_bytes=USER_MAX_BYTES,
             sample="alice",
             hints={
+                **_REAL_NAME,
                 ErrorCode.MISSING: 'Send the user id that the client will log in with: {"user": "alice"}.',
                 ErrorCode.EMPTY: f"Send an id of 1 to {USER_MAX_BYTES} characters.",
             },
@@ -140,6 +148,7 @@ FIELDS: Mapping[str, RequestField] = {
             max_bytes=ACCOUNT_MAX_BYTES,
             form_hint="A string, in place of uid.",
             hints={
+                **_REAL_NAME,
                 ErrorCode.EMPTY: f"Send 1 to {ACCOUNT_MAX_BYTES} characters, or leave it out.",
                 ErrorCode.UID_AND_ACCOUNT: "Send one of the two.",
             },

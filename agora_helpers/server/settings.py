@@ -22,6 +22,7 @@ from .rate_limit import check_limit, check_store
 ACCESS_VARIABLE = "AGORA_ACCESS"
 VERSION_VARIABLE = "AGORA_TOKEN_VERSION"
 UNBOUND_VARIABLE = "AGORA_ALLOW_UNBOUND_006"
+PLACEHOLDER_VARIABLE = "AGORA_ALLOW_PLACEHOLDER_NAMES"
 LIFETIME_VARIABLE = "AGORA_MAX_LIFETIME"
 RATE_VARIABLE = "AGORA_RATE_LIMIT"
 STORE_VARIABLE = "AGORA_RATE_LIMIT_STORE"
@@ -37,6 +38,7 @@ VARIABLES: Mapping[str, str] = {
     KEYS_VARIABLE: "",
     VERSION_VARIABLE: "007",
     UNBOUND_VARIABLE: "off",
+    PLACEHOLDER_VARIABLE: "off",
     LIFETIME_VARIABLE: str(DEFAULT_LIFETIME),
     RATE_VARIABLE: "600/minute",
     STORE_VARIABLE: "",
@@ -61,6 +63,7 @@ class SettingsOptions(TypedDict, total=False):
     rate_limit_store: str
     version: TokenVersion
     allow_unbound_006: bool
+    allow_placeholder_names: bool
     max_expires_in: int
     now: int | None
     salt: int | None
@@ -89,6 +92,8 @@ class Settings:
         version: of the tokens if a request names none, ``"007"`` or ``"006"``.
         allow_unbound_006: issue tokens of version 006 although the permit decides channel or client. Anyone with
             such a token can exchange both without the key.
+        allow_placeholder_names: issue tokens for names that look like a variable without a value, such as
+            ``"undefined"``, where users may choose such names.
         max_expires_in: the longest lifetime of a token in seconds, 1 to 86400. Tokens for messaging of version 006 need
             86400: Agora ignores their lifetime.
         now: Unix time at which every token is issued, at most 2**32-1-86400; None for the clock's.
@@ -120,6 +125,7 @@ class Settings:
     rate_limit_store: str = field(default="", repr=False)  # may contain a password
     version: TokenVersion = "007"
     allow_unbound_006: bool = False
+    allow_placeholder_names: bool = False
     max_expires_in: int = DEFAULT_LIFETIME
     now: int | None = None
     salt: int | None = None
@@ -164,6 +170,7 @@ class Settings:
             rate_limit_store=check_store(STORE_VARIABLE, values[STORE_VARIABLE].strip()),
             version=_check_version(VERSION_VARIABLE, values[VERSION_VARIABLE].strip()),
             allow_unbound_006=_read_choice(values, UNBOUND_VARIABLE, "on", "off") == "on",
+            allow_placeholder_names=_read_choice(values, PLACEHOLDER_VARIABLE, "on", "off") == "on",
             max_expires_in=_read_lifetime(values),
             origins=_check_origins(ORIGINS_VARIABLE, _read_list(values, ORIGINS_VARIABLE)),
             hosts=_check_hosts(HOSTS_VARIABLE, _read_list(values, HOSTS_VARIABLE)),
@@ -191,7 +198,8 @@ class Settings:
         if self.log is not None and not callable(self.log):
             problem = f"must be a function or None, not {type_name(self.log)}."
             raise InputError("log", problem, "Pass a function.", code=ErrorCode.WRONG_TYPE)
-        kinds: dict[str, type] = dict.fromkeys(("pages", "log_channels", "allow_unbound_006", "compat_paths"), bool)
+        flags = ("pages", "log_channels", "allow_unbound_006", "allow_placeholder_names", "compat_paths")
+        kinds: dict[str, type] = dict.fromkeys(flags, bool)
         kinds |= dict.fromkeys(("web_sdk", "rate_limit", "rate_limit_store"), str)
         for name, kind in kinds.items():
             if type(value := getattr(self, name)) is not kind:

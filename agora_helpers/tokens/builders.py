@@ -38,6 +38,7 @@ from ..validation import (
     check_uint32,
     check_user,
     plain_str,
+    refuse_placeholder,
     type_name,
 )
 from . import v006, v007
@@ -54,6 +55,7 @@ def build_rtc_token(
     expires_in: int = 3600,
     version: TokenVersion = "007",
     allow_any_uid: bool = False,
+    allow_placeholder_names: bool = False,
     now: int | None = None,
     salt: int | None = None,
 ) -> str:
@@ -68,6 +70,7 @@ def build_rtc_token(
         expires_in: lifetime in seconds, 1 to 86400.
         version: ``"007"``, or ``"006"`` as in the classic tutorial.
         allow_any_uid: with ``uid=0``, build a token that any client may use.
+        allow_placeholder_names: accept names that look like a variable without a value, such as ``"undefined"``.
         now: Unix time of issue, uint32; by default the current time.
         salt: uint32; random by default.
 
@@ -89,6 +92,9 @@ def build_rtc_token(
         raise wrong_credentials(credentials := hide(credentials))
     channel = check_channel(channel)
     signed_uid = _signed_uid(uid, account, allow_any_uid)
+    if not allow_placeholder_names:
+        refuse_placeholder("channel", channel)
+        refuse_placeholder("account", signed_uid)
     privileges = ROLE_PRIVILEGES[check_role(role)]
     expires_in = check_expires_in(expires_in)
     now = int(time()) if now is None else check_uint32("now", now)
@@ -107,6 +113,7 @@ def build_rtm_token(
     *,
     expires_in: int = 3600,
     version: TokenVersion = "007",
+    allow_placeholder_names: bool = False,
     now: int | None = None,
     salt: int | None = None,
 ) -> str:
@@ -118,6 +125,7 @@ def build_rtm_token(
         expires_in: lifetime in seconds, 1 to 86400. Agora ignores it in a 006 RTM token, which always
             lives 24 hours.
         version: ``"007"`` or ``"006"``.
+        allow_placeholder_names: accept a name that looks like a variable without a value, such as ``"undefined"``.
         now: Unix time of issue, uint32; by default the current time.
         salt: uint32; random by default.
 
@@ -134,6 +142,8 @@ def build_rtm_token(
     if not isinstance(credentials, Credentials):
         raise wrong_credentials(credentials := hide(credentials))
     user = check_user(user)
+    if not allow_placeholder_names:
+        refuse_placeholder("user", user)
     expires_in = check_expires_in(expires_in)
     now = int(time()) if now is None else check_uint32("now", now)
     if salt is not None:
@@ -154,6 +164,7 @@ def build_rtc_rtm_token(
     user: str | None = None,
     role: Role | RoleName = "subscriber",
     expires_in: int = 3600,
+    allow_placeholder_names: bool = False,
     now: int | None = None,
     salt: int | None = None,
 ) -> str:
@@ -167,6 +178,7 @@ def build_rtc_rtm_token(
         user: the RTM user id, 1 to 64 bytes of the same characters; by default the account, or the uid as a string.
         role: ``"publisher"`` (sends and receives) or ``"subscriber"`` (receives).
         expires_in: lifetime in seconds, 1 to 86400.
+        allow_placeholder_names: accept names that look like a variable without a value, such as ``"undefined"``.
         now: Unix time of issue, uint32; by default the current time.
         salt: uint32; random by default.
 
@@ -185,7 +197,7 @@ def build_rtc_rtm_token(
     """
     if not isinstance(credentials, Credentials):
         raise wrong_credentials(credentials := hide(credentials))
-    services = _rtc_and_rtm(channel, uid, account, user, check_role(role))
+    services = _rtc_and_rtm(channel, uid, account, user, check_role(role), allow_placeholder_names)
     return _encode_007(credentials, services, expires_in, now, salt)
 
 
@@ -194,6 +206,7 @@ def build_chat_token(
     user: str,
     *,
     expires_in: int = 3600,
+    allow_placeholder_names: bool = False,
     now: int | None = None,
     salt: int | None = None,
 ) -> str:
@@ -203,6 +216,7 @@ def build_chat_token(
         credentials: the project's App ID and App Certificate.
         user: the Chat user id, 1 to 64 of the characters a-z, 0-9, ``_``, ``-`` and ``.``.
         expires_in: lifetime in seconds, 1 to 86400.
+        allow_placeholder_names: accept names that look like a variable without a value, such as ``"undefined"``.
         now: Unix time of issue, uint32; by default the current time.
         salt: uint32; random by default.
 
@@ -223,7 +237,10 @@ def build_chat_token(
     """
     if not isinstance(credentials, Credentials):
         raise wrong_credentials(credentials := hide(credentials))
-    return _encode_007(credentials, (ChatService(check_chat_user(user)),), expires_in, now, salt)
+    user = check_chat_user(user)
+    if not allow_placeholder_names:
+        refuse_placeholder("user", user)
+    return _encode_007(credentials, (ChatService(user),), expires_in, now, salt)
 
 
 def build_chat_app_token(
@@ -265,6 +282,7 @@ def build_convoai_token(
     uid: int | None = None,
     account: str | None = None,
     expires_in: int = 3600,
+    allow_placeholder_names: bool = False,
     now: int | None = None,
     salt: int | None = None,
 ) -> str:
@@ -279,6 +297,7 @@ def build_convoai_token(
         uid: as in ``properties.agent_rtc_uid``, 1 to 2**32-1. Exactly one of ``uid`` and ``account``.
         account: the same where ``enable_string_uid`` is true. It is the RTM user id, too, so it has 1 to 64 bytes.
         expires_in: lifetime in seconds, 1 to 86400.
+        allow_placeholder_names: accept names that look like a variable without a value, such as ``"undefined"``.
         now: Unix time of issue, uint32; by default the current time.
         salt: uint32; random by default.
 
@@ -299,7 +318,7 @@ def build_convoai_token(
         raise wrong_credentials(credentials := hide(credentials))
     if isinstance(account, str):
         account = check_name("account", account, USER_MAX_BYTES)
-    services = _rtc_and_rtm(channel, uid, account, None, Role.PUBLISHER)
+    services = _rtc_and_rtm(channel, uid, account, None, Role.PUBLISHER, allow_placeholder_names)
     return _encode_007(credentials, (*services, ConvoAiService()), expires_in, now, salt)
 
 
@@ -308,6 +327,7 @@ def build_token(
     services: Iterable[Service],
     *,
     expires_in: int = 3600,
+    allow_placeholder_names: bool = False,
     now: int | None = None,
     salt: int | None = None,
 ) -> str:
@@ -318,6 +338,7 @@ def build_token(
         services: 1 to 64 of the service classes, such as :class:`RtcService`. Their ``privileges`` are a
             tuple of numbers, which then end with the token, or a mapping to seconds, 1 to ``expires_in``.
         expires_in: lifetime in seconds, 1 to 86400.
+        allow_placeholder_names: accept names that look like a variable without a value, such as ``"undefined"``.
         now: Unix time of issue, uint32; by default the current time.
         salt: uint32; random by default.
 
@@ -336,7 +357,8 @@ def build_token(
         raise wrong_credentials(credentials := hide(credentials))
     expires_in = check_expires_in(expires_in)
     checked = [
-        check_service(f"services[{index}]", service, expires_in) for index, service in enumerate(_listed(services))
+        check_service(f"services[{index}]", service, expires_in, allow_placeholder_names=allow_placeholder_names)
+        for index, service in enumerate(_listed(services))
     ]
     token = _encode_007(credentials, checked, expires_in, now, salt)
     try:
@@ -387,7 +409,7 @@ def _signed_uid(uid: object, account: object, allow_any_uid: bool) -> str:
 
 
 def _rtc_and_rtm(
-    channel: object, uid: object, account: object, user: object, role: Role
+    channel: object, uid: object, account: object, user: object, role: Role, allow_placeholder_names: bool
 ) -> tuple[RtcService, RtmService]:
     channel = check_channel(channel)
     try:
@@ -396,8 +418,12 @@ def _rtc_and_rtm(
         if error.code != ErrorCode.UID_FOR_ANYONE:
             raise
         raise InputError(error.field, error.problem, "Pass the client's own uid.", code=error.code) from None
-    user = check_user(client if user is None else user)
-    return RtcService(channel, client, ROLE_PRIVILEGES[role]), RtmService(user)
+    user_id = check_user(client if user is None else user)
+    if not allow_placeholder_names:
+        refuse_placeholder("channel", channel)
+        refuse_placeholder("account", client)
+        refuse_placeholder("user", user_id)
+    return RtcService(channel, client, ROLE_PRIVILEGES[role]), RtmService(user_id)
 
 
 def _encode_007(

@@ -35,6 +35,7 @@ from ..validation import (
     check_user,
     plain_int,
     plain_str,
+    refuse_placeholder,
     type_name,
 )
 from .frozen import FrozenDict
@@ -289,13 +290,14 @@ def privilege_times(service: Service | Service006) -> Mapping[int, int]:
     return service.privileges
 
 
-def check_service(place: str, service: object, expires_in: int) -> Service:
+def check_service(place: str, service: object, expires_in: int, *, allow_placeholder_names: bool = False) -> Service:
     """Return the service as it will be signed: every value checked, each privilege with its seconds.
 
     Args:
         place: where the service stands, such as ``"services[0]"``, for errors.
         service: what the caller passed.
         expires_in: lifetime of the token in seconds; no privilege may last longer.
+        allow_placeholder_names: accept names that look like a variable without a value.
 
     Raises:
         InputError: a value breaks one of Agora's rules.
@@ -310,6 +312,8 @@ def check_service(place: str, service: object, expires_in: int) -> Service:
             value = getattr(service, part.attribute)
             may_be_empty = len(numbers) == 1 and numbers[0] in part.empty_with
             values[part.attribute] = "" if may_be_empty and plain_str(value) == "" else part.check(value)
+            if part.kind == "string" and not allow_placeholder_names:
+                refuse_placeholder(part.attribute, values[part.attribute])
     except InputError as error:
         raise error.within(place) from None
     return replace(service, **values)

@@ -19,7 +19,7 @@ WILDCARD_MAX_BYTES = 64
 class Expected:
     """The client that a token should admit. Names are the strings that would be signed; None is not compared."""
 
-    app_id: str
+    app_id: str | None
     channel: str | None
     who: str | None
     """The uid, in decimal, or the user account."""

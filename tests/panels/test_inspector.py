@@ -6,6 +6,7 @@ import pytest
 
 from agora_helpers.panels import TokenInspector
 from tests.panels.conftest import control, controls_in, html_of, text
+from tests.support import NOW
 
 
 @pytest.fixture
@@ -61,3 +62,16 @@ def test_of_several_tokens_it_shows_the_first_and_says_so(
     assert inspector.problem == ""
     assert "Repaired: text around it (one of 2 tokens)." in text(inspector)
     assert "crc_channel_name" not in text(inspector)
+
+
+def test_it_shows_what_is_wrong_or_unusual_without_a_key(token_007: str) -> None:
+    inspector = TokenInspector(token_007)
+    assert "The token has expired EXPIRED" in text(inspector)
+    assert "The signature and the client were not checked." in text(inspector)
+
+
+def test_the_stored_html_has_notes_only_for_a_fixed_time(token_007: str) -> None:
+    assert "Notes" not in html_of(TokenInspector(token_007))
+    stored = html_of(TokenInspector(token_007, now=NOW + 7200))
+    assert "The token has expired" in stored
+    assert "(60 min ago)" in stored

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -311,6 +312,14 @@ def test_an_unknown_field(body: Body, field: str, message: str) -> None:
         ({"user": ""}, "INVALID_FIELD", "user", "is empty. Send an id of 1 to 64 characters."),
         ({"user": "x" * 65}, "INVALID_FIELD", "user", "is 65 bytes long; the limit is 64."),
         (
+            {"user": "undefined"},
+            "INVALID_FIELD",
+            "user",
+            "looks like a variable without a value, or a template that was not filled in. Find the variable that had "
+            "no value, and send the name itself. Where users may choose such names, set "
+            "AGORA_ALLOW_PLACEHOLDER_NAMES=on",
+        ),
+        (
             {"user": "a", "channel": "lobby"},
             "UNKNOWN_FIELD",
             "channel",
@@ -353,7 +362,25 @@ PYTHON_NAMES = r"allow_any_uid|account=|uid=|expires_in|\baccount\b|\brole\b|\bP
 
 def test_every_error_code_that_json_can_cause_is_in_the_words_of_json() -> None:
     codes = set()
-    values: list[Any] = [None, True, 0, -1, 7, 2**32, 86_401, 3_600_000, NOW, 1.5, "", "é", "x" * 256, "005", [], {}]
+    values: list[Any] = [
+        None,
+        True,
+        0,
+        -1,
+        7,
+        2**32,
+        86_401,
+        3_600_000,
+        NOW,
+        1.5,
+        "",
+        "é",
+        "null",
+        "x" * 256,
+        "005",
+        [],
+        {},
+    ]
     for endpoint, valid in (
         (RTC, {"channel": "a"}),
         (RTM, {"user": "a"}),
@@ -502,6 +529,9 @@ def test_one_token_for_both() -> None:
         ({"channel": "a", "uid": 1, "userAccount": "b"}, "userAccount", "INVALID_FIELD"),
         ({"channel": "a", "userAccount": "é"}, "userAccount", "INVALID_FIELD"),
         ({"channel": "a", "userAccount": "x" * 65}, "user", "INVALID_FIELD"),
+        ({"channel": "undefined"}, "channel", "INVALID_FIELD"),
+        ({"channel": "a", "userAccount": "NaN"}, "userAccount", "INVALID_FIELD"),
+        ({"channel": "a", "user": "[object Object]"}, "user", "INVALID_FIELD"),
         ({"channel": "a", "isPublisher": 1}, "isPublisher", "INVALID_FIELD"),
         ({"channel": "a", "expiresIn": 0}, "expiresIn", "INVALID_FIELD"),
         ({"channel": "a", "version": "007"}, "version", "UNKNOWN_FIELD"),
@@ -550,6 +580,20 @@ def test_what_is_wrong_with_a_request_for_chat(body: dict[str, Any], code: str, 
     error = rejected(CHAT, body)
     assert (error.code, error.status) == (code, 400)
     assert str(error).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "body"),
+    [
+        (RTC, {"channel": "undefined", "userAccount": "null"}),
+        (RTM, {"user": "None"}),
+        (BOTH, {"channel": "{channel}", "userAccount": "nil"}),
+    ],
+)
+def test_a_server_whose_users_may_choose_any_name(endpoint: Endpoint, body: Body) -> None:
+    settings = replace(FIXED, allow_placeholder_names=True)
+    assert endpoint.answer(settings, body)["token"]
+    assert rejected(endpoint, body).code == "INVALID_FIELD"
 
 
 def test_the_version_if_a_request_names_none() -> None:

@@ -136,6 +136,13 @@ def test_006_is_refused_where_a_permit_decides(
     assert verify(forged, DEMO, channel=channel, **client, now=NOW).ok, "which is why it is refused"
 
 
+def test_a_policy_whose_user_has_no_value_is_not_the_clients_fault() -> None:
+    permit = Permit("caller", user=str(None), channels=ANY)
+    answer = ask(permit, {"channel": "lobby"})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (500, "INTERNAL_ERROR")
+    assert ask(permit, {"channel": "lobby"}, allow_placeholder_names=True).status_code == 200
+
+
 def test_006_is_issued_where_the_client_chooses_everything() -> None:
     anything = Permit("backend", user=ANY, channels=ANY)
     assert ask(anything, {"channel": "lobby", "version": "006"}).json()["token"].startswith("006")

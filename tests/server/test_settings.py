@@ -37,6 +37,7 @@ def test_the_defaults(environment: pytest.MonkeyPatch) -> None:
     settings = Settings.from_env()
     assert settings == Settings(credentials=DEMO, access=ANYONE, rate_limit="600/minute", log=log_request)
     assert (settings.allow_unbound_006, settings.max_expires_in) == (False, 3600)
+    assert not settings.allow_placeholder_names
 
 
 def test_the_access_has_no_default() -> None:
@@ -155,12 +156,14 @@ def test_from_env_reads_the_rest(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("AGORA_RATE_LIMIT", "5/Second")
     environment.setenv("AGORA_TOKEN_VERSION", "006")
     environment.setenv("AGORA_ALLOW_UNBOUND_006", "on")
+    environment.setenv("AGORA_ALLOW_PLACEHOLDER_NAMES", "on")
     environment.setenv("AGORA_MAX_LIFETIME", " 86400 ")
     environment.setenv("AGORA_TRUSTED_PROXIES", "10.0.0.0/8, ::1")
     environment.setenv("AGORA_ALLOWED_HOSTS", "tokens.example.com")
     settings = Settings.from_env()
     assert (settings.rate_limit, settings.version) == ("5/second", "006")
     assert (settings.allow_unbound_006, settings.max_expires_in) == (True, 86_400)
+    assert settings.allow_placeholder_names
     assert settings.trusted_proxies == ("10.0.0.0/8", "::1")
     assert settings.hosts == ("tokens.example.com",)
     environment.setenv("AGORA_RATE_LIMIT", "off")
@@ -267,6 +270,7 @@ def test_an_invalid_origin(origin: Any) -> None:
         ("access", None),
         ("access", "anyone"),
         ("allow_unbound_006", 1),
+        ("allow_placeholder_names", 1),
         ("max_expires_in", 0),
         ("max_expires_in", 86_401),
         ("max_expires_in", "3600"),

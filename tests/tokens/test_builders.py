@@ -33,6 +33,7 @@ from agora_helpers import (
     verify,
 )
 from agora_helpers.constants import RoleName, TokenVersion
+from agora_helpers.errors import ErrorCode
 from agora_helpers.secret import Secret
 from agora_helpers.tokens.services import privilege_times
 from agora_helpers.validation import check_channel
@@ -421,6 +422,7 @@ def test_vectors_that_break_agoras_rules_are_refused_by_the_public_builders() ->
                 role=role,
                 expires_in=lifetime,
                 version=vector["version"],
+                allow_placeholder_names=True,
                 now=now,
                 salt=vector["salt"],
             )
@@ -550,7 +552,31 @@ def test_a_mapping_of_privileges_is_asked_once() -> None:
 
 
 @pytest.mark.parametrize("option", [{"salt": -1}, {"now": -1}, {"expires_in": 0}])
-def test_options_of_a_mixed_token_are_checked_too(option: dict[str, int]) -> None:
+def test_options_of_a_mixed_token_are_checked_too(option: dict[str, Any]) -> None:
     with pytest.raises(InputError) as caught:
         build_token(DEMO, [RtmService("alice")], **option)
     assert caught.value.field == next(iter(option))
+
+
+NAMED: list[tuple[str, Callable[..., str]]] = [
+    ("channel", lambda **options: build_rtc_token(DEMO, "undefined", uid=7, **options)),
+    ("account", lambda **options: build_rtc_token(DEMO, "lobby", account="None", version="006", **options)),
+    ("user", lambda **options: build_rtm_token(DEMO, ":userAccount", **options)),
+    ("channel", lambda **options: build_rtc_rtm_token(DEMO, "undefined", uid=7, **options)),
+    ("user", lambda **options: build_rtc_rtm_token(DEMO, "lobby", uid=7, user="null", **options)),
+    ("user", lambda **options: build_chat_token(DEMO, "undefined", **options)),
+    ("account", lambda **options: build_convoai_token(DEMO, "lobby", account="undefined", **options)),
+    ("services[0].channel", lambda **options: build_token(DEMO, [RtcService("{channel}", 7)], **options)),
+    ("services[0].uid", lambda **options: build_token(DEMO, [RtcService("lobby", "NaN")], **options)),
+    ("services[1].user", lambda **options: build_token(DEMO, [RtmService("a"), ChatService("null")], **options)),
+    ("services[0].room", lambda **options: build_token(DEMO, [ApaasService("%s", "alice")], **options)),
+]
+
+
+@pytest.mark.parametrize(("field", "build"), NAMED, ids=lambda value: str(value)[:20])
+def test_a_variable_without_a_value_is_no_name_unless_the_caller_insists(field: str, build: Callable[..., str]) -> None:
+    with pytest.raises(InputError) as caught:
+        build()
+    assert (caught.value.field, caught.value.code) == (field, ErrorCode.PLACEHOLDER_NAME)
+    assert "allow_placeholder_names=True" in caught.value.hint
+    assert decode(build(allow_placeholder_names=True)).services

@@ -11,13 +11,17 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from agora_helpers import Credentials, RtcService, Rtm2Service, RtmService, TokenFormatError, decode, verify
-from agora_helpers.constants import MAX_PAYLOAD_BYTES
+from agora_helpers.constants import MAX_PAYLOAD_BYTES, NAME_ALPHABET
 from agora_helpers.tokens import v007
 from agora_helpers.tokens.services import Service
 from agora_helpers.tokens.wire import FieldReader
 from tests.support import DEMO, Vector, payload, rebuild, vectors
 
 VECTORS = vectors("007")
+
+
+LIMITS = {"channel_name": 63, "uid": 255, "user_id": 64}
+"""In bytes; every character that is allowed is one byte."""
 
 
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["id"])
@@ -47,7 +51,14 @@ def test_vector(vector: Vector) -> None:
     granting = [service for service in services if service["name"] not in ("convoai", "stt")]
     useful = [s for s in granting if ("1" in s["privileges"] if s["name"].startswith("rt") else s["privileges"])]
     nothing = (granting and not useful) or not (services or unread)
-    assert verdict.match.status == ("wrong" if nothing else "ok"), verdict.reasons
+    allowed = all(
+        len(value) <= LIMITS[name] and set(value) <= {*NAME_ALPHABET, "*"} and (value or name != "user_id")
+        for service in services
+        if service["name"].startswith("rt")
+        for name, value in service.items()
+        if name in LIMITS
+    )
+    assert verdict.match.status == ("wrong" if nothing or not allowed else "ok"), verdict.reasons
     assert verify(vector["token"], Credentials(vector["app_id"], "deadbeef" * 4)).signature.status == "wrong"
 
 
