@@ -5,13 +5,14 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Self, TypedDict
+from dataclasses import dataclass, field, fields
+from typing import Self, TypedDict, Unpack
 
 from ..constants import DAY, UINT32_MAX, TokenVersion
-from ..credentials import Credentials
+from ..credentials import Credentials, wrong_credentials
 from ..environment import read_environment
 from ..errors import ErrorCode, InputError
+from ..secret import hide
 from ..validation import check_expires_in, check_uid, check_uint32, type_name
 from .access import ANYONE, KEYS_VARIABLE, Access, Anyone, ApiKeys
 from .access_log import LogEntry, log_request
@@ -52,11 +53,9 @@ LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
 
 class SettingsOptions(TypedDict, total=False):
-    """The fields of :class:`Settings` as keyword arguments, except ``credentials``."""
+    """The fields of :class:`Settings` that contain no secret, as keyword arguments."""
 
-    access: Access | Anyone
     rate_limit: str
-    rate_limit_store: str
     version: TokenVersion
     allow_unbound_006: bool
     max_expires_in: int
@@ -72,7 +71,7 @@ class SettingsOptions(TypedDict, total=False):
     log_channels: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, init=False)
 class Settings:
     """Configuration of the token server.
 
@@ -146,6 +145,9 @@ class Settings:
         Raises:
             InputError: a variable is missing or invalid; names it, and shows no secret.
         """
+        access = access and hide_keys(access)
+        if credentials is not None and not isinstance(credentials, Credentials):
+            raise wrong_credentials(credentials := hide(credentials))
         present = read_environment(*VARIABLES)
         behind_a_proxy = HOSTS_VARIABLE in present or PROXIES_VARIABLE in present
         local_values = {ACCESS_VARIABLE: "none", PAGES_VARIABLE: "on"} if local and not behind_a_proxy else {}
@@ -173,11 +175,28 @@ class Settings:
         """Whether the settings name a reverse proxy, through which others reach even a server on loopback."""
         return bool(self.hosts or self.trusted_proxies)
 
-    def __post_init__(self) -> None:
+    def __init__(
+        self,
+        *,
+        credentials: Credentials,
+        access: Access | Anyone,
+        rate_limit_store: str = "",
+        **others: Unpack[SettingsOptions],
+    ) -> None:
+        """Hide secrets first. A traceback with local variables would show the arguments of a generated ``__init__``."""
+        access, rate_limit_store = hide_keys(access), hide(rate_limit_store)
+        if not isinstance(credentials, Credentials):
+            credentials = hide(credentials)
+        values = {"credentials": credentials, "access": access, "rate_limit_store": rate_limit_store, **others}
+        for setting in fields(self):
+            object.__setattr__(self, setting.name, values.pop(setting.name, setting.default))
+        if values:
+            raise TypeError(f"Settings has no field named {next(iter(values))!r}.")
+        self._check()
+
+    def _check(self) -> None:
         if not isinstance(self.credentials, Credentials):
-            problem = f"must be Credentials, not {type_name(self.credentials)}."
-            hint = "Pass Credentials.from_env() or Credentials.demo()."
-            raise InputError("credentials", problem, hint, code=ErrorCode.WRONG_TYPE)
+            raise wrong_credentials(self.credentials)
         if self.access is not ANYONE and not callable(self.access):
             problem = f"must be a function or ANYONE, not {type_name(self.access)}."
             raise InputError("access", problem, "Pass ApiKeys([…]) or a function.", code=ErrorCode.WRONG_TYPE)
@@ -185,7 +204,7 @@ class Settings:
             problem = f"must be a function or None, not {type_name(self.log)}."
             raise InputError("log", problem, "Pass a function.", code=ErrorCode.WRONG_TYPE)
         kinds: dict[str, type] = dict.fromkeys(("pages", "log_channels", "allow_unbound_006"), bool)
-        kinds |= dict.fromkeys(("web_sdk", "rate_limit", "rate_limit_store"), str)
+        kinds |= dict.fromkeys(("web_sdk", "rate_limit"), str)
         for name, kind in kinds.items():
             if type(value := getattr(self, name)) is not kind:
                 problem = f"must be {'True or False' if kind is bool else 'a string (str)'}, not {type_name(value)}."
@@ -205,6 +224,11 @@ class Settings:
         _check_origins("origins", self.origins)
         _check_hosts("hosts", self.hosts)
         _check_proxies("trusted_proxies", self.trusted_proxies)
+
+
+def hide_keys(access: Access | Anyone) -> Access | Anyone:
+    """Return an access policy as it is, and anything else hidden: it may be a list of keys."""
+    return access if access is ANYONE or callable(access) else hide(access)
 
 
 # Values of the environment

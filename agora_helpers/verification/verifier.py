@@ -126,7 +126,8 @@ def verify(
     >>> verdict.signature.status, verdict.match.status, verdict.reasons[0].title
     ('ok', 'wrong', 'The token is for another user')
     """
-    secondary_certificate, disabled_certificates = hide(secondary_certificate), [*map(hide, disabled_certificates)]
+    secondary_certificate = hide(secondary_certificate)
+    disabled_certificates = [*map(hide, disabled_certificates)]
     if not isinstance(credentials, Credentials):
         raise wrong_credentials(credentials := hide(credentials))
     _check_types(uid, {"channel": channel, "account": account, "user": user})

@@ -44,6 +44,11 @@ def test_the_access_has_no_default() -> None:
         Settings(credentials=DEMO)  # type: ignore[call-arg]
 
 
+def test_a_field_that_does_not_exist() -> None:
+    with pytest.raises(TypeError, match="Settings has no field named 'acess'"):
+        Settings(credentials=DEMO, access=ANYONE, acess=ANYONE)  # type: ignore[call-arg]
+
+
 def test_from_env_reads_keys(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("AGORA_ACCESS", "KEYS")
     environment.setenv("AGORA_API_KEYS", f" {KEY}, {OTHER_KEY},")
@@ -298,7 +303,9 @@ def test_a_function_is_a_policy_and_a_log() -> None:
 
 def test_the_typed_options_are_the_settings() -> None:
     fields = {field.name: field.type for field in dataclasses.fields(Settings)}
-    assert fields.pop("credentials") == "Credentials"
+    for explicit in ("credentials", "access", "rate_limit_store"):
+        parameter = inspect.signature(Settings).parameters[explicit]
+        assert parameter.annotation == fields.pop(explicit)
     hints = inspect.get_annotations(SettingsOptions)
     assert {name: hint.__forward_arg__ for name, hint in hints.items()} == fields
 
