@@ -21,7 +21,7 @@ from ..validation import check_account, check_channel, check_uid, check_user
 from .access import Permit, apply_permit, forbidden
 from .fields import DEFAULT_LIFETIME, FIELDS, JSON_TYPES, MAX_RANDOM_UID, RequestField
 from .requests import Body, RequestError
-from .settings import Settings
+from .settings import LATEST_ISSUE, Settings
 
 _BY_ARGUMENT = {request_field.argument: request_field for request_field in FIELDS.values()}
 
@@ -146,6 +146,14 @@ def random_uid() -> int:
     return secrets.randbelow(MAX_RANDOM_UID) + 1
 
 
+def _clock() -> int:
+    now = int(time.time())
+    if not 0 <= now <= LATEST_ISSUE:
+        problem = "is wrong: a token cannot hold this time."
+        raise InputError("clock", problem, "Set the clock of the server's machine.", code=ErrorCode.OUT_OF_RANGE)
+    return now
+
+
 class _Times(TypedDict):
     expires_in: int
     now: int
@@ -155,7 +163,7 @@ class _Times(TypedDict):
 def _times(settings: Settings, body: Body) -> _Times:
     return {
         "expires_in": body.get("expiresIn", DEFAULT_LIFETIME),
-        "now": int(time.time()) if settings.now is None else settings.now,
+        "now": _clock() if settings.now is None else settings.now,
         "salt": settings.salt,
     }
 

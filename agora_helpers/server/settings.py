@@ -50,6 +50,8 @@ VARIABLES: Mapping[str, str] = {
 """The server's environment variables and their defaults. Those of the project are in :class:`Credentials`."""
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 """The names under which a browser on this machine addresses it."""
+LATEST_ISSUE = UINT32_MAX - DAY
+"""Unix time. Tokens that are issued later may expire at a time of more than 32 bits."""
 
 
 class SettingsOptions(TypedDict, total=False):
@@ -209,7 +211,7 @@ class Settings:
             if type(value := getattr(self, name)) is not kind:
                 problem = f"must be {'True or False' if kind is bool else 'a string (str)'}, not {type_name(value)}."
                 raise InputError(name, problem, code=ErrorCode.WRONG_TYPE)
-        if self.now is not None and check_uint32("now", self.now) > UINT32_MAX - DAY:
+        if self.now is not None and check_uint32("now", self.now) > LATEST_ISSUE:
             problem = "is too large: a token expires up to a day later, which must fit into 32 bits."
             raise InputError("now", problem, code=ErrorCode.OUT_OF_RANGE)
         if self.salt is not None:
@@ -297,6 +299,10 @@ def _check_hosts(field: str, hosts: object) -> tuple[str, ...]:
     return values
 
 
+_SHORTEST_PREFIX = 7
+"""That of fc00::/7, the largest private network."""
+
+
 def _check_proxies(field: str, proxies: object) -> tuple[str, ...]:
     values = _strings(proxies)
     hint = "Write 10.0.0.7 or 10.0.0.0/8. Separate several with commas."
@@ -304,8 +310,8 @@ def _check_proxies(field: str, proxies: object) -> tuple[str, ...]:
         networks = [ipaddress.ip_network(proxy) for proxy in values]
     except ValueError:
         raise InputError(field, "contains an invalid address or network.", hint) from None
-    if any(network.prefixlen == 0 for network in networks):
-        problem = "contains a network of all addresses, so every client could choose its own address."
+    if any(network.prefixlen < _SHORTEST_PREFIX for network in networks):
+        problem = "contains a network that is too large: its clients could choose their own address."
         raise InputError(field, problem, "Name the proxies only, such as 10.0.0.7.")
     if any(parse_address(str(network.network_address)) != network.network_address for network in networks):
         raise InputError(field, "contains an IPv4 address in IPv6 notation.", hint)

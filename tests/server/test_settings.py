@@ -200,9 +200,10 @@ ACCESS_HINT = 'Use "keys" (callers need one of AGORA_API_KEYS) or "none" (everyo
         (
             {"AGORA_TRUSTED_PROXIES": "10.0.0.7,0.0.0.0/0"},
             "AGORA_TRUSTED_PROXIES",
-            "contains a network of all addresses",
+            "contains a network that is too large",
         ),
-        ({"AGORA_TRUSTED_PROXIES": "::/0"}, "AGORA_TRUSTED_PROXIES", "contains a network of all addresses"),
+        ({"AGORA_TRUSTED_PROXIES": "::/0"}, "AGORA_TRUSTED_PROXIES", "contains a network that is too large"),
+        ({"AGORA_TRUSTED_PROXIES": "0.0.0.0/1"}, "AGORA_TRUSTED_PROXIES", "contains a network that is too large"),
         (
             {"AGORA_TRUSTED_PROXIES": "::ffff:0:0/96"},
             "AGORA_TRUSTED_PROXIES",
