@@ -11,6 +11,8 @@ stop, too, when this process was killed: otherwise they would keep the port.
 from __future__ import annotations
 
 import asyncio
+import errno
+import logging
 import multiprocessing
 import os
 import signal
@@ -26,7 +28,7 @@ from typing import Any, cast
 
 from starlette.types import ASGIApp
 
-from ..errors import InputError
+from ..errors import ErrorCode, InputError
 from .hosting import listen
 
 MAX_HEAD_BYTES = 32 * 1024
@@ -38,6 +40,8 @@ DRAIN_TIMEOUT_SECONDS = 10
 MAX_WORKERS = 256
 MAX_CONNECTIONS = 2048
 """Of one worker."""
+MIN_FILES = 64
+"""A worker opens about 30 files, besides its connections."""
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _HAS_SIGNAL_MASKS = hasattr(signal, "pthread_sigmask")  # Windows and browsers have none
@@ -166,22 +170,42 @@ def _max_connections() -> int:
 
     Granian's limit is far above that of files that a process may open on many systems. Beyond that one it would retry
     without a pause.
+
+    Raises:
+        InputError: a process may open fewer than ``MIN_FILES`` files.
     """
     try:
         import resource  # Windows has none
     except ModuleNotFoundError:
         return MAX_CONNECTIONS
     files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if 0 <= files < MIN_FILES:
+        hint = f"Allow at least {MIN_FILES}, better 1024: ulimit -n 1024"
+        raise InputError("open files", f"are limited to {files} on this system.", hint, code=ErrorCode.OUT_OF_RANGE)
     return MAX_CONNECTIONS if files < 0 else min(MAX_CONNECTIONS, max(files // 2, files - 100))
+
+
+def _watch_files(loop: asyncio.AbstractEventLoop) -> None:
+    """Log an error, at most once a minute, if an app has opened so many files that no connection can be accepted."""
+    seconds = 1
+    try:
+        os.close(os.open(os.devnull, os.O_RDONLY))
+    except OSError as error:
+        if error.errno in (errno.EMFILE, errno.ENFILE):
+            seconds = 60
+            logging.getLogger(__name__).error("Out of file descriptors: no connection is accepted. See ulimit -n.")
+    loop.call_later(seconds, _watch_files, loop)
 
 
 def _load_in_worker(load: Callable[[], ASGIApp]) -> ASGIApp:
     app = load()
+    loop = asyncio.get_event_loop()
+    loop.call_soon(_watch_files, loop)
     parent = multiprocessing.parent_process()
     if parent and _HAS_SIGNAL_MASKS:
         # The loop runs as soon as Granian has set its handlers.
         unblock = partial(signal.pthread_sigmask, signal.SIG_UNBLOCK, (signal.SIGTERM,))
-        asyncio.get_event_loop().call_soon(unblock)
+        loop.call_soon(unblock)
     if parent:
 
         def stop_after_the_parent() -> None:

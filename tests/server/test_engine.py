@@ -17,14 +17,14 @@ import httpx2
 import pytest
 
 from agora_helpers import InputError
-from agora_helpers.server.engine import MAX_WORKERS, check_workers, load_app
+from agora_helpers.server.engine import MAX_WORKERS, _watch_files, check_workers, load_app
 from tests.support import DEMO, ROOT
 
 FEW_FILES = """
 import resource
 from agora_helpers.cli import main
 resource.setrlimit(resource.RLIMIT_NOFILE, (128, 128))
-main()
+raise SystemExit(main())
 """
 pytestmark = pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="looks at processes as Linux shows them")
 SPAWN = """
@@ -172,6 +172,37 @@ def test_more_connections_than_files_wait_their_turn(start: Start) -> None:
     for connection in connections:
         connection.close()
     assert server.health() == 200
+
+
+def test_too_few_files_are_an_error_and_not_a_busy_loop() -> None:
+    command = [sys.executable, "-c", FEW_FILES.replace("128", "63"), "serve", "--demo", "--port", "0"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=20)
+    message = "open files: are limited to 63 on this system. Allow at least 64, better 1024: ulimit -n 1024"
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", f"agora-helpers: {message}\n")
+
+
+def test_out_of_file_descriptors_is_logged_once_a_minute(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    import resource  # Windows has none
+
+    timers: list[float] = []
+
+    class Loop:
+        def call_later(self, seconds: float, *_: object) -> None:
+            timers.append(seconds)
+
+    loop: Any = Loop()
+    _watch_files(loop)
+    assert not caplog.messages
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (3, hard))
+    try:
+        _watch_files(loop)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert caplog.messages == ["Out of file descriptors: no connection is accepted. See ulimit -n."]
+    assert timers == [1, 60]
 
 
 @pytest.mark.parametrize("workers", [0, -1, MAX_WORKERS + 1, True, "2", None])
