@@ -42,6 +42,7 @@ MAX_CONNECTIONS = 2048
 """Of one worker."""
 MIN_FILES = 64
 """A worker opens about 30 files, besides its connections."""
+_SPARE_FILES = 8
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _HAS_SIGNAL_MASKS = hasattr(signal, "pthread_sigmask")  # Windows and browsers have none
@@ -186,14 +187,18 @@ def _max_connections() -> int:
 
 
 def _watch_files(loop: asyncio.AbstractEventLoop) -> None:
-    """Log an error, at most once a minute, if an app has opened so many files that no connection can be accepted."""
+    """Log an error, at most once a minute, if an app has opened so many files that connections cannot be accepted."""
     seconds = 1
+    files: list[int] = []
     try:
-        os.close(os.open(os.devnull, os.O_RDONLY))
+        while len(files) < _SPARE_FILES:
+            files.append(os.open(os.devnull, os.O_RDONLY))
     except OSError as error:
         if error.errno in (errno.EMFILE, errno.ENFILE):
             seconds = 60
-            logging.getLogger(__name__).error("Out of file descriptors: no connection is accepted. See ulimit -n.")
+            logging.getLogger(__name__).error("Out of file descriptors: connections have to wait. See ulimit -n.")
+    for file in files:
+        os.close(file)
     loop.call_later(seconds, _watch_files, loop)
 
 

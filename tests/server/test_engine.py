@@ -201,7 +201,7 @@ def test_out_of_file_descriptors_is_logged_once_a_minute(
         _watch_files(loop)
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-    assert caplog.messages == ["Out of file descriptors: no connection is accepted. See ulimit -n."]
+    assert caplog.messages == ["Out of file descriptors: connections have to wait. See ulimit -n."]
     assert timers == [1, 60]
 
 
