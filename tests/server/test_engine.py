@@ -18,7 +18,7 @@ import pytest
 
 from agora_helpers import InputError
 from agora_helpers.server.engine import MAX_WORKERS, _watch_files, check_workers, load_app
-from tests.support import DEMO, ROOT
+from tests.support import DEMO, ROOT, leave_early
 
 FEW_FILES = """
 import resource
@@ -144,6 +144,32 @@ def test_a_factory_of_ones_own(start: Start) -> None:
     server = start("--app", "deploy.session_server:create", SESSION_SECRET="s" * 32, **credentials)
     answer = httpx2.post(f"{server.url}/rtctoken", json={"channel": "lobby"}, trust_env=False)
     assert answer.status_code == 401, "its own policy decides"
+
+
+SLOW_POLICY = """
+import asyncio
+from agora_helpers import Credentials
+from agora_helpers.server import ANY, Permit, Settings, create_app
+from agora_helpers.server.access_log import log_request
+
+async def slow(headers):
+    await asyncio.sleep(0.6)
+    return Permit("alice", user=ANY, channels=ANY)
+
+def create():
+    return create_app(Settings(credentials=Credentials.demo(), access=slow, log=log_request))
+"""
+
+
+def test_a_caller_who_leaves_while_the_policy_waits_is_logged_as_499(start: Start, tmp_path: Path) -> None:
+    (tmp_path / "slow_policy_of_a_team.py").write_text(SLOW_POLICY, encoding="utf-8")
+    server = start("--app", "slow_policy_of_a_team:create", PYTHONPATH=str(tmp_path))
+    leave_early(server.port)
+    answer = httpx2.post(f"{server.url}/rtctoken", json={"channel": "lobby"}, trust_env=False)
+    assert answer.status_code == 200
+    assert server.process.stdout
+    statuses = [json.loads(server.process.stdout.readline())["status"] for _ in range(2)]
+    assert statuses == [499, 200]
 
 
 def test_a_factory_in_the_current_directory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
