@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -170,6 +171,22 @@ def test_a_caller_who_leaves_while_the_policy_waits_is_logged_as_499(start: Star
     assert server.process.stdout
     statuses = [json.loads(server.process.stdout.readline())["status"] for _ in range(2)]
     assert statuses == [499, 200]
+
+
+def test_a_log_that_nobody_reads_does_not_keep_it_from_stopping(start: Start) -> None:
+    drains_for_a_second = """
+from agora_helpers import cli
+from agora_helpers.server import engine
+engine.DRAIN_TIMEOUT_SECONDS = 1
+raise SystemExit(cli.main())
+"""
+    server = start("--demo", command=("-c", drains_for_a_second))
+    with httpx2.Client(base_url=server.url, timeout=1, trust_env=False) as client, suppress(httpx2.ReadTimeout):
+        for _ in range(2_000):
+            client.get("/health")
+        pytest.fail("The pipe holds the entries of so many requests.")
+    server.process.terminate()
+    assert server.process.wait(timeout=20) == 0
 
 
 def test_a_factory_in_the_current_directory(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
