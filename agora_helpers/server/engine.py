@@ -24,6 +24,7 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from functools import partial
 from importlib import import_module
+from pathlib import Path
 from typing import Any, cast
 
 from starlette.types import ASGIApp
@@ -35,6 +36,8 @@ MAX_HEAD_BYTES = 32 * 1024
 """Heads up to this size are always read. Larger ones are rejected with 431, at the latest above twice this size."""
 HEAD_TIMEOUT_SECONDS = 10
 """For a request's head to arrive."""
+UNREAD_TIMEOUT_SECONDS = 30
+"""For a client to read. Granian has no such limit, so Linux has to enforce it. Other systems do not."""
 DRAIN_TIMEOUT_SECONDS = 10
 """For requests that have begun, after SIGINT or SIGTERM."""
 MAX_WORKERS = 256
@@ -186,6 +189,22 @@ def _max_connections() -> int:
     return MAX_CONNECTIONS if files < 0 else min(MAX_CONNECTIONS, max(files // 2, files - 100))
 
 
+def _hang_up_on_clients_that_do_not_read(loop: asyncio.AbstractEventLoop) -> None:
+    """Set the limit on the listening socket, from which connections inherit it, as soon as Granian has opened it."""
+    for file in Path("/proc/self/fd").iterdir():
+        try:
+            candidate = socket.socket(fileno=int(file.name))
+        except OSError:
+            continue  # not a socket, or closed meanwhile
+        try:
+            if candidate.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+                candidate.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD_TIMEOUT_SECONDS * 1000)
+                return
+        finally:
+            candidate.detach()
+    loop.call_later(0.1, _hang_up_on_clients_that_do_not_read, loop)
+
+
 def _watch_files(loop: asyncio.AbstractEventLoop) -> None:
     """Log an error, at most once a minute, if an app has opened so many files that connections cannot be accepted."""
     seconds = 1
@@ -206,6 +225,8 @@ def _load_in_worker(load: Callable[[], ASGIApp]) -> ASGIApp:
     app = load()
     loop = asyncio.get_event_loop()
     loop.call_soon(_watch_files, loop)
+    if sys.platform == "linux":
+        loop.call_soon(_hang_up_on_clients_that_do_not_read, loop)
     parent = multiprocessing.parent_process()
     if parent and _HAS_SIGNAL_MASKS:
         # The loop runs as soon as Granian has set its handlers.

@@ -217,6 +217,33 @@ def test_more_connections_than_files_wait_their_turn(start: Start) -> None:
     assert server.health() == 200
 
 
+def test_clients_that_do_not_read_are_hung_up_on(start: Start) -> None:
+    impatient = """
+from agora_helpers import cli
+from agora_helpers.server import engine
+engine.UNREAD_TIMEOUT_SECONDS = 1
+raise SystemExit(cli.main())
+"""
+    server = start("--demo", command=("-c", impatient), AGORA_ACCESS_LOG="off")
+    time.sleep(0.3)
+    (worker,) = server.workers()
+
+    def files() -> int:
+        return len(list(Path(f"/proc/{worker}/fd").iterdir()))
+
+    before, connections = files(), [socket.socket() for _ in range(10)]
+    for connection in connections:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+        connection.connect(("127.0.0.1", server.port))
+        connection.settimeout(0.1)
+        with suppress(OSError):
+            for _ in range(100):
+                connection.sendall(b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n" * 1000)
+    until(lambda: files() <= before)
+    for connection in connections:
+        connection.close()
+
+
 def test_too_few_files_are_an_error_and_not_a_busy_loop() -> None:
     command = [sys.executable, "-c", FEW_FILES.replace("128", "63"), "serve", "--demo", "--port", "0"]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=20)
