@@ -196,7 +196,7 @@ class PracticeServer(BackgroundServer):
 def serve_practice(
     read_settings: Callable[[], Settings], host: str, port: int, *, announce: Callable[[str, int], object]
 ) -> None:
-    """Run practice mode in the foreground, until SIGINT or SIGTERM, in one worker process: it has one project.
+    """Run practice mode in the foreground, until SIGINT, SIGTERM or SIGHUP, in one worker process: it has one project.
 
     Args:
         read_settings: returns the token server's settings; see :func:`agora_helpers.server.serve`.

@@ -189,7 +189,7 @@ def serve(
     workers: int = 1,
     announce: Callable[[str, int], object],
 ) -> None:
-    """Run the token server in the foreground, until SIGINT or SIGTERM. Must be called in the main thread.
+    """Run the token server in the foreground, until SIGINT, SIGTERM or SIGHUP. Must be called in the main thread.
 
     Args:
         read_settings: returns the settings, such as :meth:`Settings.from_env`. It is called here, so that errors

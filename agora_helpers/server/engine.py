@@ -3,9 +3,10 @@
 Granian reads HTTP (with the library hyper) in Rust: heads are bounded, trailers never become headers, a body is never
 executed as a request, and a client that pipelines without end waits. The app runs in worker processes.
 
-This process waits for SIGINT and SIGTERM; each of them ends all workers. Workers never see SIGINT, which a terminal
-sends to all of them. They see SIGTERM as soon as they can finish what they have begun, however early it was sent. They
-stop, too, when this process was killed: otherwise they would keep the port.
+This process waits for SIGINT, SIGTERM and SIGHUP, which a terminal sends when it is closed and ``nohup`` ignores. Each of
+them ends all workers. Workers never see SIGINT and SIGHUP, which a terminal sends to all of them. They see SIGTERM as
+soon as they can finish what they have begun, however early it was sent. They stop, too, when this process was killed:
+otherwise they would keep the port.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ HEAD_TIMEOUT_SECONDS = 10
 UNREAD_TIMEOUT_SECONDS = 30
 """For a client to read. Granian has no such limit, so Linux has to enforce it. Other systems do not."""
 DRAIN_TIMEOUT_SECONDS = 10
-"""For requests that have begun, after SIGINT or SIGTERM."""
+"""For requests that have begun, after one of these signals."""
 MAX_WORKERS = 256
 MAX_CONNECTIONS = 2048
 """Of one worker."""
@@ -47,7 +48,7 @@ MIN_FILES = 64
 """A worker opens about 30 files, besides its connections."""
 _SPARE_FILES = 8
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_SIGNALS = [signal.Signals[name] for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 _HAS_SIGNAL_MASKS = hasattr(signal, "pthread_sigmask")  # Windows and browsers have none
 _ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 _LOGGING: dict[str, Any] = {
@@ -110,7 +111,7 @@ def run_in_foreground(
     workers: int = 1,
     announce: Callable[[str, int], object],
 ) -> None:
-    """Run an app until SIGINT or SIGTERM. Must be called in the main thread.
+    """Run an app until SIGINT, SIGTERM or SIGHUP. Must be called in the main thread.
 
     A worker that dies is replaced. If its successor dies within 5 seconds, the server stops with exit status 1.
 
@@ -158,8 +159,11 @@ def run_in_foreground(
         with suppress(OSError):  # standard output is closed or full
             announce(host, port)
 
+    hangup = getattr(signal, "SIGHUP", None)
+    ignored = {hangup} if hangup and signal.getsignal(hangup) == signal.SIG_IGN else set()
+
     def stop_after_a_signal() -> None:
-        signal.sigwait(_SIGNALS)
+        signal.sigwait(set(_SIGNALS) - ignored)
         server.signal_handler_interrupt()  # type: ignore[no-untyped-call]
 
     if _HAS_SIGNAL_MASKS:

@@ -18,7 +18,7 @@ import httpx2
 import pytest
 
 from agora_helpers import InputError
-from agora_helpers.server.engine import MAX_WORKERS, _watch_files, check_workers, load_app
+from agora_helpers.server.engine import _SIGNALS, MAX_WORKERS, _watch_files, check_workers, load_app
 from tests.support import DEMO, ROOT, leave_early
 
 FEW_FILES = """
@@ -87,7 +87,7 @@ def until(condition: Callable[[], object], seconds: float = 20) -> None:
         time.sleep(0.01)
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", _SIGNALS)
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_a_signal_stops_it_however_early(start: Start, workers: str, number: signal.Signals) -> None:
     server = start("--demo", "--workers", workers)
@@ -105,6 +105,15 @@ def test_ctrl_c_in_a_terminal_reaches_the_whole_group(start: Start) -> None:
         os.killpg(server.process.pid, signal.SIGINT)
         assert server.process.communicate(timeout=20) == ("", "")
         assert server.process.returncode == 0
+
+
+def test_nohup_keeps_it_running(start: Start) -> None:
+    command = "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN); from agora_helpers.cli import main; main()"
+    server = start("--demo", command=("-c", command))
+    os.killpg(server.process.pid, signal.SIGHUP)
+    time.sleep(0.5)
+    assert server.health() == 200
+    assert server.process.poll() is None
 
 
 def test_a_worker_that_dies_is_replaced_and_a_crash_loop_ends_the_server(start: Start) -> None:
