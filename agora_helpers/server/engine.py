@@ -3,10 +3,10 @@
 Granian reads HTTP (with the library hyper) in Rust: heads are bounded, trailers never become headers, a body is never
 executed as a request, and a client that pipelines without end waits. The app runs in worker processes.
 
-This process waits for SIGINT, SIGTERM and SIGHUP, which a terminal sends when it is closed and ``nohup`` ignores. Each of
-them ends all workers. Workers never see SIGINT and SIGHUP, which a terminal sends to all of them. They see SIGTERM as
-soon as they can finish what they have begun, however early it was sent. They stop, too, when this process was killed:
-otherwise they would keep the port.
+This process waits for SIGINT, SIGTERM and SIGHUP, which a terminal sends when it is closed and ``nohup`` ignores. Each
+of them ends all workers. Workers never see SIGINT and SIGHUP, which a terminal sends to all of them. They see SIGTERM
+as soon as they can finish what they have begun, however early it was sent. They stop, too, when this process was
+killed: otherwise they would keep the port.
 """
 
 from __future__ import annotations
