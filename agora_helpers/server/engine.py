@@ -40,13 +40,14 @@ HEAD_TIMEOUT_SECONDS = 10
 UNREAD_TIMEOUT_SECONDS = 30
 """For a client to read. Granian has no such limit, so Linux has to enforce it. Other systems do not."""
 DRAIN_TIMEOUT_SECONDS = 10
-"""For requests that have begun, after one of these signals."""
+"""For requests that have begun, after SIGINT, SIGTERM or SIGHUP."""
 MAX_WORKERS = 256
 MAX_CONNECTIONS = 2048
 """Of one worker."""
 MIN_FILES = 64
 """A worker opens about 30 files, besides its connections."""
 _SPARE_FILES = 8
+_OPEN_FILES = Path("/proc/self/fd")
 
 _SIGNALS = [signal.Signals[name] for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 _HAS_SIGNAL_MASKS = hasattr(signal, "pthread_sigmask")  # Windows and browsers have none
@@ -195,7 +196,7 @@ def _max_connections() -> int:
 
 def _hang_up_on_clients_that_do_not_read(loop: asyncio.AbstractEventLoop) -> None:
     """Set the limit on the listening socket, from which connections inherit it, as soon as Granian has opened it."""
-    for file in Path("/proc/self/fd").iterdir():
+    for file in _OPEN_FILES.iterdir():
         try:
             candidate = socket.socket(fileno=int(file.name))
         except OSError:
@@ -229,7 +230,7 @@ def _load_in_worker(load: Callable[[], ASGIApp]) -> ASGIApp:
     app = load()
     loop = asyncio.get_event_loop()
     loop.call_soon(_watch_files, loop)
-    if sys.platform == "linux":
+    if sys.platform == "linux" and _OPEN_FILES.exists():
         loop.call_soon(_hang_up_on_clients_that_do_not_read, loop)
     parent = multiprocessing.parent_process()
     if parent and _HAS_SIGNAL_MASKS:

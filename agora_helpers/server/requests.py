@@ -151,6 +151,8 @@ async def has_left(receive: Receive) -> bool:
     Args:
         receive: ASGI's callable, which then waits for nothing but that.
     """
+    if not asyncio.current_task():
+        return False  # in a browser tab the client is in this process
     try:
         async with asyncio.timeout(_DISCONNECT_SECONDS):
             message = await receive()
