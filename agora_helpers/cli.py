@@ -7,6 +7,7 @@ an argument, where other users of the machine could read it.
 from __future__ import annotations
 
 import argparse
+import errno
 import io
 import json
 import os
@@ -18,6 +19,7 @@ from dataclasses import asdict
 from functools import partial
 from importlib import import_module
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from .constants import Role
@@ -59,13 +61,42 @@ def main(arguments: list[str] | None = None) -> int:
     {"error": {"field": "version", "code": "MALFORMED", "message": "version (character 0): ...
     1
     """
-    for stream, errors in ((sys.stdin, "replace"), (sys.stdout, "backslashreplace"), (sys.stderr, "backslashreplace")):
-        if isinstance(stream, io.TextIOWrapper):
+    _prepare_streams()
+    try:
+        try:
+            return _run(parser().parse_args(arguments))
+        finally:
+            sys.stdout.flush()
+    except OSError as error:
+        if error.errno not in _CANNOT_WRITE:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python would try to write the rest at its end
+        if error.errno != errno.EPIPE:  # the program that reads our output, for instance head, has seen enough
+            print(f"agora-helpers: standard output: cannot be written ({error.strerror}).", file=sys.stderr)
+        return NO
+
+
+_CANNOT_WRITE = {errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
+"""System errors by which standard output ends: a closed pipe, a full disk, a terminal that is gone."""
+
+
+def _prepare_streams() -> None:
+    """Replace characters that a stream's encoding does not have. In place of a closed stream open the null device."""
+    for name, mode, errors in (
+        ("stdin", "r", "replace"),
+        ("stdout", "w", "backslashreplace"),
+        ("stderr", "w", "backslashreplace"),
+    ):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115
+        elif isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors=errors)
-    options = parser().parse_args(arguments)
+
+
+def _run(options: argparse.Namespace) -> int:
     try:
         status: int = options.run(options)
-        print(end="", flush=True)  # also if standard output is closed, and sys.stdout None
     except AgoraHelpersError as error:
         if options.json:
             print(json.dumps({"error": _error_dict(error)}))
@@ -74,9 +105,6 @@ def main(arguments: list[str] | None = None) -> int:
         return NO if isinstance(error, TokenFormatError) else USAGE
     except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:  # the program that reads our output, for instance head, has closed the pipe
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return NO
     return status
 
 

@@ -4,11 +4,14 @@ import io
 import json
 import os
 import re
+import shlex
 import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -544,6 +547,62 @@ def test_a_closed_pipe_is_not_an_error() -> None:
         assert running.stderr
         running.stdout.close()
         assert running.stderr.read() == b""
+
+
+COMMANDS = {
+    "build": f"build rtc lobby --uid 7 --now {NOW} --salt 1 --demo",
+    "decode": f"decode {TOKEN}",
+    "decode --json": "decode --json hello",
+    "verify": f"verify {TOKEN} --partial --now {NOW} --demo",
+    "explain-error": "explain-error 2010015",
+}
+
+
+def in_shell(command: str, redirection: str, **env: str) -> subprocess.CompletedProcess[str]:
+    line = f"exec {shlex.quote(sys.executable)} -m agora_helpers {command} {redirection}"
+    environment = os.environ | env
+    return subprocess.run(["sh", "-c", line], env=environment, capture_output=True, text=True, check=False, timeout=60)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs the device that is always full")
+@pytest.mark.parametrize("unbuffered", ["", "1"], ids=["buffered", "unbuffered"])
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
+def test_a_full_disk_is_one_line(command: str, unbuffered: str) -> None:
+    done = in_shell(command, ">/dev/full", PYTHONUNBUFFERED=unbuffered)
+    assert done.stderr == "agora-helpers: standard output: cannot be written (No space left on device).\n"
+    assert done.returncode == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a POSIX shell")
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
+def test_without_standard_output_the_exit_status_is_the_answer(command: str) -> None:
+    done, without = in_shell(command, ""), in_shell(command, ">&-")
+    assert done.stdout and without.returncode == done.returncode
+    assert without.stderr == ""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a POSIX shell")
+def test_without_standard_input_there_is_no_token() -> None:
+    done = in_shell("decode", "<&-")
+    assert done.stderr == "agora-helpers: token: is missing. Pass it as an argument or on standard input.\n"
+    assert done.returncode == 2
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs the device that is always full")
+def test_serve_ends_with_sigterm_although_the_disk_is_full() -> None:
+    port = free_port()
+    line = f"exec {shlex.quote(sys.executable)} -m agora_helpers serve --demo --port {port} >/dev/full"
+    with subprocess.Popen(["sh", "-c", line], stderr=subprocess.PIPE, text=True) as process:
+        ends = time.monotonic() + 20
+        while time.monotonic() < ends:
+            with suppress(OSError):
+                socket.create_connection(("127.0.0.1", port)).close()
+                break
+            time.sleep(0.05)
+        process.terminate()
+        _, errors = process.communicate(timeout=20)
+    assert errors in ("", "agora-helpers: standard output: cannot be written (No space left on device).\n")
+    assert process.returncode in (0, 1)
 
 
 @pytest.fixture

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import importlib
+import inspect
 import io
 import pickle
 import re
@@ -31,9 +33,9 @@ from agora_helpers import (
 from agora_helpers.credentials import disabled_from_env, project_from_env, secondary_from_env
 from agora_helpers.exercises import sign_unchecked
 from agora_helpers.panels import TokenBuilder, TokenVerifier
-from agora_helpers.practice import CASES, Certificates, Project, rehearse
+from agora_helpers.practice import CASES, Certificates, Project, Surface, rehearse
 from agora_helpers.practice_server import PracticeServer
-from agora_helpers.server import ApiKeys, Settings, TokenServer
+from agora_helpers.server import ANYONE, ApiKeys, Settings, TokenServer
 from agora_helpers.server.endpoints import ENDPOINTS
 from agora_helpers.tokens import v006, v007
 from agora_helpers.verification import verifier
@@ -184,6 +186,79 @@ FAILURES: dict[str, Callable[[], object]] = {
 @pytest.mark.parametrize("provoke", FAILURES.values(), ids=FAILURES)
 def test_no_traceback_with_local_variables_shows_a_secret(provoke: Callable[[], object]) -> None:
     error = error_of(provoke)
+    for render in RENDERERS:
+        assert not leaks(render(error)), render.__name__
+
+
+PUBLIC = ("", ".server", ".practice", ".practice_server", ".display", ".panels", ".exercises")
+SECRETS = re.compile("credentials|.*certificates?|primary|keys|access|store|rate_limit_store").fullmatch
+MISUSES: dict[str, Any] = {
+    "a string": f"{CERTIFICATE}{KEY} ",
+    "bytes": f"{CERTIFICATE}{KEY}".encode(),
+    "a tuple": (APP_ID, f"{CERTIFICATE} ", KEY),
+    "a list": [f"{CERTIFICATE} ", KEY],
+    "a dict": {"certificate": CERTIFICATE, "key": KEY},
+}
+OTHERS: dict[str, Any] = {
+    "access": ANYONE,
+    "app_id": APP_ID,
+    "case": CASES[0],
+    "channel": "lobby",
+    "credentials": OWN,
+    "expire": 1,
+    "issued_at": 1,
+    "limit": "1/minute",
+    "mechanism": "token",
+    "now": 1_700_000_000,
+    "salt": 1,
+    "services": (),
+    "surface": Surface.RTC,
+    "token": TOKEN,
+    "user": "alice",
+}
+"""A value for each required parameter that is not the one in question."""
+VARIABLE = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+INSTANCES: dict[str, object] = {"Certificates": Certificates(CERTIFICATE), "Case": CASES[0]}
+
+
+def functions_that_take_a_secret() -> dict[str, tuple[Callable[..., object], str, dict[str, Any]]]:
+    """Find them in the public API: the function, the name of the parameter, and its other arguments."""
+    functions: dict[str, Callable[..., object]] = {}
+    for module in PUBLIC:
+        package = importlib.import_module(f"agora_helpers{module}")
+        for name in package.__all__:
+            functions[name] = value = getattr(package, name)
+            members = vars(value) if inspect.isclass(value) else {}
+            own = [method for method, member in members.items() if method[0] != "_" and inspect.isroutine(member)]
+            functions |= {f"{name}.{method}": getattr(INSTANCES.get(name, value), method) for method in own}
+    cases: dict[str, tuple[Callable[..., object], str, dict[str, Any]]] = {}
+    for name, function in functions.items():
+        if not inspect.isclass(function) and not inspect.isroutine(function):
+            continue
+        parameters = inspect.signature(function).parameters.values()
+        required = [
+            p.name for p in parameters if p.default is p.empty and p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)
+        ]
+        for secret in filter(SECRETS, [parameter.name for parameter in parameters]):
+            others = {other: OTHERS[other] for other in required if other != secret}
+            cases[f"{name}({secret})"] = (function, secret, others)
+    return cases
+
+
+TAKE_A_SECRET = functions_that_take_a_secret()
+
+
+def test_the_functions_that_take_a_secret_are_seen() -> None:
+    assert {"verify(disabled_certificates)", "Settings(credentials)", "TokenServer(access)"} <= TAKE_A_SECRET.keys()
+    assert len(TAKE_A_SECRET) >= 20
+
+
+@pytest.mark.parametrize("misuse", MISUSES.values(), ids=MISUSES)
+@pytest.mark.parametrize(("function", "secret", "others"), TAKE_A_SECRET.values(), ids=TAKE_A_SECRET)
+def test_no_public_function_shows_a_secret_of_the_wrong_kind(
+    function: Callable[..., object], secret: str, others: dict[str, Any], misuse: object
+) -> None:
+    error = error_of(lambda: function(**others, **{secret: misuse}))
     for render in RENDERERS:
         assert not leaks(render(error)), render.__name__
 

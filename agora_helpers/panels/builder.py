@@ -6,9 +6,10 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from ..credentials import Credentials
+from ..credentials import Credentials, wrong_credentials
 from ..display.token import as_html, describe
 from ..errors import InputError
+from ..secret import hide
 from ..tokens.decoder import decode
 from .base import CLIENT_KINDS, Panel, dropdown, form_html, problem_html, show, text_field, text_html
 from .form import TokenForm, in_form_words
@@ -60,6 +61,8 @@ class TokenBuilder(Panel):
     def __init__(
         self, credentials: Credentials, *, now: int | None = None, salt: int | None = None, **form: str | int
     ) -> None:
+        if not isinstance(credentials, Credentials):
+            raise wrong_credentials(credentials := hide(credentials))
         self._credentials, self._now, self._salt = credentials, now, salt
         self._problems: dict[str, InputError] = {}
         values: dict[str, Any] = {field: str(value) for field, value in form.items()}

@@ -11,7 +11,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from ..constants import UINT32_MAX
-from ..credentials import Credentials
+from ..credentials import Credentials, check_credential, wrong_credentials
 from ..display.timeline import timeline_html, timeline_svg
 from ..display.verdict import verdict_html
 from ..errors import ErrorCode, InputError
@@ -38,7 +38,7 @@ class TokenVerifier(Panel):
         now: Unix time to check at; the clock's by default.
 
     Raises:
-        InputError: both uid and account are given.
+        InputError: both uid and account are given, or a credential is invalid.
 
     >>> from agora_helpers import build_rtc_token
     >>> from agora_helpers.panels import TokenVerifier
@@ -63,6 +63,10 @@ class TokenVerifier(Panel):
         now: int | None = None,
     ) -> None:
         app_id, secondary_certificate = hide(app_id), hide(secondary_certificate)
+        if secondary_certificate is not None:
+            check_credential("secondary_certificate", secondary_certificate)
+        if not isinstance(credentials, Credentials | None):
+            raise wrong_credentials(credentials := hide(credentials))
         if uid not in ("", None) and account:
             hint = "Pass one of them: a client joins with either."
             raise InputError("account", "is given, and so is uid.", hint, code=ErrorCode.UID_AND_ACCOUNT)

@@ -133,7 +133,8 @@ class JsonLines:
 
     All entries of one turn of the event loop are written at once: a write for each would take a quarter of the time of
     a response. Failures are written immediately, because the event loop may be about to stop. If the stream is closed
-    or its disk is full, entries are lost. A full pipe blocks the server, as it would any program.
+    or its disk is full, entries are lost. A pipe that nobody reads blocks the server when it is full, as it would any
+    program: were entries dropped instead, anyone could push them out of the log with a flood of requests.
 
     Args:
         stream: to write to; None for standard output.

@@ -30,8 +30,9 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ..credentials import Credentials
-from .access import ANYONE, Gate
+from ..credentials import Credentials, wrong_credentials
+from ..secret import hide
+from .access import ANYONE, Access, Anyone, Gate
 from .access_log import AccessLog
 from .compat import compat_routes
 from .endpoints import ENDPOINTS
@@ -43,7 +44,7 @@ from .openapi import describe_api
 from .pages.routes import page_routes
 from .rate_limit import RateLimit
 from .requests import HEADERS, HEALTH, RequestError, constant_route, route_path
-from .settings import LOOPBACK_HOSTS, Settings, SettingsOptions
+from .settings import LOOPBACK_HOSTS, Settings, SettingsOptions, hide_keys
 
 WELCOME = "Agora Auth Token Server"
 
@@ -176,11 +177,21 @@ class TokenServer(BackgroundServer):
     (200, 'lobby')
     """
 
-    def __init__(self, credentials: Credentials, *, port: int = 0, **settings: Unpack[SettingsOptions]) -> None:
-        settings.setdefault("access", ANYONE)
-        settings.setdefault("hosts", LOOPBACK_HOSTS)
-        settings.setdefault("pages", True)
-        super().__init__(create_app(Settings(credentials=credentials, **settings)), port=port)
+    def __init__(
+        self,
+        credentials: Credentials,
+        *,
+        port: int = 0,
+        access: Access | Anyone = ANYONE,
+        rate_limit_store: str = "",
+        **settings: Unpack[SettingsOptions],
+    ) -> None:
+        if not isinstance(credentials, Credentials):
+            raise wrong_credentials(credentials := hide(credentials))
+        access, rate_limit_store = hide_keys(access), hide(rate_limit_store)
+        settings = {"hosts": LOOPBACK_HOSTS, "pages": True, **settings}
+        all_settings = Settings(credentials=credentials, access=access, rate_limit_store=rate_limit_store, **settings)
+        super().__init__(create_app(all_settings), port=port)
 
 
 def serve(
@@ -191,7 +202,7 @@ def serve(
     workers: int = 1,
     announce: Callable[[str, int], object],
 ) -> None:
-    """Run the token server in the foreground, until SIGINT or SIGTERM. Must be called in the main thread.
+    """Run the token server in the foreground, until SIGINT, SIGTERM or SIGHUP. Must be called in the main thread.
 
     Args:
         read_settings: returns the settings, such as :meth:`Settings.from_env`. It is called here, so that errors

@@ -20,7 +20,7 @@ from ..validation import refuse_placeholder
 from .access import Permit, apply_permit, forbidden
 from .fields import CHAT_USER, DEFAULT_LIFETIME, FIELDS, JSON_TYPES, MAX_RANDOM_UID, RequestField
 from .requests import Body, RequestError
-from .settings import Settings
+from .settings import LATEST_ISSUE, Settings
 
 _BY_ARGUMENT = {request_field.argument: request_field for request_field in FIELDS.values()}
 
@@ -150,6 +150,14 @@ def random_uid() -> int:
     return secrets.randbelow(MAX_RANDOM_UID) + 1
 
 
+def _clock() -> int:
+    now = int(time.time())
+    if not 0 <= now <= LATEST_ISSUE:
+        problem = "is wrong: a token cannot hold this time."
+        raise InputError("clock", problem, "Set the clock of the server's machine.", code=ErrorCode.OUT_OF_RANGE)
+    return now
+
+
 class _Options(TypedDict):
     expires_in: int
     now: int
@@ -160,7 +168,7 @@ class _Options(TypedDict):
 def _options(settings: Settings, body: Body) -> _Options:
     return {
         "expires_in": body.get("expiresIn", DEFAULT_LIFETIME),
-        "now": int(time.time()) if settings.now is None else settings.now,
+        "now": _clock() if settings.now is None else settings.now,
         "salt": settings.salt,
         "allow_placeholder_names": True,  # checked before, by the names of the JSON fields
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,9 +15,11 @@ from starlette.types import Receive, Scope, Send
 from ..errors import AgoraHelpersError
 from .access import Gate, Permit
 from .access_log import LOG_CONTEXT, address_of
-from .requests import MAX_BODY_BYTES, Body, RequestError, receive_json, send_error, send_json
+from .requests import MAX_BODY_BYTES, Body, RequestError, has_left, receive_json, send_error, send_json
 
 _PACKAGE = Path(__file__).parents[1]
+_LONG_WAIT_SECONDS = 0.5
+"""After this time for policy, rate limit and body, a client may be gone. An engine does not say so on its own."""
 
 
 class JsonEndpoint:
@@ -48,7 +51,7 @@ class JsonEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
-        headers, permit = Headers(scope=scope), None
+        headers, permit, began = Headers(scope=scope), None, time.monotonic()
         log_context = scope.get(LOG_CONTEXT, {})
         try:
             if self._gate:
@@ -56,6 +59,8 @@ class JsonEndpoint:
                 log_context["caller"] = permit.caller
                 await self._gate.count(permit)
             body = self._read(scope) if self._read else await receive_json(headers, receive, self._max_body_bytes)
+            if time.monotonic() - began > _LONG_WAIT_SECONDS and await has_left(receive):
+                raise ClientDisconnect
             if isinstance(channel := body.get("channel"), str):
                 log_context["channel"] = channel
             response = self._answer(self._apply(permit, body) if permit and self._apply else body)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Self, TypedDict
+from dataclasses import dataclass, field, fields
+from typing import Self, TypedDict, Unpack
 
 from ..constants import DAY, UINT32_MAX, TokenVersion
-from ..credentials import Credentials
+from ..credentials import Credentials, wrong_credentials
 from ..environment import read_environment
 from ..errors import ErrorCode, InputError
+from ..secret import hide
 from ..validation import check_expires_in, check_uid, check_uint32, type_name
 from .access import ANYONE, KEYS_VARIABLE, Access, Anyone, ApiKeys
 from .access_log import LogEntry, log_request
@@ -53,14 +54,14 @@ VARIABLES: Mapping[str, str] = {
 """The server's environment variables and their defaults. Those of the project are in :class:`Credentials`."""
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 """The names under which a browser on this machine addresses it."""
+LATEST_ISSUE = UINT32_MAX - DAY
+"""Unix time. Tokens that are issued later may expire at a time of more than 32 bits."""
 
 
 class SettingsOptions(TypedDict, total=False):
-    """The fields of :class:`Settings` as keyword arguments, except ``credentials``."""
+    """The fields of :class:`Settings` that contain no secret, as keyword arguments."""
 
-    access: Access | Anyone
     rate_limit: str
-    rate_limit_store: str
     version: TokenVersion
     allow_unbound_006: bool
     allow_placeholder_names: bool
@@ -78,7 +79,7 @@ class SettingsOptions(TypedDict, total=False):
     log_channels: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, init=False)
 class Settings:
     """Configuration of the token server.
 
@@ -158,6 +159,9 @@ class Settings:
         Raises:
             InputError: a variable is missing or invalid; names it, and shows no secret.
         """
+        access = access and hide_keys(access)
+        if credentials is not None and not isinstance(credentials, Credentials):
+            raise wrong_credentials(credentials := hide(credentials))
         present = read_environment(*VARIABLES)
         behind_a_proxy = HOSTS_VARIABLE in present or PROXIES_VARIABLE in present
         local_values = {ACCESS_VARIABLE: "none", PAGES_VARIABLE: "on"} if local and not behind_a_proxy else {}
@@ -187,11 +191,28 @@ class Settings:
         """Whether the settings name a reverse proxy, through which others reach even a server on loopback."""
         return bool(self.hosts or self.trusted_proxies)
 
-    def __post_init__(self) -> None:
+    def __init__(
+        self,
+        *,
+        credentials: Credentials,
+        access: Access | Anyone,
+        rate_limit_store: str = "",
+        **others: Unpack[SettingsOptions],
+    ) -> None:
+        """Hide secrets first. A traceback with local variables would show the arguments of a generated ``__init__``."""
+        access, rate_limit_store = hide_keys(access), hide(rate_limit_store)
+        if not isinstance(credentials, Credentials):
+            credentials = hide(credentials)
+        values = {"credentials": credentials, "access": access, "rate_limit_store": rate_limit_store, **others}
+        for setting in fields(self):
+            object.__setattr__(self, setting.name, values.pop(setting.name, setting.default))
+        if values:
+            raise TypeError(f"Settings has no field named {next(iter(values))!r}.")
+        self._check()
+
+    def _check(self) -> None:
         if not isinstance(self.credentials, Credentials):
-            problem = f"must be Credentials, not {type_name(self.credentials)}."
-            hint = "Pass Credentials.from_env() or Credentials.demo()."
-            raise InputError("credentials", problem, hint, code=ErrorCode.WRONG_TYPE)
+            raise wrong_credentials(self.credentials)
         if self.access is not ANYONE and not callable(self.access):
             problem = f"must be a function or ANYONE, not {type_name(self.access)}."
             raise InputError("access", problem, "Pass ApiKeys([…]) or a function.", code=ErrorCode.WRONG_TYPE)
@@ -200,12 +221,12 @@ class Settings:
             raise InputError("log", problem, "Pass a function.", code=ErrorCode.WRONG_TYPE)
         flags = ("pages", "log_channels", "allow_unbound_006", "allow_placeholder_names", "compat_paths")
         kinds: dict[str, type] = dict.fromkeys(flags, bool)
-        kinds |= dict.fromkeys(("web_sdk", "rate_limit", "rate_limit_store"), str)
+        kinds |= dict.fromkeys(("web_sdk", "rate_limit"), str)
         for name, kind in kinds.items():
             if type(value := getattr(self, name)) is not kind:
                 problem = f"must be {'True or False' if kind is bool else 'a string (str)'}, not {type_name(value)}."
                 raise InputError(name, problem, code=ErrorCode.WRONG_TYPE)
-        if self.now is not None and check_uint32("now", self.now) > UINT32_MAX - DAY:
+        if self.now is not None and check_uint32("now", self.now) > LATEST_ISSUE:
             problem = "is too large: a token expires up to a day later, which must fit into 32 bits."
             raise InputError("now", problem, code=ErrorCode.OUT_OF_RANGE)
         if self.salt is not None:
@@ -220,6 +241,11 @@ class Settings:
         _check_origins("origins", self.origins)
         _check_hosts("hosts", self.hosts)
         _check_proxies("trusted_proxies", self.trusted_proxies)
+
+
+def hide_keys(access: Access | Anyone) -> Access | Anyone:
+    """Return an access policy as it is, and anything else hidden: it may be a list of keys."""
+    return access if access is ANYONE or callable(access) else hide(access)
 
 
 # Values of the environment
@@ -288,6 +314,10 @@ def _check_hosts(field: str, hosts: object) -> tuple[str, ...]:
     return values
 
 
+_SHORTEST_PREFIX = 7
+"""That of fc00::/7, the largest private network."""
+
+
 def _check_proxies(field: str, proxies: object) -> tuple[str, ...]:
     values = _strings(proxies)
     hint = "Write 10.0.0.7 or 10.0.0.0/8. Separate several with commas."
@@ -295,8 +325,8 @@ def _check_proxies(field: str, proxies: object) -> tuple[str, ...]:
         networks = [ipaddress.ip_network(proxy) for proxy in values]
     except ValueError:
         raise InputError(field, "contains an invalid address or network.", hint) from None
-    if any(network.prefixlen == 0 for network in networks):
-        problem = "contains a network of all addresses, so every client could choose its own address."
+    if any(network.prefixlen < _SHORTEST_PREFIX for network in networks):
+        problem = "contains a network that is too large: its clients could choose their own address."
         raise InputError(field, problem, "Name the proxies only, such as 10.0.0.7.")
     if any(parse_address(str(network.network_address)) != network.network_address for network in networks):
         raise InputError(field, "contains an IPv4 address in IPv6 notation.", hint)

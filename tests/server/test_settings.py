@@ -45,6 +45,11 @@ def test_the_access_has_no_default() -> None:
         Settings(credentials=DEMO)  # type: ignore[call-arg]
 
 
+def test_a_field_that_does_not_exist() -> None:
+    with pytest.raises(TypeError, match="Settings has no field named 'acess'"):
+        Settings(credentials=DEMO, access=ANYONE, acess=ANYONE)  # type: ignore[call-arg]
+
+
 def test_from_env_reads_keys(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("AGORA_ACCESS", "KEYS")
     environment.setenv("AGORA_API_KEYS", f" {KEY}, {OTHER_KEY},")
@@ -205,9 +210,10 @@ ACCESS_HINT = 'Use "keys" (callers need one of AGORA_API_KEYS) or "none" (everyo
         (
             {"AGORA_TRUSTED_PROXIES": "10.0.0.7,0.0.0.0/0"},
             "AGORA_TRUSTED_PROXIES",
-            "contains a network of all addresses",
+            "contains a network that is too large",
         ),
-        ({"AGORA_TRUSTED_PROXIES": "::/0"}, "AGORA_TRUSTED_PROXIES", "contains a network of all addresses"),
+        ({"AGORA_TRUSTED_PROXIES": "::/0"}, "AGORA_TRUSTED_PROXIES", "contains a network that is too large"),
+        ({"AGORA_TRUSTED_PROXIES": "0.0.0.0/1"}, "AGORA_TRUSTED_PROXIES", "contains a network that is too large"),
         (
             {"AGORA_TRUSTED_PROXIES": "::ffff:0:0/96"},
             "AGORA_TRUSTED_PROXIES",
@@ -310,7 +316,9 @@ def test_a_function_is_a_policy_and_a_log() -> None:
 
 def test_the_typed_options_are_the_settings() -> None:
     fields = {field.name: field.type for field in dataclasses.fields(Settings)}
-    assert fields.pop("credentials") == "Credentials"
+    for explicit in ("credentials", "access", "rate_limit_store"):
+        parameter = inspect.signature(Settings).parameters[explicit]
+        assert parameter.annotation == fields.pop(explicit)
     hints = inspect.get_annotations(SettingsOptions)
     assert {name: hint.__forward_arg__ for name, hint in hints.items()} == fields
 
