@@ -27,6 +27,7 @@ from ..constants import UINT32_MAX
 from ..errors import ErrorCode, InputError
 from ..practice.admission import Admission, Surface
 from ..practice.project import Project
+from ..practice.signaling import write_ticket
 from ..server.fields import JSON_TYPES
 from ..server.requests import client_gone, receive_body
 
@@ -140,7 +141,7 @@ def _login(body: Json, project: Project, now: int | None) -> tuple[Exchange | No
     token = None if key == app_id else key
     admission = project.answer_login(user, app_id=app_id, token=token, now=now)
     answer = {"code": admission.code, "opid": opid, "flag": _LOGIN, "cid": 1, "cname": user, "uid": 0, "server_ts": 1}
-    addresses = [_MEDIA_SERVER] if admission.admitted else []
+    addresses = [_MEDIA_SERVER | {"ticket": write_ticket(key)}] if admission.admitted else []
     exchange = Exchange(Surface.RTM, user, None, token is not None, admission)
     return exchange, _ECHO | answer | {"detail": {}, "addresses": addresses}
 
