@@ -2,7 +2,7 @@
 
 ``project`` decides, and ``certificates`` models their list in the console. ``admission`` is the answer in Agora's
 numbers and words, and ``sources`` lists the evidence for each answer. ``sdk_checks`` models what Agora's SDKs check
-before they send a request. ``cases`` lists the clients that the lessons play.
+before they send a request. ``cases`` lists the clients that the lessons play. ``clock`` is the time that all go by.
 
 May import: base, ``tokens``, ``verification``.
 """
@@ -10,6 +10,7 @@ May import: base, ``tokens``, ``verification``.
 from .admission import Admission, Surface
 from .cases import CASES, Case, rehearse
 from .certificates import Certificates, Mechanism
+from .clock import Clock
 from .project import Project
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Admission",
     "Case",
     "Certificates",
+    "Clock",
     "Mechanism",
     "Project",
     "Surface",

@@ -6,7 +6,6 @@ answer names its source. Where the sources leave open what Agora answers, :attr:
 
 from __future__ import annotations
 
-import time
 from typing import Any, NamedTuple
 
 from ..constants import CHANNEL_MAX_BYTES, DAY, NAME_ALPHABET, ROLE_PRIVILEGES, Role, RtcPrivilege
@@ -23,6 +22,7 @@ from ..verification.verifier import Verdict, verify
 from . import sources
 from .admission import Admission, Surface, admit, reject, reject_in_sdk
 from .certificates import Certificates, Mechanism, MechanismLike
+from .clock import Clock
 from .sdk_checks import rtc_sdk_error, rtm_sdk_error
 from .sources import Source
 
@@ -51,6 +51,7 @@ class Project:
         rtm_enabled: whether Signaling (RTM) is enabled.
         co_host_authentication: whether Agora enforces the privileges to publish.
         active: False for a project that is disabled or whose account is overdue.
+        clock: which time it is wherever a method is not passed one; default: the real time.
 
     Raises:
         InputError: an argument is invalid.
@@ -71,6 +72,7 @@ class Project:
         rtm_enabled: bool = True,
         co_host_authentication: bool = False,
         active: bool = True,
+        clock: Clock | None = None,
     ) -> None:
         if not isinstance(credentials, Credentials):
             raise wrong_credentials(credentials := hide(credentials))
@@ -80,6 +82,8 @@ class Project:
         self.rtm_enabled = rtm_enabled
         self.co_host_authentication = co_host_authentication
         self.active = active
+        self.clock = clock or Clock()
+        """The access point, the media server and the practice page go by it, too."""
 
     @property
     def mechanism(self) -> Mechanism:
@@ -100,7 +104,7 @@ class Project:
             channel: the channel name in the console's form.
             uid: None for a token from the older console: for any uid, and for RTC only. A uid for a token from the
                 newest console: for this uid, and for RTC and RTM. The token version of each is an assumption.
-            now: Unix time of issue in seconds; default: the current time.
+            now: Unix time of issue in seconds; default: the clock's.
             salt: uint32; random by default.
 
         Raises:
@@ -109,7 +113,7 @@ class Project:
         if self.mechanism == Mechanism.APP_ID:
             raise InputError("primary", "is disabled, and the console signs with it.", "Enable it first.")
         signer = Credentials(self.app_id, self.certificates.accepted[0])
-        times: dict[str, Any] = {"expires_in": DAY, "now": now, "salt": salt}
+        times: dict[str, Any] = {"expires_in": DAY, "now": self._time(now), "salt": salt}
         if uid is None:
             any_uid: dict[str, Any] = {"uid": 0, "allow_any_uid": True, "role": Role.PUBLISHER, "version": "006"}
             return build_rtc_token(signer, channel, **any_uid, **times)
@@ -134,7 +138,7 @@ class Project:
             uid: the uid that it joins with. With None or 0 Agora chooses one, which needs a token for any uid.
             account: the user account, instead of a uid.
             token: the token; None if the client sends none. The SDK rejects an empty string.
-            now: Unix time in seconds; default: the current time.
+            now: Unix time in seconds; default: the clock's.
 
         Raises:
             InputError: an argument has the wrong type, or both ``uid`` and ``account`` are given.
@@ -159,7 +163,7 @@ class Project:
             user: the RTM user id that the client passes.
             app_id: the App ID that the client passes; default: the project's own.
             token: the token; None if the client sends none. The SDK treats an empty string like None.
-            now: Unix time in seconds; default: the current time.
+            now: Unix time in seconds; default: the clock's.
 
         Raises:
             InputError: an argument has the wrong type.
@@ -183,7 +187,7 @@ class Project:
 
         The arguments are those of :meth:`join`.
         """
-        now = _current(now)
+        now = self._time(now)
         if app_id != self.app_id:
             return reject(Surface.RTC, 5, sources.RTC_APP_ID)
         problems = [] if self.active else [_Problem(11, sources.INACTIVE)]
@@ -204,7 +208,7 @@ class Project:
 
         The arguments are those of :meth:`login`.
         """
-        now = _current(now)
+        now = self._time(now)
         if app_id != self.app_id:
             return reject(Surface.RTM, 5, sources.RTM_APP_ID)
         problems = [] if self.active else [_Problem(11, sources.INACTIVE)]
@@ -219,6 +223,9 @@ class Project:
         client = Expected(self.app_id, None, None, user)
         may = (("log in", good_until(verdict.token, client) if verdict.token else now),)
         return _reject_first(problems, Surface.RTM, verdict) or _admit_with(verdict, Surface.RTM, may)
+
+    def _time(self, now: int | None) -> int:
+        return self.clock.now() if now is None else check_uint32("now", now)
 
     def _check_types(self, app_id: str | None, **names: object) -> str:
         """Check that names are strings, and return the App ID that the client passes."""
@@ -270,10 +277,6 @@ class Project:
         return tuple(
             (action, min(ends[number], token.ends_at)) for number, action in _ACTIONS.items() if ends[number] > now
         )
-
-
-def _current(now: int | None) -> int:
-    return int(time.time()) if now is None else check_uint32("now", now)
 
 
 def _channel_problem(channel: str) -> Source | None:

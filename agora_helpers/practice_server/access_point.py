@@ -60,7 +60,7 @@ class Exchange:
     admission: Admission
 
 
-def create_access_point(project: Project, *, now: int | None = None) -> Starlette:
+def create_access_point(project: Project) -> Starlette:
     """Create the access point of one project as an ASGI app.
 
     Its only state is the project, which may change meanwhile, and ``app.state.exchanges``: the last requests and
@@ -70,8 +70,7 @@ def create_access_point(project: Project, *, now: int | None = None) -> Starlett
     tokens here.
 
     Args:
-        project: admits clients.
-        now: Unix time at which tokens are checked; the clock's by default.
+        project: admits clients, at the time of its clock.
 
     >>> from starlette.testclient import TestClient
     >>> from agora_helpers import Credentials
@@ -83,12 +82,12 @@ def create_access_point(project: Project, *, now: int | None = None) -> Starlett
 
     def endpoint(
         read: Callable[[Request, bytes], Json],
-        answer: Callable[[Json, Project, int | None], tuple[Exchange | None, Json]],
+        answer: Callable[[Json, Project], tuple[Exchange | None, Json]],
     ) -> Callable[[Request], Awaitable[Response]]:
         async def handle(request: Request) -> Response:
             _check_origin(request)
             body = await receive_body(request.receive, MAX_BODY_BYTES, _too_large)
-            exchange, response = answer(read(request, body), project, now)
+            exchange, response = answer(read(request, body), project)
             if exchange:
                 exchanges.append(exchange)
                 del exchanges[:-MAX_EXCHANGES]
@@ -107,7 +106,7 @@ def create_access_point(project: Project, *, now: int | None = None) -> Starlett
     return app
 
 
-def _join(body: Json, project: Project, now: int | None) -> tuple[Exchange, Json]:
+def _join(body: Json, project: Project) -> tuple[Exchange, Json]:
     app_id, opid = _field(body, "appid", str), _field(body, "opid", int)
     parts = [part for part in _field(body, "request_bodies", list) if isinstance(part, dict)]
     buffer = _field(next((part for part in parts if part.get("uri") == _JOIN), {}), "buffer", dict)
@@ -118,7 +117,7 @@ def _join(body: Json, project: Project, now: int | None) -> tuple[Exchange, Json
     account = _field(detail, _ACCOUNT, str) if _ACCOUNT in detail else None
     client: Json = {"uid": uid} if account is None else {"account": account}
     token = None if key == app_id else key
-    admission = project.answer_join(channel, app_id=app_id, token=token, now=now, **client)
+    admission = project.answer_join(channel, app_id=app_id, token=token, **client)
     code = 2_010_000 + admission.code if admission.code else 0
     entrance: Json = {"code": code, "flag": 4096, "cname": channel, "detail": {}}
     detour: Json = {"code": code, "flag": 4_194_310}
@@ -130,7 +129,7 @@ def _join(body: Json, project: Project, now: int | None) -> tuple[Exchange, Json
     return exchange, _ECHO | {"code": 0, "opid": opid, "detail": {"502": "127.0.0.1"}, "response_body": answers}
 
 
-def _login(body: Json, project: Project, now: int | None) -> tuple[Exchange | None, Json]:
+def _login(body: Json, project: Project) -> tuple[Exchange | None, Json]:
     if "string_uid" in body:  # the RTC SDK requests an integer that stands for a user account
         account = _field(body, "string_uid", str)
         return None, {"code": 0, "uid": zlib.crc32(account.encode()) or 1, "string_uid": account}
@@ -139,7 +138,7 @@ def _login(body: Json, project: Project, now: int | None) -> tuple[Exchange | No
     opid, user, key = _field(body, "opid", int), _field(body, "cname", str), _field(body, "key", str)
     app_id = _field(_field(body, "detail", dict), _APP_ID, str)
     token = None if key == app_id else key
-    admission = project.answer_login(user, app_id=app_id, token=token, now=now)
+    admission = project.answer_login(user, app_id=app_id, token=token)
     answer = {"code": admission.code, "opid": opid, "flag": _LOGIN, "cid": 1, "cname": user, "uid": 0, "server_ts": 1}
     addresses = [_MEDIA_SERVER | {"ticket": write_ticket(key)}] if admission.admitted else []
     exchange = Exchange(Surface.RTM, user, None, token is not None, admission)

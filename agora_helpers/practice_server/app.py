@@ -12,7 +12,6 @@ It is an app of its own, so that a token server in production contains none of i
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
@@ -31,6 +30,7 @@ from ..environment import read_environment
 from ..errors import ErrorCode, InputError
 from ..practice.admission import Surface
 from ..practice.certificates import Certificates, Mechanism
+from ..practice.clock import Clock
 from ..practice.project import Project
 from ..server.access import ANYONE
 from ..server.app import create_app
@@ -65,7 +65,7 @@ def create_practice_app(settings: Settings, project: Project | None = None) -> S
         settings: of the token server: open to everyone, and not behind a reverse proxy. If ``web_sdk`` names no file,
             the page explains where to get one.
         project: admits clients. The page can change its mechanism; other changes to it take effect, too. None: a
-            project with the server's credentials that requires a token.
+            project with the server's credentials that requires a token. The server goes by the project's clock.
 
     Raises:
         InputError: a setting is for a server that others reach; ``web_sdk`` is an address (nothing leaves the machine)
@@ -76,8 +76,11 @@ def create_practice_app(settings: Settings, project: Project | None = None) -> S
         problem = "is an address, but in practice mode nothing leaves this machine."
         raise InputError(SDK_VARIABLE, problem, f"Download {DOWNLOAD} and pass the file.")
     sdk = WebSdk.load(settings.web_sdk)
-    project = project or Project(settings.credentials)
-    point = create_access_point(project, now=settings.now)
+    project = project or Project(
+        settings.credentials, clock=Clock(settings.now if isinstance(settings.now, int) else None)
+    )
+    settings = replace(settings, now=project.clock.now)
+    point = create_access_point(project)
     exchanges: list[Exchange] = point.state.exchanges
 
     async def state(request: Request) -> Response:
@@ -91,8 +94,7 @@ def create_practice_app(settings: Settings, project: Project | None = None) -> S
 
     def play_client(body: Body) -> Body:
         case = _CLIENTS[_choice(body, "client", list(_CLIENTS))]
-        now = int(time.time()) if settings.now is None else settings.now
-        arguments = case.arguments(settings.credentials, now, settings.salt or 1)
+        arguments = case.arguments(settings.credentials, project.clock.now(), settings.salt or 1)
         return {"appId" if name == "app_id" else name: value for name, value in arguments.items()}
 
     return Starlette(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import secrets
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypedDict
@@ -155,7 +154,7 @@ class _Times(TypedDict):
 def _times(settings: Settings, body: Body) -> _Times:
     return {
         "expires_in": body.get("expiresIn", DEFAULT_LIFETIME),
-        "now": int(time.time()) if settings.now is None else settings.now,
+        "now": settings.current_time(),
         "salt": settings.salt,
     }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Self, TypedDict
@@ -60,7 +61,7 @@ class SettingsOptions(TypedDict, total=False):
     version: TokenVersion
     allow_unbound_006: bool
     max_expires_in: int
-    now: int | None
+    now: int | Callable[[], int] | None
     salt: int | None
     uid: int | None
     origins: tuple[str, ...]
@@ -88,7 +89,8 @@ class Settings:
             such a token can exchange both without the key.
         max_expires_in: the longest lifetime of a token in seconds, 1 to 86400. Tokens for messaging of version 006 need
             86400: Agora ignores their lifetime.
-        now: Unix time at which every token is issued, at most 2**32-1-86400; None for the clock's.
+        now: Unix time at which every token is issued, at most 2**32-1-86400; a function that returns the time, such as
+            the ``now`` of a practice project's clock; None for the real time.
         salt: uint32, the same in every token; None for a random one.
         uid: the uid if a request names no client, 1 to 2**32-1; None for a random one.
         origins: of pages that may call the server from a browser, such as ``"https://app.example.com"``.
@@ -116,7 +118,7 @@ class Settings:
     version: TokenVersion = "007"
     allow_unbound_006: bool = False
     max_expires_in: int = DEFAULT_LIFETIME
-    now: int | None = None
+    now: int | Callable[[], int] | None = None
     salt: int | None = None
     uid: int | None = None
     origins: tuple[str, ...] = ()
@@ -173,6 +175,12 @@ class Settings:
         """Whether the settings name a reverse proxy, through which others reach even a server on loopback."""
         return bool(self.hosts or self.trusted_proxies)
 
+    def current_time(self) -> int:
+        """Return the Unix time at which a token is issued now."""
+        if callable(self.now):
+            return self.now()
+        return int(time.time()) if self.now is None else self.now
+
     def __post_init__(self) -> None:
         if not isinstance(self.credentials, Credentials):
             problem = f"must be Credentials, not {type_name(self.credentials)}."
@@ -190,7 +198,7 @@ class Settings:
             if type(value := getattr(self, name)) is not kind:
                 problem = f"must be {'True or False' if kind is bool else 'a string (str)'}, not {type_name(value)}."
                 raise InputError(name, problem, code=ErrorCode.WRONG_TYPE)
-        if self.now is not None and check_uint32("now", self.now) > UINT32_MAX - DAY:
+        if self.now is not None and not callable(self.now) and check_uint32("now", self.now) > UINT32_MAX - DAY:
             problem = "is too large: a token expires up to a day later, which must fit into 32 bits."
             raise InputError("now", problem, code=ErrorCode.OUT_OF_RANGE)
         if self.salt is not None:

@@ -19,6 +19,7 @@ import pytest
 from agora_helpers import Admission, Mechanism, Project
 from agora_helpers.practice.admission import RTC_TEXTS, RTM_ERRORS, Surface, reject
 from agora_helpers.practice.cases import CASES, rehearse
+from agora_helpers.practice.clock import Clock
 from agora_helpers.practice.sources import Source
 from agora_helpers.practice_server.access_point import Exchange, create_access_point
 from agora_helpers.server.app import TokenServer
@@ -125,7 +126,8 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 @contextmanager
 def client_of(project: Project, context: BrowserContext, surface: Surface) -> Iterator[Client]:
     """A client on a page of its own, since the same RTM user can be there but once in a page."""
-    app = create_access_point(project, now=NOW)
+    project.clock = Clock(NOW)
+    app = create_access_point(project)
     with BackgroundServer(app) as server:
         page = context.new_page()
         try:

@@ -14,6 +14,7 @@ from starlette.testclient import TestClient
 from agora_helpers import Project, build_rtc_token, build_rtm_token
 from agora_helpers.practice.admission import Surface
 from agora_helpers.practice.certificates import MechanismLike
+from agora_helpers.practice.clock import Clock
 from agora_helpers.practice_server.access_point import MAX_BODY_BYTES, MAX_EXCHANGES, Exchange, create_access_point
 from tests.support import DEMO, NOW
 
@@ -23,8 +24,12 @@ RTM_TOKEN = build_rtm_token(DEMO, "alice", now=NOW)
 Json = dict[str, Any]
 
 
+def project_at(now: int = NOW + 60, **options: Any) -> Project:
+    return Project(DEMO, clock=Clock(now), **options)
+
+
 def access_point(project: Project | None = None) -> TestClient:
-    return TestClient(create_access_point(project or Project(DEMO), now=NOW + 60))
+    return TestClient(create_access_point(project or project_at()))
 
 
 def to_join(key: str = RTC_TOKEN, uid: int | None = 7, detail: Json | None = None, app_id: str = DEMO.app_id) -> Json:
@@ -110,7 +115,7 @@ def test_a_client_that_may_not_log_in() -> None:
 
 @pytest.mark.parametrize(("mechanism", "code"), [("app_id", 0), ("token", 15), ("app_id_or_token", 0)])
 def test_the_app_id_in_place_of_a_token_is_no_token(mechanism: MechanismLike, code: int) -> None:
-    client = access_point(Project(DEMO, mechanism=mechanism))
+    client = access_point(project_at(mechanism=mechanism))
     gateway = send(client, to_join(key=DEMO.app_id))["response_body"][0]["buffer"]["code"]
     assert gateway == (code and 2_010_000 + code)
     assert send(client, to_log_in(key=DEMO.app_id))["code"] == code
@@ -124,7 +129,7 @@ def test_an_app_id_that_is_not_known() -> None:
 
 
 def test_who_leaves_the_uid_to_agora() -> None:
-    client = access_point(Project(DEMO, mechanism="app_id"))
+    client = access_point(project_at(mechanism="app_id"))
     for uid in (0, None):
         assert send(client, to_join(DEMO.app_id, uid=uid))["response_body"][0]["buffer"]["uid"] == 1
     assert [question.uid for question in exchanges(client)] == [0, 0]
@@ -151,7 +156,7 @@ def test_a_token_of_which_the_rtm_sdk_read_only_the_app_id() -> None:
 
 
 def test_the_project_may_change_meanwhile() -> None:
-    client = access_point(project := Project(DEMO, mechanism="app_id"))
+    client = access_point(project := project_at(mechanism="app_id"))
     assert send(client, to_log_in())["code"] == 14
     project.certificates.enable_primary()
     assert send(client, to_log_in())["code"] == 0

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from agora_helpers import InputError, Mechanism, Project, verify
+from agora_helpers import InputError, Mechanism, Project, decode, verify
+from agora_helpers.practice import Clock
 from agora_helpers.practice_server.app import PLAYED, PracticeServer, create_practice_app, serve_practice
 from agora_helpers.server.access import ANYONE, ApiKeys
 from agora_helpers.server.app import create_app
@@ -191,3 +192,16 @@ def test_a_client_that_hangs_up_is_no_failure() -> None:
     scope = {"type": "http", "method": "POST", "path": "/practice/project", "headers": headers, "query_string": b""}
     run(create_practice_app(Settings(credentials=DEMO, access=ANYONE))(scope, receive, send))
     assert sent == []
+
+
+def test_the_token_server_and_the_project_go_by_one_clock() -> None:
+    here = client(project := Project(DEMO, clock=Clock(NOW)))
+    old = here.post("/rtctoken", json={"channel": "lobby", "uid": 7}).json()
+    project.clock.advance(3600)
+    fresh = here.post("/rtctoken", json={"channel": "lobby", "uid": 7}).json()
+    assert (old["issuedAt"], fresh["issuedAt"]) == (NOW, NOW + 3600)
+    passed = {"appId": DEMO.app_id, "channel": "lobby", "uid": 7}
+    assert ask(here, **passed, token=old["token"]) == 2_010_010
+    assert ask(here, **passed, token=fresh["token"]) == 0
+    played = here.post("/practice/client", json={"client": "a token for another channel"}).json()
+    assert decode(played["token"]).issued_at == NOW + 3600

@@ -7,7 +7,6 @@ name a copy of it. No page has an inline script or style, and the content securi
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import partial
 from html import escape
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -70,7 +69,10 @@ def try_routes(settings: Settings, gate: Gate) -> list[Route]:
     """Return ``GET /try``, and ``POST /try/explain``, which explains a request and its token."""
     html = page(_FOLDER, "try.html", options=endpoint_options(), fields=form_fields(settings.max_expires_in))
     policy = ONLY_THIS_SERVER | {"require-trusted-types-for": "'script'"}
-    explain = partial(explain_request, paths=tuple(ENDPOINTS), now=settings.now)
+
+    def explain(question: Body) -> Body:
+        return explain_request(question, paths=tuple(ENDPOINTS), now=settings.current_time())
+
     return [page_route("/try", html, policy), json_route("/try/explain", explain, gate)]
 
 
