@@ -2,7 +2,8 @@
 
 ``project`` decides, and ``certificates`` models their list in the console. ``admission`` is the answer in Agora's
 numbers and words, and ``sources`` lists the evidence for each answer. ``sdk_checks`` models what Agora's SDKs check
-before they send a request. ``cases`` lists the clients that the lessons play. ``clock`` is the time that all go by.
+before they send a request. ``cases`` lists the clients that the lessons play. ``session`` is the media
+server behind it: who is in a channel, and until when. ``clock`` is the time that all go by.
 
 May import: base, ``tokens``, ``verification``.
 """
@@ -12,6 +13,7 @@ from .cases import CASES, Case, rehearse
 from .certificates import Certificates, Mechanism
 from .clock import Clock
 from .project import Project
+from .session import MediaServer, Session
 
 __all__ = [
     "CASES",
@@ -20,7 +22,9 @@ __all__ = [
     "Certificates",
     "Clock",
     "Mechanism",
+    "MediaServer",
     "Project",
+    "Session",
     "Surface",
     "rehearse",
 ]

@@ -48,7 +48,7 @@ class Certificates:
     def __init__(self, primary: str, mechanism: MechanismLike = Mechanism.TOKEN) -> None:
         primary = hide(primary)
         self._primary_enabled = mechanism != Mechanism.APP_ID
-        self._no_certificate = mechanism != Mechanism.TOKEN
+        self._no_certificate: bool | None = True if mechanism != Mechanism.TOKEN else None  # None: deleted
         self._secondary: Secret | None = None
         self._secondary_enabled = False
         if mechanism not in tuple(Mechanism):
@@ -70,7 +70,7 @@ class Certificates:
         entries = {"primary": states[self._primary_enabled]}
         if self._secondary is not None:
             entries["secondary"] = states[self._secondary_enabled]
-        return entries | ({"no certificate": "enabled"} if self._no_certificate else {})
+        return entries | ({} if self._no_certificate is None else {"no certificate": states[self._no_certificate]})
 
     @property
     def accepted(self) -> tuple[Secret, ...]:
@@ -88,15 +88,38 @@ class Certificates:
         """Enable the primary certificate: clients with a token are admitted, and clients without one still are."""
         self._primary_enabled = True
 
-    def delete_no_certificate(self) -> None:
-        """Delete the entry *No certificate*: clients without a token are rejected from now on.
+    def disable_no_certificate(self) -> None:
+        """Disable the entry *No certificate*: clients without a token are rejected. It can be enabled again.
+
+        Clients that are in a channel stay there until they renew a token or join again.
 
         Raises:
-            InputError: the primary certificate is disabled.
+            InputError: the entry was deleted, or the primary certificate is disabled.
         """
+        self._require_no_certificate()
         if not self._primary_enabled:
             raise InputError("no certificate", "is the only enabled entry.", "Enable the primary certificate first.")
         self._no_certificate = False
+
+    def enable_no_certificate(self) -> None:
+        """Enable the entry *No certificate* again: clients without a token are admitted.
+
+        Raises:
+            InputError: the entry was deleted.
+        """
+        self._require_no_certificate()
+        self._no_certificate = True
+
+    def delete_no_certificate(self) -> None:
+        """Delete the entry *No certificate*. This cannot be undone.
+
+        Raises:
+            InputError: the entry was deleted before, or is enabled: only a disabled entry can be deleted.
+        """
+        self._require_no_certificate()
+        if self._no_certificate:
+            raise InputError("no certificate", "is enabled.", "Disable it first; deleting cannot be undone.")
+        self._no_certificate = None
 
     def add_secondary(self, app_certificate: str) -> None:
         """Add a second certificate and enable it: tokens signed with either one are accepted.
@@ -159,6 +182,10 @@ class Certificates:
         if self._secondary_enabled:
             raise InputError("secondary", "is enabled.", "Disable it first; deleting cannot be undone.")
         self._secondary = None
+
+    def _require_no_certificate(self) -> None:
+        if self._no_certificate is None:
+            raise InputError("no certificate", "does not exist.", "A project that requires tokens has no such entry.")
 
     def _require_secondary(self) -> Secret:
         if self._secondary is None:

@@ -13,7 +13,8 @@ from ..credentials import Credentials, wrong_credentials
 from ..errors import ErrorCode, InputError
 from ..secret import hide
 from ..tokens.builders import build_rtc_token, build_token
-from ..tokens.services import RtcService, RtmService
+from ..tokens.decoder import decode
+from ..tokens.services import RtcService, RtmService, privilege_times
 from ..validation import check_channel, check_uid, check_uint32, type_name
 from ..verification.checks import good_until
 from ..verification.expected import Expected, addressed, signed_uid
@@ -202,6 +203,34 @@ class Project:
         problems += _rtc_token_problems(verdict, self.mechanism)
         may = self._permitted_actions(verdict, Expected(self.app_id, channel, who, None), now)
         return _reject_first(problems, Surface.RTC, verdict) or _admit_with(verdict, Surface.RTC, may)
+
+    def granted_privileges(
+        self, channel: str, *, uid: int | None = None, account: str | None = None, token: str | None = None
+    ) -> dict[RtcPrivilege, int | None]:
+        """Return the privileges that a client has in a channel, whether or not the token itself has expired.
+
+        A client that is in the channel stays there until its privilege to join ends. The token's own end counts only
+        when it joins again.
+
+        Args:
+            channel: the channel name.
+            uid: the uid that the client joined with.
+            account: the user account, instead of a uid.
+            token: the accepted token; None if the project needs none.
+
+        Returns:
+            the end of each privilege as Unix time. None: it does not end by itself.
+        """
+        if self._skips_token(token):
+            return dict.fromkeys(_ACTIONS)
+        decoded = decode(token or "")
+        who = signed_uid(uid or 0) if account is None else account
+        service = addressed(decoded, Expected(self.app_id, channel, who, None))[0]
+        return {
+            number: decoded.privilege_end(service, number) if value else None
+            for number in _ACTIONS
+            if (value := privilege_times(service).get(number)) is not None
+        }
 
     def answer_login(self, user: str, *, app_id: str, token: str | None = None, now: int | None = None) -> Admission:
         """Return the access point's answer to a request to log in, without the SDK's own checks.

@@ -63,6 +63,33 @@ RTC_APP_ID = Source("Developers' reports, for instance API-Examples-Web#69: can 
 RTC_CHANNEL = Source("Agora's rules for channel names: fewer than 64 bytes of 89 characters.")
 RTC_64_BYTES = _undocumented("whether a channel name may have 64 bytes. Agora's pages disagree.")
 
+# RTC: in the channel.
+_RUN = "Observed by running agora-rtc-sdk-ng 4.24.8"
+_PRIVILEGES = "Agora's page on token authentication (video-calling/token-authentication/deploy-token-server)"
+OBSERVED = Source(f"{_RUN}.")
+EXPIRY_WARNING = Source(f"{_PRIVILEGES}: the SDK is told about 30 seconds before the privilege to join ends.")
+EXPIRY = Source(
+    f"{_PRIVILEGES}: a client is removed when its privilege to join ends. If only the token has expired, it stays."
+)
+CO_HOST = Source("Agora's page on co-host authentication: only with it the privileges to publish are checked.")
+BAN = Source("Agora's REST API: a kicking rule removes a client from its channel.")
+UID_CONFLICT = Source(
+    f"{_RUN}: it calls a uid conflict UID_BANNED. Agora's documentation says that the earlier client is removed."
+)
+CONNECTION_LOST = _undocumented("how long Agora waits for a client whose connection is lost. This model waits 20 s.")
+RENEWAL_NUMBER = _undocumented(
+    "which number a rejected renewal gets. This model uses 109 for an expired token and 110 for any other, in the "
+    "words of developers' reports."
+)
+REJOIN_NUMBER = _undocumented(
+    "which number a rejected client gets when it comes back. This model uses 110, which the Web SDK shows as "
+    "TOKEN_EXPIRE."
+)
+ROLE_NUMBER = _undocumented(
+    "which number it is without a privilege to publish. 2018 stands for no permission; the Web SDK calls it a timeout."
+)
+PUBLISH_NUMBER = _undocumented("which number it is without a privilege to publish. This model uses 110.")
+
 # RTM: logging in.
 RTM_GOOD = Source("Agora's guides to Signaling 2.x.")
 RTM_006 = _undocumented(

@@ -1,6 +1,6 @@
 """The practice project as a web app that Agora's own SDKs can talk to. Needs the extra ``server``.
 
-``access_point`` responds to the SDKs' requests, ``app`` adds the token server and a page that joins with the SDK.
+``access_point`` responds to the SDKs' requests, ``media`` to their WebSockets, ``app`` adds the token server and a page that joins with the SDK.
 
 May import: base, ``practice``, ``display``, ``server``.
 """

@@ -1,6 +1,7 @@
 """An access point that Agora's own Web SDKs can talk to: a practice project as an ASGI app.
 
     POST /api/v2/transpond/webrtc   agora-rtc-sdk-ng requests to join a channel
+    WS   /ws/4000                   and opens a WebSocket to the media server that the answer names
     POST /api/v1                    agora-rtm-sdk requests to log in to messaging
     POST /anything/else             statistics and logs: {}
 
@@ -21,15 +22,18 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 
 from ..constants import UINT32_MAX
 from ..errors import ErrorCode, InputError
 from ..practice.admission import Admission, Surface
 from ..practice.project import Project
+from ..practice.session import MediaServer
 from ..practice.signaling import write_ticket
+from ..server.endpoints import random_uid
 from ..server.fields import JSON_TYPES
 from ..server.requests import client_gone, receive_body
+from .media import MediaEndpoint, own_origin
 
 MAX_BODY_BYTES = 64 * 1024
 """A request has about a thousand bytes; statistics are not read."""
@@ -43,7 +47,9 @@ _HEADERS = {"cache-control": "no-store"}
 _JOIN, _LOGIN = 22, 128  # the SDKs' own numbers for the two requests
 _ACCOUNT, _APP_ID = "6", "25"  # and for entries in a request's "detail"
 _ECHO = {"enter_ts": 1, "leave_ts": 2}
-_MEDIA_SERVER = {"ip": "127.0.0.1", "port": 4000, "fingerprint": "none", "ticket": "bm9uZQ=="}
+MEDIA_PORT = 4000
+"""In the address of the media server, to which ``redirect.js`` maps a path of this server."""
+_MEDIA_SERVER = {"ip": "127.0.0.1", "port": MEDIA_PORT, "fingerprint": "none", "ticket": "bm9uZQ=="}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +69,9 @@ class Exchange:
 def create_access_point(project: Project) -> Starlette:
     """Create the access point of one project as an ASGI app.
 
-    Its only state is the project, which may change meanwhile, and ``app.state.exchanges``: the last requests and
-    responses (:class:`Exchange`), oldest first, without tokens. An admitted client is sent to a media server that does
-    not exist; the WebSocket that its SDK opens is the sign of admission. A request that no SDK sends gets status 400
-    and a JSON error. So does a request of a page from another address: otherwise any page in the same browser could try
+    Its only state is the project, which may change meanwhile, ``app.state.exchanges``: the last requests and responses
+    (:class:`Exchange`), oldest first, without tokens, and ``app.state.media_server``, to which admitted clients are
+    sent. A request that no SDK sends gets status 400 and a JSON error. So does a request of a page from another address: otherwise any page in the same browser could try
     tokens here.
 
     Args:
@@ -79,6 +84,7 @@ def create_access_point(project: Project) -> Starlette:
     'opid: is missing.'
     """
     exchanges: list[Exchange] = []
+    media_server = MediaServer(project)
 
     def endpoint(
         read: Callable[[Request, bytes], Json],
@@ -98,11 +104,13 @@ def create_access_point(project: Project) -> Starlette:
     routes = [
         Route("/api/v2/transpond/webrtc", endpoint(_form, _join), methods=["POST"]),
         Route("/api/v1", endpoint(_json, _login), methods=["POST"]),
+        WebSocketRoute(f"/ws/{MEDIA_PORT}", MediaEndpoint(media_server)),
         Route("/{path:path}", _statistics, methods=["POST"]),
     ]
     handlers: dict[Any, Any] = {InputError: _rejected, HTTPException: _rejected, ClientDisconnect: client_gone}
     app = Starlette(routes=routes, exception_handlers=handlers)
     app.state.exchanges = exchanges
+    app.state.media_server = media_server
     return app
 
 
@@ -122,7 +130,13 @@ def _join(body: Json, project: Project) -> tuple[Exchange, Json]:
     entrance: Json = {"code": code, "flag": 4096, "cname": channel, "detail": {}}
     detour: Json = {"code": code, "flag": 4_194_310}
     if admission.admitted:
-        entrance |= {"edges_services": [_MEDIA_SERVER], "cid": 1, "uid": uid or 1, "ticket": "none", "cert": "none"}
+        entrance |= {
+            "edges_services": [_MEDIA_SERVER],
+            "cid": 1,
+            "uid": uid or random_uid(),
+            "ticket": "none",
+            "cert": "none",
+        }
         detour |= {"edges_services": []}
     answers = [{"uri": 23, "buffer": buffer} for buffer in (entrance, detour)]
     exchange = Exchange(Surface.RTC, channel, uid if account is None else account, token is not None, admission)
@@ -147,7 +161,7 @@ def _login(body: Json, project: Project) -> tuple[Exchange | None, Json]:
 
 def _check_origin(request: Request) -> None:
     """Check that the request comes from a page of this server, or from a program that is not a browser."""
-    if request.headers.get("origin", own := f"{request.url.scheme}://{request.url.netloc}") != own:
+    if request.headers.get("origin", own := own_origin(request)) != own:
         raise InputError("Origin", "is the address of another page.", f"Send requests only from pages of {own}.")
 
 

@@ -2,6 +2,7 @@
 
     GET  /client             the client page, which sends the SDK's requests to this server
     POST /ap/HOST/PATH       the SDK's requests to HOST: the access point of the practice project responds
+    WS   /ap/HOST/ws/PORT    the SDK's WebSocket to HOST: the media server of the practice project
     GET  /practice           the project's mechanism, its last response, and the reasons
     POST /practice/project   {"mechanism": "token"}: what the project accepts from now on
     POST /practice/client    {"client": "an expired token"}  →  what that client passes to the SDK
@@ -189,7 +190,7 @@ class PracticeServer(BackgroundServer):
         if web_sdk is None:
             web_sdk = read_environment(SDK_VARIABLE).get(SDK_VARIABLE, "").strip()
         settings = Settings(credentials=credentials, access=ANYONE, pages=True, web_sdk=web_sdk)
-        super().__init__(create_practice_app(settings, project), port=port)
+        super().__init__(create_practice_app(settings, project), port=port, websockets=True)
 
 
 def serve_practice(
@@ -209,7 +210,7 @@ def serve_practice(
     if host not in (LOOPBACK, "localhost"):
         problem = "must be this machine only: anyone who reaches a practice project can change it."
         raise InputError("host", problem, f"Leave it out, or use {LOOPBACK}.", code=ErrorCode.UNKNOWN_CHOICE)
-    run_in_foreground(partial(_load, read_settings), host, port, announce=announce)
+    run_in_foreground(partial(_load, read_settings), host, port, websockets=True, announce=announce)
 
 
 def _load(read_settings: Callable[[], Settings]) -> Starlette:

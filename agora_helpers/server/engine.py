@@ -100,6 +100,7 @@ def run_in_foreground(
     port: int,
     *,
     workers: int = 1,
+    websockets: bool = False,
     announce: Callable[[str, int], object],
 ) -> None:
     """Run an app until SIGINT or SIGTERM. Must be called in the main thread.
@@ -112,6 +113,7 @@ def run_in_foreground(
         host: the address to listen on.
         port: 0 to 65535; 0 for any free one.
         workers: the number of worker processes.
+        websockets: whether the app has WebSockets. The token server has none.
         announce: called in a thread, with host and port, as soon as the server accepts connections.
 
     Raises:
@@ -137,7 +139,7 @@ def run_in_foreground(
         workers_kill_timeout=DRAIN_TIMEOUT_SECONDS,
         http=HTTPModes.http1,
         http1_settings=HTTP1Settings(max_buffer_size=MAX_HEAD_BYTES, header_read_timeout=HEAD_TIMEOUT_SECONDS * 1000),
-        websockets=False,
+        websockets=websockets,
         backlog=2048,
         backpressure=_max_connections(),
         log_level=LogLevels.error,

@@ -35,6 +35,7 @@ class BackgroundServer:
     Args:
         app: the app.
         port: 0 to 65535; 0 for any free one. Another BackgroundServer of this process on that port stops.
+        websockets: whether the app has WebSockets; needs the extra ``practice``.
 
     Raises:
         InputError: ``port`` is not a port.
@@ -42,8 +43,8 @@ class BackgroundServer:
 
     _run: _Run | InProcess | None = None  # also if an argument is rejected
 
-    def __init__(self, app: ASGIApp, *, port: int = 0) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, *, port: int = 0, websockets: bool = False) -> None:
+        self._app, self._websockets = app, websockets
         self._requested_port = check_port("port", port)
         self._stop_run: Callable[[], object] = lambda: None
 
@@ -58,7 +59,10 @@ class BackgroundServer:
         if holder := _holders.get(self._requested_port):
             holder.stop()
         in_a_browser = sys.platform == "emscripten"
-        self._run = InProcess(self._app) if in_a_browser else _Run(self._app, listen(LOOPBACK, self._requested_port))
+        if in_a_browser:
+            self._run = InProcess(self._app)
+        else:
+            self._run = _Run(self._app, listen(LOOPBACK, self._requested_port), self._websockets)
         self._stop_run = weakref.finalize(self, self._run.stop)
         if self._run.port:
             _holders[self._run.port] = self
@@ -108,7 +112,7 @@ _holders: weakref.WeakValueDictionary[int, BackgroundServer] = weakref.WeakValue
 class _Run:
     """One run of an app: its port, its thread, its client."""
 
-    def __init__(self, app: ASGIApp, listener: socket.socket) -> None:
+    def __init__(self, app: ASGIApp, listener: socket.socket, websockets: bool) -> None:
         import httpx2  # both here, because a server in the foreground needs no client
         import uvicorn  # and a browser tab has no sockets
 
@@ -118,7 +122,7 @@ class _Run:
             uvicorn.Config(
                 app,
                 http="h11",
-                ws="none",
+                ws="wsproto" if websockets else "none",
                 loop="asyncio",
                 lifespan="off",
                 log_config=None,

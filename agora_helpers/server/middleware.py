@@ -34,10 +34,12 @@ class HostCheck:
         self._app, self._hosts = app, frozenset(hosts)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on, or reject it with status 421."""
-        if scope["type"] == "http" and route_path(scope) != HEALTH:
+        """Pass the request on, or reject it with status 421, a WebSocket with 403."""
+        if scope["type"] == "websocket" or (scope["type"] == "http" and route_path(scope) != HEALTH):
             hosts = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
             if len(hosts) != 1 or _remove_port("", hosts[0]).lower() not in self._hosts:
+                if scope["type"] == "websocket":
+                    return await send({"type": "websocket.close", "code": 1008})
                 problem = "is not a name of this server."
                 hint = f"Its names are {', '.join(sorted(self._hosts))}. Set AGORA_ALLOWED_HOSTS to add others."
                 error = RequestError("WRONG_HOST", "Host", problem, hint, status=421, headers=CLOSE)

@@ -76,7 +76,12 @@ def test_whoever_listens_is_told_of_each_move() -> None:
 
 def test_several_threads_move_it() -> None:
     clock = Clock(NOW)
-    threads = [threading.Thread(target=lambda: [clock.advance(1) for _ in range(500)]) for _ in range(4)]
+
+    def advance_often() -> None:
+        for _ in range(500):
+            clock.advance(1)
+
+    threads = [threading.Thread(target=advance_often) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -1,4 +1,4 @@
-// Runs before Agora's SDK: sends the SDK's requests to this server instead of Agora, and tells the page who was admitted.
+// Runs before Agora's SDK: sends the SDK's requests to this server instead of Agora, WebSockets included, and tells the page who was admitted.
 // Only functions of the browser are wrapped; the SDK is unmodified.
 
 "use strict";
@@ -29,24 +29,19 @@
   const sendBeacon = navigator.sendBeacon.bind(navigator);
   navigator.sendBeacon = (address, data) => sendBeacon(redirected(address), data);
 
-  /** An admitted client opens a WebSocket to a media server. There is none here, so this one never opens. */
-  window.WebSocket = class extends EventTarget {
-    static CONNECTING = 0;
-    static OPEN = 1;
-    static CLOSING = 2;
-    static CLOSED = 3;
-
-    constructor(address) {
-      super();
-      this.url = String(address);
-      this.readyState = 0;
-      document.dispatchEvent(new CustomEvent("practice-admitted", { detail: this.url }));
-    }
-
-    send() {}
-
-    close() {
-      this.readyState = 3;
+  /** The SDK's WebSocket to a media server of Agora leads to this server instead: ap/HOST/ws/PORT. */
+  const { WebSocket } = window;
+  window.WebSocket = class extends WebSocket {
+    constructor(address, ...protocols) {
+      const url = parseAgora(address);
+      if (!url) {
+        super(address, ...protocols);
+        return;
+      }
+      const here = new URL(`ap/${url.hostname}/ws/${url.port || 443}`, document.baseURI);
+      here.protocol = here.protocol === "https:" ? "wss:" : "ws:";
+      super(here.href, ...protocols);
+      document.dispatchEvent(new CustomEvent("practice-admitted", { detail: String(address) }));
     }
   };
 })();

@@ -1,0 +1,78 @@
+"""The WebSocket of the media server: passes text between a browser and a :class:`Connection`."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+
+from starlette.requests import HTTPConnection
+from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from ..errors import InputError
+from ..practice.session import Connection, MediaServer
+
+_POLICY_VIOLATION, _TRY_AGAIN_LATER = 1008, 1013
+_HTTP = {"ws": "http", "wss": "https"}
+
+
+def own_origin(connection: HTTPConnection) -> str:
+    """Return the origin of this server's pages, as the browser of a request knows it."""
+    url = connection.url
+    return f"{_HTTP.get(url.scheme, url.scheme)}://{url.netloc}"
+
+
+class MediaEndpoint:
+    """ASGI app for one WebSocket: a connection to a media server.
+
+    Only pages of this server may open it. Otherwise any page in the same browser could: WebSockets know no CORS.
+
+    Args:
+        server: the media server.
+    """
+
+    def __init__(self, server: MediaServer) -> None:
+        self._server = server
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve the WebSocket until either side closes it."""
+        websocket = WebSocket(scope, receive, send)
+        if websocket.headers.getlist("origin") != [own_origin(websocket)]:
+            return await websocket.close(_POLICY_VIOLATION)
+        loop, news = asyncio.get_running_loop(), asyncio.Event()
+
+        def wake() -> None:
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(news.set)
+
+        try:
+            connection = self._server.connect(wake)
+        except InputError:
+            return await websocket.close(_TRY_AGAIN_LATER)
+        sender = None
+        try:
+            await websocket.accept()
+            sender = asyncio.create_task(self._send(websocket, connection, news))
+            async for text in websocket.iter_text():
+                connection.receive(text)
+        except (KeyError, WebSocketDisconnect):  # a binary message, or the browser is gone
+            pass
+        finally:
+            connection.close()
+            if sender:
+                sender.cancel()
+
+    async def _send(self, websocket: WebSocket, connection: Connection, news: asyncio.Event) -> None:
+        """Send what there is, and wait for more: until something happens, or becomes due."""
+        while True:
+            news.clear()
+            for text in connection.take():
+                await websocket.send_text(text)
+            if connection.closed:
+                return await websocket.close(_POLICY_VIOLATION)
+            due = self._server.seconds_until_due()
+            try:
+                async with asyncio.timeout(None if math.isinf(due) else due):
+                    await news.wait()
+            except TimeoutError:
+                self._server.tick()
