@@ -1,34 +1,48 @@
-"""A model of the Signaling (RTM 2.x) server that an admitted client logs in to: frames in, frames out, no sockets.
+"""The Signaling (RTM 2.x) server behind the access point: who is logged in, for how long, and who reads whose messages.
 
-An SDK that is admitted opens two WebSockets, sends the ticket of its admission over both, and stays logged in on both.
-Here a ticket contains the token, so that :class:`Project` decides again whenever a client logs in, comes back after a
-lost connection, or renews. Frames have the shape observed with agora-rtm-sdk 2.3.0: protobuf messages, of which this
-model reads and writes those that a login, a subscription and a message need. Storage, locks and history are disabled,
-as the console can do, and the SDK refuses their methods itself. Presence is missing: its methods time out.
+A model without sockets: frames in, frames out, and the time of the project's clock. The frames are those of
+agora-rtm-sdk 2.3.0, observed by running it and read in its package: protobuf messages in a wrapper that says which one
+it is. Whether a token is accepted is decided by :class:`Project`, as at the access point.
+
+The SDK opens two WebSockets, sends the ticket of its admission over both, and stays logged in on both. Here the ticket
+contains the token. Storage, locks and history are disabled, as the console can do, and the SDK refuses their methods
+itself. Presence is missing: its methods time out in the SDK.
 """
 
 from __future__ import annotations
 
 import json
+import math
+import threading
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from enum import IntEnum
-from typing import ClassVar, Literal
+from collections import deque
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+from typing import ClassVar
 
+from ..errors import InputError
 from . import sources
 from .admission import Admission, Surface
 from .project import Project
 from .protobuf import Message, ProtobufError, Value, encode
+from .session import (
+    LOST_SECONDS,
+    MAX_CONNECTIONS,
+    MAX_EVENTS,
+    MAX_QUEUED,
+    MAX_SESSIONS,
+    TOO_SLOW,
+    WARNING_SECONDS,
+    Event,
+    EventKind,
+    SessionState,
+    Wake,
+)
 from .sources import Source
 
-WARNING_SECONDS = 30
-"""How long before the end of its token a client is warned."""
 MAX_FRAME_BYTES = 64 * 1024
 """A client's message has at most 32 KiB."""
-MAX_SESSIONS = 1000
-MAX_EVENTS = 1000
-"""Events per client."""
 MAX_CHANNELS = 100
 """Channels per client. The SDK subscribes to at most 50 unless the page asks for more."""
 MAX_CHANNEL_BYTES = 64
@@ -38,7 +52,6 @@ _SETTINGS = json.dumps(dict.fromkeys(("storage.enabled", "lock.enabled", "histor
 _NO_CHANNELS = json.dumps({"messageChannels": []})
 _TO_CHANNEL = 1  # the bit in a message's options that says its destination is a channel
 _PEER_OFFLINE = 8  # the SDK's number for a message to a user who is not there
-_PROTOCOL_ERROR, _POLICY_VIOLATION, _TOO_BIG, _NORMAL = 1002, 1008, 1009, 1000
 
 
 class Uri(IntEnum):
@@ -67,218 +80,301 @@ class ServerCode(IntEnum):
     FAILED = 1
     EXPIRED = 2
     INVALID_TICKET = 7
-    TOO_BUSY = 10
     SAME_USER = 11
     BANNED = 10019
     NOT_ENABLED = 10022
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something that happened to a client."""
+class LogoutReason(StrEnum):
+    """Why a client is out, as the SDK's ``linkState`` event names it."""
 
-    time: int
-    """Unix time in seconds, by the server's clock."""
-    name: str
-    source: Source
+    LEFT = "LOGOUT"
+    TOKEN_EXPIRED = "TOKEN_EXPIRED"  # noqa: S105
+    REJECTED = "UNKNOWN"
+    """Its token was rejected when it came back after a lost connection."""
+    BANNED = "KICKED_OUT_BY_SERVER"
+    SAME_USER = "SAME_UID_LOGIN"
+    """Another client logged in with its user id."""
+    CONNECTION_LOST = "KEEP_ALIVE_TIMEOUT"
+    """Its connection was lost, and it did not come back."""
 
 
+@dataclass(eq=False, slots=True, kw_only=True)
 class SignalingSession:
-    """A client: one user in one instance of the SDK. It stays the same when the client logs in again."""
+    """A client that is logged in: one user in one instance of the SDK. It survives a lost connection."""
 
-    surface = Surface.RTM
+    user: str
+    instance: int
+    """A random number by which one instance of the SDK differs from another."""
+    surface: Surface = Surface.RTM
+    state: SessionState = SessionState.IN
+    reason: LogoutReason | None = None
+    """Why it is out; None while it is in."""
+    ends_at: int | None = None
+    """The Unix time at which its privilege to log in ends; None if it needs no token."""
+    channels: set[str] = field(default_factory=set)
+    """The channels that it has subscribed to. The SDK subscribes again whenever it comes back."""
+    recent_events: deque[Event] = field(default_factory=lambda: deque(maxlen=MAX_EVENTS), repr=False)
+    _links: list[SignalingLink] = field(default_factory=list, repr=False)
+    _ticket: str = field(default="", repr=False)
+    _warned: bool = False
+    _lost_at: int = 0
 
-    def __init__(self, server: SignalingServer, user: str, instance: int) -> None:
-        self.user = user
-        self.instance = instance
-        """A random number by which one instance of the SDK differs from another."""
-        self.state: Literal["in", "out"] = "out"
-        self.reason = ""
-        """Why it is out, as the SDK's ``linkState`` event names it; empty while it is in."""
-        self.ends_at: int | None = None
-        """Unix time at which its token ends; None if it needs none."""
-        self.channels: set[str] = set()
-        """The channels that it has subscribed to. The SDK subscribes again after each login."""
-        self.events: list[Event] = []
-        self.links: list[SignalingLink] = []
-        """Its open WebSockets. The SDK keeps two."""
-        self._server = server
-        self._ticket = ""
-        self._warned = False
+    @property
+    def events(self) -> tuple[Event, ...]:
+        """What happened, oldest first."""
+        return tuple(self.recent_events)
 
-    def __repr__(self) -> str:
-        return f"<SignalingSession {self.user!r}: {self.state}>"
+    @property
+    def connected(self) -> bool:
+        """Whether it has a connection."""
+        return bool(self._links)
 
-    def send(self, uri: Uri, fields: Mapping[int, Value | str]) -> None:
-        """Send a message over all its WebSockets. The SDK handles it once."""
-        for link in self.links:
-            link.send(uri, fields)
-
-    def enter(self, admission: Admission, ticket: str) -> None:
-        """Take the client in, or note its new token."""
-        if self.state == "out":
-            self._note("login", admission.source)
-        elif ticket != self._ticket:
-            self._note("renewToken", admission.source)
-        else:
-            return
-        self.state, self.reason, self._ticket, self._warned = "in", "", ticket, False
-        self.ends_at = admission.may[0][1] if ticket != write_ticket(self._server.project.app_id) else None
-
-    def leave(self, reason: str, source: Source) -> None:
-        """Note that the client is out."""
-        self.state, self.reason = "out", reason
-        self.channels.clear()
-        self._note(f"linkState {reason}", source)
-
-    def drop(self, code: ServerCode) -> None:
-        """Put the client out."""
-        self.send(Uri.DROP, {1: code})
-        self.leave(*_REASONS[code])
-
-    def ban(self) -> None:
-        """Put the client out, if it is in, as an administrator does. It may log in again."""
-        if self.state == "in":
-            self.drop(ServerCode.BANNED)
-
-    def next_moment(self) -> int | None:
-        """Return the Unix time at which the client will be warned or put out; None if time changes nothing."""
-        if self.state == "out" or self.ends_at is None:
-            return None
-        return self.ends_at if self._warned else self.ends_at - WARNING_SECONDS
-
-    def tick(self, now: int) -> None:
-        """Warn the client, or put it out, if it is time."""
-        if self.state == "out" or self.ends_at is None:
-            return
-        if now >= self.ends_at:
-            self.drop(ServerCode.EXPIRED)
-        elif now >= self.ends_at - WARNING_SECONDS and not self._warned:
-            self._warned = True
-            self._note("tokenPrivilegeWillExpire", sources.RTM_WARNING)
-            for link in self.links:
-                self.warn_again(link)
-
-    def warn_again(self, link: SignalingLink) -> None:
-        """Repeat the warning, if the client was warned.
-
-        The SDK shows one in 30 seconds of its own time, so that it can miss one when the server's clock is moved.
-        """
-        if self._warned and self.ends_at:
-            link.send(Uri.WILL_EXPIRE, {1: self.ends_at, 2: link.ticket, 3: _NO_CHANNELS})
-
-    def _note(self, name: str, source: Source) -> None:
-        self.events.append(Event(self._server.project.clock.now(), name, source))
-        del self.events[:-MAX_EVENTS]
-
-
-_REASONS = {
-    ServerCode.EXPIRED: ("TOKEN_EXPIRED", sources.RTM_ENDED),
-    ServerCode.SAME_USER: ("SAME_UID_LOGIN", sources.RTM_SAME_USER),
-    ServerCode.BANNED: ("KICKED_OUT_BY_SERVER", sources.RTM_BANNED),
-}
-_OTHER_REASON = ("UNKNOWN", sources.RTM_SERVER_CODE)
+    def _deadlines(self) -> Iterable[int]:
+        if self.state == SessionState.IN:
+            if self.ends_at is not None:
+                yield self.ends_at if self._warned or not self.connected else self.ends_at - WARNING_SECONDS
+            if not self.connected:
+                yield self._lost_at + LOST_SECONDS
 
 
 class SignalingLink:
-    """One WebSocket of a client. Created by :meth:`SignalingServer.connect`."""
+    """One WebSocket of a client: frames in, frames out. Created by :meth:`SignalingServer.connect`."""
 
-    def __init__(self, server: SignalingServer, wake: Callable[[], object]) -> None:
+    def __init__(self, server: SignalingServer, wake: Wake) -> None:
+        self._server, self._wake = server, wake
+        self._queue: list[bytes] = []
+        self._ticket = ""
         self.session: SignalingSession | None = None
-        """The client, once it has logged in."""
-        self.ticket = ""
-        """The ticket that the client sent last over this WebSocket."""
-        self.closed: tuple[int, str] | None = None
-        """The WebSocket's close code and reason; None while it is open."""
-        self._server = server
-        self._wake = wake
-        self._outbox: list[bytes] = []
+        """None until the client has logged in."""
+        self.closed = False
+        """Whether to close it, after what :meth:`take` returns."""
+        self.problem = ""
+        """Why it is closed, for the WebSocket's close frame; empty if nothing went wrong."""
 
     def receive(self, frame: bytes) -> None:
-        """Handle a frame of the client. A frame that no SDK sends closes the WebSocket; see :attr:`closed`."""
-        if self.closed:
-            return
-        if len(frame) > MAX_FRAME_BYTES:
-            return self.close(_TOO_BIG, f"A frame is larger than {MAX_FRAME_BYTES} bytes.")
-        try:
-            wrapper = Message(frame)
-            uri, message = wrapper.integer(1), Message(wrapper.content(2))
-            if uri == Uri.LOG_IN:
-                self._log_in(message)
-            elif uri in self._HANDLERS:
-                if not self.session or self.session.state == "out":
-                    return self.close(_POLICY_VIOLATION, "The client is not logged in.")
-                self._HANDLERS[uri](self, self.session, message)
-        except ProtobufError as error:
-            self.close(_PROTOCOL_ERROR, f"Malformed frame: {error}.")
+        """Process a frame. Never raises: one that no SDK sends closes the link."""
+        self._server._receive(self, frame)
 
     def take(self) -> list[bytes]:
-        """Return the frames to send to the client, and forget them."""
-        frames, self._outbox = self._outbox, []
+        """Return, and forget, the frames that are to be sent, oldest first."""
+        with self._server._lock:
+            frames, self._queue = self._queue, []
         return frames
 
-    def send(self, uri: Uri, fields: Mapping[int, Value | str]) -> None:
-        """Put a message into the frames to send."""
-        self.forward(encode([(1, uri), (2, encode(fields.items()))]))
+    def close(self) -> None:
+        """Note that the WebSocket was closed. Unless the client has logged out, it may come back."""
+        self._server._close(self)
 
-    def forward(self, frame: bytes) -> None:
-        """Put a frame into those to send."""
-        self._outbox.append(frame)
+    def _send(self, uri: Uri, fields: Mapping[int, Value | str]) -> None:
+        if len(self._queue) >= MAX_QUEUED:
+            self.closed, self.problem = True, TOO_SLOW
+        if not self.closed:
+            self._queue.append(encode([(1, uri), (2, encode(fields.items()))]))
         self._wake()
 
-    def close(self, code: int = _NORMAL, reason: str = "") -> None:
-        """End the link: the WebSocket is to be closed when all frames are sent, or is closed already."""
-        if self.closed:
+
+class SignalingServer:
+    """The Signaling server of one project: its sessions and their links.
+
+    Safe to use from several threads. It follows the project's clock: when somebody moves that, warnings and ends are
+    due at once. Where time passes by itself, call :meth:`tick` after :meth:`seconds_until_due`.
+
+    Args:
+        project: decides which tokens are accepted.
+
+    >>> from agora_helpers import Credentials, build_rtm_token
+    >>> from agora_helpers.practice import Clock
+    >>> project = Project(Credentials.demo(), clock=Clock(1_700_000_000))
+    >>> server = SignalingServer(project)
+    >>> link = server.log_in("alice", token=build_rtm_token(Credentials.demo(), "alice", now=1_700_000_000))
+    >>> project.clock.advance(3570)
+    >>> print(*link.session.events, sep="; ")
+    log in; token will expire: tokenPrivilegeWillExpire
+    """
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self._lock = threading.RLock()
+        self._links: set[SignalingLink] = set()
+        self._sessions: list[SignalingSession] = []
+        project.clock.subscribe(self.tick)
+
+    @property
+    def sessions(self) -> tuple[SignalingSession, ...]:
+        """All sessions, oldest first, also those that are over."""
+        with self._lock:
+            return tuple(self._sessions)
+
+    def connect(self, wake: Wake = lambda: None) -> SignalingLink:
+        """Accept a WebSocket.
+
+        Args:
+            wake: called whenever :meth:`SignalingLink.take` has something, from any thread. It must not block.
+
+        Raises:
+            InputError: there are ``MAX_CONNECTIONS`` already.
+        """
+        with self._lock:
+            if len(self._links) >= MAX_CONNECTIONS:
+                raise InputError("connections", f"are limited to {MAX_CONNECTIONS}.", "Close one of them first.")
+            self._links.add(link := SignalingLink(self, wake))
+            return link
+
+    def log_in(self, user: str, *, token: str | None = None, instance: int = 1) -> SignalingLink:
+        """Connect and log in as Agora's Web SDK does, for a lesson or a test without a browser.
+
+        Args:
+            user: the RTM user id.
+            token: the token; None if the client sends none.
+            instance: another number for another client with the same user id.
+
+        Returns:
+            the link; its ``session`` is None if the client was rejected. The answer is its first frame.
+        """
+        link = self.connect()
+        ticket = write_ticket(token or self.project.app_id)
+        request = encode([(1, 1), (3, instance), (4, user), (5, ticket)])
+        link.receive(encode([(1, Uri.LOG_IN), (2, request)]))
+        return link
+
+    def ban(self, session: SignalingSession) -> None:
+        """Put a client out. It may log in again.
+
+        Does nothing if the session is over.
+        """
+        with self._lock:
+            if session.state == SessionState.IN:
+                self._drop(session, ServerCode.BANNED, EventKind.BANNED, LogoutReason.BANNED, sources.RTM_BANNED)
+
+    def tick(self) -> None:
+        """Tell and do whatever is due at the clock's time."""
+        with self._lock:
+            for session in self._sessions:
+                self._check_time(session)
+
+    def seconds_until_due(self) -> float:
+        """Return after how many real seconds :meth:`tick` has something to do; infinity if it never has."""
+        with self._lock:
+            times = [time for session in self._sessions for time in session._deadlines()]
+            return min(map(self.project.clock.seconds_until, times), default=math.inf)
+
+    def _check_time(self, session: SignalingSession) -> None:
+        if session.state == SessionState.OUT:
             return
-        self.closed = code, reason
-        if self.session:
-            self.session.links.remove(self)
-            if self.session.state == "in" and not self.session.links:
-                self.session.leave("KEEP_ALIVE_TIMEOUT", sources.RTM_LOST)
-        self._wake()
+        now, ends_at = self.project.clock.now(), session.ends_at
+        if ends_at is not None and session.connected and not session._warned and now >= ends_at - WARNING_SECONDS:
+            session._warned = True
+            self._note(session, EventKind.WARNING, "tokenPrivilegeWillExpire", sources.RTM_WARNING)
+            for link in session._links:
+                self._warn(session, link)
+        if ends_at is not None and now >= ends_at:
+            reason = LogoutReason.TOKEN_EXPIRED
+            self._drop(session, ServerCode.EXPIRED, EventKind.EXPIRED, reason, sources.RTM_EXPIRY)
+        elif not session.connected and now >= session._lost_at + LOST_SECONDS:
+            self._put_out(session, LogoutReason.CONNECTION_LOST)
 
-    def _log_in(self, message: Message) -> None:
-        if self.session:
-            return self.close(_POLICY_VIOLATION, "The client is logged in already.")
-        user, instance, self.ticket = message.string(4), message.integer(3), message.string(5)
-        code, self.session = self._server.log_in(user, instance, self.ticket)
-        if self.session:
-            self.session.links.append(self)
+    # Requests
+
+    def _receive(self, link: SignalingLink, frame: bytes) -> None:
+        with self._lock:
+            if link.closed or link not in self._links:
+                return
+            try:
+                if len(frame) > MAX_FRAME_BYTES:
+                    raise ProtobufError(f"it is larger than {MAX_FRAME_BYTES} bytes")
+                wrapper = Message(frame)
+                uri, message = wrapper.integer(1), Message(wrapper.content(2))
+                if uri == Uri.LOG_IN:
+                    self._log_in(link, message)
+                elif uri in self._HANDLERS:
+                    if not link.session or link.session.state == SessionState.OUT:
+                        raise ProtobufError("the client is not logged in")
+                    self._HANDLERS[uri](self, link, link.session, message)
+                if link.session:
+                    self._check_time(link.session)
+            except ProtobufError as error:
+                self._end(link, f"Invalid frame: {error}.")
+
+    def _log_in(self, link: SignalingLink, message: Message) -> None:
+        if link.session:
+            raise ProtobufError("the client is logged in already")
+        user, instance, link._ticket = message.string(4), message.integer(3), message.string(5)
+        code = self._admit(link, user, instance)
         details = encode([(1, _CONSOLE_CONFIG), (2, _SETTINGS)])
-        server_ms = self._server.project.clock.now() * 1000
-        self.send(Uri.LOGIN_RESULT, {1: message.integer(1), 2: user, 3: code, 4: server_ms, 5: details})
+        link._send(Uri.LOGIN_RESULT, {1: message.integer(1), 2: user, 3: code, 4: self._milliseconds(), 5: details})
 
-    def _ping(self, session: SignalingSession, message: Message) -> None:
-        server_ms = self._server.project.clock.now() * 1000
-        self.send(Uri.PONG, {1: message.integer(1), 2: message.integer(2), 3: server_ms})
-        session.warn_again(self)
+    def _admit(self, link: SignalingLink, user: str, instance: int) -> ServerCode:
+        """Take a client in, or back, if the project accepts the token in its ticket."""
+        namesakes = [session for session in self._sessions if session.user == user and session.state == SessionState.IN]
+        session = next((session for session in namesakes if session.instance == instance), None)
+        admission = self._check_ticket(user, link._ticket)
+        if not admission.admitted:
+            code = _code_of(admission)
+            if session:
+                reason = LogoutReason.TOKEN_EXPIRED if code == ServerCode.EXPIRED else LogoutReason.REJECTED
+                self._note(session, EventKind.REJOIN, reason, sources.RTM_RETURN_NUMBER, admission)
+                self._put_out(session, reason)
+            return code
+        if session is None:
+            for other in namesakes:
+                reason = LogoutReason.SAME_USER
+                self._drop(other, ServerCode.SAME_USER, EventKind.CONFLICT, reason, sources.RTM_SAME_USER)
+            session = SignalingSession(user=user, instance=instance)
+            self._sessions.append(session)
+            self._forget_oldest()
+            self._note(session, EventKind.LOG_IN, "", admission.source, admission)
+        elif not session.connected:
+            self._note(session, EventKind.REJOIN, "", admission.source, admission)
+        self._grant(session, link._ticket, admission)
+        session._links.append(link)
+        link.session = session
+        return ServerCode.OK
 
-    def _log_out(self, session: SignalingSession, message: Message) -> None:
-        session.leave("LOGOUT", sources.RTM_LOGOUT)
-        self.close()
+    def _ping(self, link: SignalingLink, session: SignalingSession, message: Message) -> None:
+        link._send(Uri.PONG, {1: message.integer(1), 2: message.integer(2), 3: self._milliseconds()})
+        if session._warned:
+            self._warn(session, link)
 
-    def _renew(self, session: SignalingSession, message: Message) -> None:
-        code = self._server.renew(session, ticket := message.string(4))
-        if code == ServerCode.OK:
-            self.ticket = ticket
-        self.send(Uri.RENEW_RESULT, {1: message.integer(2), 2: code, 3: _NO_CHANNELS})
+    def _log_out(self, link: SignalingLink, session: SignalingSession, message: Message) -> None:
+        self._note(session, EventKind.LOG_OUT, LogoutReason.LEFT, sources.RTM_API)
+        self._put_out(session, LogoutReason.LEFT)
+        for each in session._links:
+            self._end(each)
 
-    def _subscribe(self, session: SignalingSession, message: Message) -> None:
+    def _renew(self, link: SignalingLink, session: SignalingSession, message: Message) -> None:
+        ticket = message.string(4)
+        admission = self._check_ticket(session.user, ticket)
+        if admission.admitted:
+            link._ticket = ticket
+            if ticket != session._ticket:  # not the same request again, over the other WebSocket
+                self._note(session, EventKind.RENEW, "", admission.source, admission)
+                self._grant(session, ticket, admission)
+        code = ServerCode.OK if admission.admitted else _code_of(admission)
+        link._send(Uri.RENEW_RESULT, {1: message.integer(2), 2: code, 3: _NO_CHANNELS})
+
+    def _subscribe(self, link: SignalingLink, session: SignalingSession, message: Message) -> None:
         channel = message.string(2)
-        full = len(session.channels | {channel}) > MAX_CHANNELS or len(channel.encode()) > MAX_CHANNEL_BYTES
-        if not full:
+        fits = len(channel.encode()) <= MAX_CHANNEL_BYTES and len(session.channels | {channel}) <= MAX_CHANNELS
+        if fits:
             session.channels.add(channel)
-        code = ServerCode.FAILED if full else ServerCode.OK
-        self.send(Uri.SUBSCRIBE_RESULT, {1: message.integer(1), 2: channel, 3: code})
+        code = ServerCode.OK if fits else ServerCode.FAILED
+        link._send(Uri.SUBSCRIBE_RESULT, {1: message.integer(1), 2: channel, 3: code})
 
-    def _unsubscribe(self, session: SignalingSession, message: Message) -> None:
+    def _unsubscribe(self, link: SignalingLink, session: SignalingSession, message: Message) -> None:
         session.channels.discard(message.string(1))
 
-    def _publish(self, session: SignalingSession, message: Message) -> None:
-        code = 0 if self._server.deliver(session, message) else _PEER_OFFLINE
-        self.send(Uri.PUBLISH_RESULT, {number: message.integer(number) for number in (1, 2, 3)} | {4: code})
+    def _publish(self, link: SignalingLink, session: SignalingSession, message: Message) -> None:
+        target, to_channel = message.string(6), message.integer(4) & _TO_CHANNEL
+        present = [session for session in self._sessions if session.state == SessionState.IN]
+        readers = [other for other in present if target in (other.channels if to_channel else (other.user,))]
+        for reader in readers:
+            if reader is not session:
+                self._tell(reader, Uri.PUBLISH, message.fields)
+        code = 0 if readers or to_channel else _PEER_OFFLINE
+        link._send(Uri.PUBLISH_RESULT, {number: message.integer(number) for number in (1, 2, 3)} | {4: code})
 
-    _HANDLERS: ClassVar[dict[int, Callable[[SignalingLink, SignalingSession, Message], None]]] = {
+    _HANDLERS: ClassVar[dict[int, Callable[[SignalingServer, SignalingLink, SignalingSession, Message], None]]] = {
         Uri.PING: _ping,
         Uri.LOG_OUT: _log_out,
         Uri.RENEW: _renew,
@@ -287,95 +383,70 @@ class SignalingLink:
         Uri.PUBLISH: _publish,
     }
 
+    # Tokens
 
-class SignalingServer:
-    """The Signaling server of one project.
-
-    Args:
-        project: admits clients, at the time of its clock.
-
-    >>> from agora_helpers import Credentials
-    >>> server = SignalingServer(Project(Credentials.demo()))
-    >>> link = server.connect()
-    >>> link.receive(b"hello")
-    >>> link.closed
-    (1002, 'Malformed frame: field 13 has the wire type 4.')
-    """
-
-    def __init__(self, project: Project) -> None:
-        self.project = project
-        self.sessions: list[SignalingSession] = []
-        """The clients that have logged in, those that are out included, oldest first."""
-
-    def connect(self, wake: Callable[[], object] = lambda: None) -> SignalingLink:
-        """Return the link for a new WebSocket.
-
-        Args:
-            wake: called when there is something to :meth:`~SignalingLink.take`, or the link is closed.
-        """
-        return SignalingLink(self, wake)
-
-    def tick(self) -> None:
-        """Warn and put out those whose time has come."""
-        now = self.project.clock.now()
-        for session in self.sessions:
-            session.tick(now)
-
-    def next_moment(self) -> int | None:
-        """Return the Unix time at which :meth:`tick` has something to do; None if time changes nothing."""
-        moments = [moment for session in self.sessions if (moment := session.next_moment()) is not None]
-        return min(moments, default=None)
-
-    def log_in(self, user: str, instance: int, ticket: str) -> tuple[ServerCode, SignalingSession | None]:
-        """Take a client in, if the project admits it with the token in its ticket, and put out its namesake."""
-        namesakes = [session for session in self.sessions if session.user == user]
-        session = next((session for session in namesakes if session.instance == instance), None)
-        admission = self._ask(user, ticket)
-        if not admission.admitted:
-            code = _code_of(admission)
-            if session:
-                session.leave(*_REASONS.get(code, _OTHER_REASON))
-            return code, None
-        if not session:
-            if not self._make_room():
-                return ServerCode.TOO_BUSY, None
-            self.sessions.append(session := SignalingSession(self, user, instance))
-        for other in namesakes:
-            if other is not session and other.state == "in":
-                other.drop(ServerCode.SAME_USER)
-        session.enter(admission, ticket)
-        return ServerCode.OK, session
-
-    def renew(self, session: SignalingSession, ticket: str) -> ServerCode:
-        """Give a client a new token, if the project admits the client with it."""
-        admission = self._ask(session.user, ticket)
-        if not admission.admitted:
-            return _code_of(admission)
-        session.enter(admission, ticket)
-        return ServerCode.OK
-
-    def deliver(self, sender: SignalingSession, message: Message) -> bool:
-        """Pass a message on to a user, or to those who have subscribed to a channel; False if the user is not in."""
-        target, to_channel = message.string(6), message.integer(4) & _TO_CHANNEL
-        inside = [session for session in self.sessions if session.state == "in"]
-        receivers = [session for session in inside if target in (session.channels if to_channel else (session.user,))]
-        for session in receivers:
-            if session is not sender:
-                session.send(Uri.PUBLISH, message.fields)
-        return bool(receivers or to_channel)
-
-    def _ask(self, user: str, ticket: str) -> Admission:
-        """Ask the project about the token in a ticket."""
+    def _check_ticket(self, user: str, ticket: str) -> Admission:
         return self.project.answer_login(user, app_id=self.project.app_id, token=_read_ticket(ticket))
 
-    def _make_room(self) -> bool:
-        """Forget the oldest client that is out if there are too many; False if all of them are in."""
-        if len(self.sessions) >= MAX_SESSIONS:
-            gone = next((session for session in self.sessions if session.state == "out"), None)
-            if not gone:
-                return False
-            self.sessions.remove(gone)
-        return True
+    def _grant(self, session: SignalingSession, ticket: str, admission: Admission) -> None:
+        if ticket != session._ticket:
+            needs_none = ticket == write_ticket(self.project.app_id)
+            session.ends_at = None if needs_none else admission.may[0][1]
+            session._ticket, session._warned = ticket, False
+
+    # Sessions
+
+    def _drop(
+        self, session: SignalingSession, code: ServerCode, kind: EventKind, reason: LogoutReason, source: Source
+    ) -> None:
+        self._tell(session, Uri.DROP, {1: code})
+        self._note(session, kind, reason if session.connected else "", source)
+        self._put_out(session, reason)
+
+    def _put_out(self, session: SignalingSession, reason: LogoutReason) -> None:
+        session.state, session.reason = SessionState.OUT, reason
+        session.channels.clear()
+
+    def _forget_oldest(self) -> None:
+        over = [session for session in self._sessions if session.state == SessionState.OUT]
+        for session in over[: max(0, len(self._sessions) - MAX_SESSIONS)]:
+            self._sessions.remove(session)
+
+    def _end(self, link: SignalingLink, problem: str = "") -> None:
+        link.closed, link.problem = True, problem
+        link._wake()
+
+    def _close(self, link: SignalingLink) -> None:
+        with self._lock:
+            self._links.discard(link)
+            session, link.session = link.session, None
+            if session:
+                session._links.remove(link)
+                if session.state == SessionState.IN and not session.connected:
+                    session._lost_at = self.project.clock.now()
+                    self._note(session, EventKind.CONNECTION_LOST, "", sources.CONNECTION_LOST)
+
+    # What the server tells
+
+    def _tell(self, session: SignalingSession, uri: Uri, fields: Mapping[int, Value | str]) -> None:
+        """Send a message over all WebSockets of a client, whose SDK handles it once."""
+        for link in session._links:
+            link._send(uri, fields)
+
+    def _warn(self, session: SignalingSession, link: SignalingLink) -> None:
+        """Warn a client, which is repeated with each answer to a ping.
+
+        The SDK shows one warning in 30 seconds of its own time: it would miss one when the clock was moved.
+        """
+        link._send(Uri.WILL_EXPIRE, {1: session.ends_at or 0, 2: link._ticket, 3: _NO_CHANNELS})
+
+    def _note(
+        self, session: SignalingSession, kind: EventKind, sdk: str, source: Source, admission: Admission | None = None
+    ) -> None:
+        session.recent_events.append(Event(self.project.clock.now(), kind, sdk, source, admission))
+
+    def _milliseconds(self) -> int:
+        return self.project.clock.now() * 1000
 
 
 def write_ticket(key: str) -> str:
@@ -399,6 +470,5 @@ def _read_ticket(ticket: str) -> str:
 
 
 def _code_of(rejection: Admission) -> ServerCode:
-    """Return the number with which the server rejects a client. Which one it is is not documented."""
     codes = {10: ServerCode.EXPIRED, 13: ServerCode.EXPIRED, 26: ServerCode.NOT_ENABLED}
     return codes.get(rejection.code or 0, ServerCode.INVALID_TICKET)

@@ -33,6 +33,8 @@ from ..practice.admission import Surface
 from ..practice.certificates import Certificates, Mechanism
 from ..practice.clock import Clock
 from ..practice.project import Project
+from ..practice.session import MediaServer
+from ..practice.signaling import SignalingServer
 from ..server.access import ANYONE
 from ..server.app import create_app
 from ..server.engine import run_in_foreground
@@ -98,7 +100,7 @@ def create_practice_app(settings: Settings, project: Project | None = None) -> S
         arguments = case.arguments(settings.credentials, project.clock.now(), settings.salt or 1)
         return {"appId" if name == "app_id" else name: value for name, value in arguments.items()}
 
-    return Starlette(
+    app = Starlette(
         routes=[
             page_route("/client", _page(settings, sdk), ONLY_THIS_SERVER | {"worker-src": "'self' blob:"}),
             Route("/practice", state),
@@ -111,6 +113,9 @@ def create_practice_app(settings: Settings, project: Project | None = None) -> S
         ],
         middleware=[Middleware(HostCheck, hosts=LOOPBACK_HOSTS)],
     )
+    app.state.media_server = point.state.media_server
+    app.state.signaling_server = point.state.signaling_server
+    return app
 
 
 def _check_only_this_machine(settings: Settings) -> None:
@@ -190,7 +195,12 @@ class PracticeServer(BackgroundServer):
         if web_sdk is None:
             web_sdk = read_environment(SDK_VARIABLE).get(SDK_VARIABLE, "").strip()
         settings = Settings(credentials=credentials, access=ANYONE, pages=True, web_sdk=web_sdk)
-        super().__init__(create_practice_app(settings, project), port=port, websockets=True)
+        app = create_practice_app(settings, project)
+        self.media_server: MediaServer = app.state.media_server
+        """Who is in a channel, and until when."""
+        self.signaling_server: SignalingServer = app.state.signaling_server
+        """Who is logged in, and until when."""
+        super().__init__(app, port=port, websockets=True)
 
 
 def serve_practice(

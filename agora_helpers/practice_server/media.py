@@ -1,4 +1,4 @@
-"""The WebSocket of the media server: passes text between a browser and a :class:`Connection`."""
+"""The WebSockets of the media server and of Signaling: pass frames between a browser and a model's connection."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from ..errors import InputError
 from ..practice.session import Connection, MediaServer
+from ..practice.signaling import SignalingLink, SignalingServer
 
 _POLICY_VIOLATION, _TRY_AGAIN_LATER = 1008, 1013
 _HTTP = {"ws": "http", "wss": "https"}
@@ -23,15 +24,15 @@ def own_origin(connection: HTTPConnection) -> str:
 
 
 class MediaEndpoint:
-    """ASGI app for one WebSocket: a connection to a media server.
+    """ASGI app for one WebSocket: a connection to a media server, or to a Signaling server.
 
     Only pages of this server may open it. Otherwise any page in the same browser could: WebSockets know no CORS.
 
     Args:
-        server: the media server.
+        server: the server. Media servers exchange text, Signaling servers binary frames.
     """
 
-    def __init__(self, server: MediaServer) -> None:
+    def __init__(self, server: MediaServer | SignalingServer) -> None:
         self._server = server
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -49,27 +50,33 @@ class MediaEndpoint:
             connection = self._server.connect(wake)
         except InputError:
             return await websocket.close(_TRY_AGAIN_LATER)
+        unsubscribe = self._server.project.clock.subscribe(wake)  # what is due may be due at another time now
         sender = None
         try:
             await websocket.accept()
             sender = asyncio.create_task(self._send(websocket, connection, news))
-            async for text in websocket.iter_text():
-                connection.receive(text)
-        except (KeyError, WebSocketDisconnect):  # a binary message, or the browser is gone
+            if isinstance(connection, Connection):
+                async for text in websocket.iter_text():
+                    connection.receive(text)
+            else:
+                async for frame in websocket.iter_bytes():
+                    connection.receive(frame)
+        except (KeyError, WebSocketDisconnect):  # a message of the other kind, or the browser is gone
             pass
         finally:
+            unsubscribe()
             connection.close()
             if sender:
                 sender.cancel()
 
-    async def _send(self, websocket: WebSocket, connection: Connection, news: asyncio.Event) -> None:
+    async def _send(self, websocket: WebSocket, connection: Connection | SignalingLink, news: asyncio.Event) -> None:
         """Send what there is, and wait for more: until something happens, or becomes due."""
         while True:
             news.clear()
-            for text in connection.take():
-                await websocket.send_text(text)
+            for frame in connection.take():
+                await (websocket.send_text(frame) if isinstance(frame, str) else websocket.send_bytes(frame))
             if connection.closed:
-                return await websocket.close(_POLICY_VIOLATION)
+                return await websocket.close(_POLICY_VIOLATION, connection.problem)
             due = self._server.seconds_until_due()
             try:
                 async with asyncio.timeout(None if math.isinf(due) else due):

@@ -6,113 +6,103 @@ servers send them is modelled on its documentation. No test waits for a token: t
 
 from __future__ import annotations
 
+import socket
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from starlette.testclient import TestClient
+from starlette.applications import Starlette
+from starlette.responses import FileResponse, HTMLResponse
+from starlette.routing import Mount, Route
 
 from agora_helpers import Project
 from agora_helpers.practice.admission import Surface
 from agora_helpers.practice.certificates import Certificates
 from agora_helpers.practice.clock import Clock
 from agora_helpers.practice.signaling import SignalingServer
-from agora_helpers.practice_server.access_point import create_access_point
-from tests.browser.test_sdks import FILES, SDKS, is_agora
+from agora_helpers.practice_server import create_practice_app
+from agora_helpers.server import ANYONE, Settings
+from agora_helpers.server.hosting import BackgroundServer
+from tests.browser.test_sdks import FILES, SDKS
 from tests.support import DEMO, NOW, rtm
 from tests.verification.samples import OTHER_CERTIFICATE, OTHER_SIGNER
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page, Route, WebSocketRoute
+    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
 HOUR = 3600
-SCRIPT = """
-() => {
-  window.clients = {};
-  window.happened = {};
-  window.logIn = (appId, user, token) => {
-    if (!clients[user]) {
-      const client = clients[user] = new AgoraRTM.RTM(appId, user, {logLevel: "none"});
-      const log = happened[user] = [];
-      client.addEventListener("linkState", ({currentState, reasonCode}) => log.push(`${currentState} ${reasonCode}`));
-      client.addEventListener("tokenPrivilegeWillExpire", () => log.push("tokenPrivilegeWillExpire"));
-      client.addEventListener("token", ({eventType}) => log.push(`token ${eventType}`));
-      client.addEventListener("message", ({publisher, message}) => log.push(`message from ${publisher}: ${message}`));
-    }
-    return call(user, "login", {token});
-  };
-  window.call = async (user, path, ...values) => {
-    const names = path.split(".");
-    const method = names.pop();
-    const owner = names.reduce((object, name) => object[name], clients[user]);
-    try {
-      await owner[method](...values);
-      return "resolved";
-    } catch (error) {
-      return `${error.code} ${error.reason}`;
-    }
-  };
-}
-"""
+PAGE = """<!doctype html><title>SDK</title><script src="practice/redirect.js"></script><script src="sdk.js"></script>
+<script>
+const clients = {};
+const happened = {};
+const logIn = (appId, user, token) => {
+  if (!clients[user]) {
+    const client = clients[user] = new AgoraRTM.RTM(appId, user, {logLevel: "none"});
+    const log = happened[user] = [];
+    client.addEventListener("linkState", ({currentState, reasonCode}) => log.push(`${currentState} ${reasonCode}`));
+    client.addEventListener("tokenPrivilegeWillExpire", () => log.push("tokenPrivilegeWillExpire"));
+    client.addEventListener("token", ({eventType}) => log.push(`token ${eventType}`));
+    client.addEventListener("message", ({publisher, message}) => log.push(`message from ${publisher}: ${message}`));
+  }
+  return call(user, "login", {token});
+};
+const call = async (user, path, ...values) => {
+  const names = path.split(".");
+  const method = names.pop();
+  const owner = names.reduce((object, name) => object[name], clients[user]);
+  const pending = new Promise(settle => setTimeout(settle, 20_000, "pending"));
+  try {
+    return await Promise.race([owner[method](...values).then(() => "resolved"), pending]);
+  } catch (error) {
+    return `${error.code} ${error.reason}`;
+  }
+};
+</script>"""
 LOGGED_IN = ["CONNECTING LOGIN", "CONNECTED LOGIN_SUCCESS"]
 WARNED = ["tokenPrivilegeWillExpire", "token WILL_EXPIRE"]
 
 
-class Agora:
-    """A project with its access point and its Signaling server, on a clock that stands still."""
+class Practice:
+    """Practice mode on a clock that stands still, and a page with the SDK. Its port stays when it starts again."""
 
     def __init__(self) -> None:
         self.project = Project(DEMO, clock=Clock(NOW))
-        self.signaling = SignalingServer(self.project)
-
-    def pass_time(self, seconds: int) -> None:
-        """Move the clock, and let the server do what is due."""
-        self.project.clock.advance(seconds)
-        self.signaling.tick()
-
-    def token(self, user: str, **options: Any) -> str:
-        """Build a token that is issued now."""
-        return rtm(user, now=self.project.clock.now(), **options)
+        practice = create_practice_app(Settings(credentials=DEMO, access=ANYONE, pages=True, web_sdk=""), self.project)
+        self.signaling_server: SignalingServer = practice.state.signaling_server
+        routes = [
+            Route("/sdk.html", HTMLResponse(PAGE)),
+            Route("/sdk.js", FileResponse(SDKS / "node_modules" / FILES[Surface.RTM])),
+            Mount("/", practice),
+        ]
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.server = BackgroundServer(Starlette(routes=routes), port=self.port, websockets=True)
 
 
 class Tab:
     """A page with the SDK. Its clients are known by their users."""
 
-    def __init__(self, page: Page, agora: Agora) -> None:
-        self.page, self.agora = page, agora
-        page.route("**/*", self._serve)
-        page.route_web_socket("**/*", self._connect)
-        page.goto("http://127.0.0.1/")
-        page.evaluate(SCRIPT)
+    def __init__(self, page: Page, practice: Practice) -> None:
+        self.page, self.practice = page, practice
+        page.goto(f"http://127.0.0.1:{practice.port}/sdk.html")
 
-    def _serve(self, route: Route) -> None:
-        request = route.request
-        if is_agora(request.url):
-            point = TestClient(create_access_point(self.agora.project))
-            path = request.url.split("/", 3)[3]
-            answer = point.post(path, content=request.post_data_buffer or b"")
-            headers = {"access-control-allow-origin": "*", "access-control-allow-headers": "*"}
-            route.fulfill(status=answer.status_code, headers=headers, body=answer.content)
-        elif request.url.endswith(FILES[Surface.RTM]):
-            route.fulfill(content_type="text/javascript", path=SDKS / "node_modules" / FILES[Surface.RTM])
-        else:
-            script = f'<!doctype html><title>SDK</title><script src="{FILES[Surface.RTM]}"></script>'
-            route.fulfill(content_type="text/html", body=script)
+    @property
+    def project(self) -> Project:
+        return self.practice.project
 
-    def _connect(self, socket: WebSocketRoute) -> None:
-        def wake() -> None:
-            for frame in link.take():
-                socket.send(frame)
-            if link.closed:
-                socket.close(code=link.closed[0], reason=link.closed[1])
+    def pass_time(self, seconds: int) -> None:
+        """Move the clock."""
+        self.project.clock.advance(seconds)
 
-        link = self.agora.signaling.connect(wake)
-        socket.on_message(lambda frame: link.receive(frame if isinstance(frame, bytes) else frame.encode()))
-        socket.on_close(lambda code, reason: link.close())
+    def token(self, user: str, **options: Any) -> str:
+        """Build a token that is issued now."""
+        return rtm(user, now=self.project.clock.now(), **options)
 
     def log_in(self, user: str, token: str | None = None) -> str:
         """Call ``login``, by default with a good token, and return how its promise settles."""
-        token = token or self.agora.token(user)
+        token = token or self.token(user)
         return str(self.page.evaluate("values => logIn(...values)", [DEMO.app_id, user, token]))
 
     def call(self, user: str, path: str, *values: object) -> str:
@@ -130,21 +120,23 @@ class Tab:
 
 
 @pytest.fixture
-def agora() -> Agora:
-    return Agora()
+def practice() -> Iterator[Practice]:
+    if not (SDKS / "node_modules" / FILES[Surface.RTM]).is_file():
+        pytest.skip("Agora's SDKs are not installed: cd tests/browser/sdk && npm ci")
+    practice = Practice()
+    with practice.server:
+        yield practice
 
 
 @pytest.fixture
-def tab(page: Page, agora: Agora) -> Tab:
-    if not (SDKS / "node_modules" / FILES[Surface.RTM]).is_file():
-        pytest.skip("Agora's SDKs are not installed: cd tests/browser/sdk && npm ci")
-    return Tab(page, agora)
+def tab(page: Page, practice: Practice) -> Tab:
+    return Tab(page, practice)
 
 
 def test_log_in_and_out(tab: Tab) -> None:
     assert tab.log_in("alice") == "resolved"
     assert tab.events("alice") == LOGGED_IN
-    (session,) = tab.agora.signaling.sessions
+    (session,) = tab.practice.signaling_server.sessions
     assert session.state == "in"
     assert tab.call("alice", "logout") == "resolved"
     assert tab.events("alice") == ["IDLE LOGOUT"]
@@ -154,24 +146,24 @@ def test_log_in_and_out(tab: Tab) -> None:
 def test_warned_and_renewed_in_time(tab: Tab) -> None:
     tab.log_in("alice")
     tab.events("alice")
-    tab.agora.pass_time(HOUR - 31)
+    tab.pass_time(HOUR - 31)
     tab.page.wait_for_timeout(100)
     assert tab.events("alice") == []
-    tab.agora.pass_time(1)
+    tab.pass_time(1)
     assert tab.wait_for("alice", WARNED[-1]) == WARNED
-    assert tab.call("alice", "renewToken", tab.agora.token("alice", expires_in=2 * HOUR)) == "resolved"
-    tab.agora.pass_time(HOUR)
+    assert tab.call("alice", "renewToken", tab.token("alice", expires_in=2 * HOUR)) == "resolved"
+    tab.pass_time(HOUR)
     assert tab.call("alice", "publish", "bob", "hello", {"channelType": "USER"}).startswith("-11033 ")
     assert tab.events("alice") == []
-    assert tab.agora.signaling.sessions[0].state == "in"
+    assert tab.practice.signaling_server.sessions[0].state == "in"
 
 
 def test_warned_and_ignored(tab: Tab) -> None:
     tab.log_in("alice")
     tab.events("alice")
-    tab.agora.pass_time(HOUR - 30)
+    tab.pass_time(HOUR - 30)
     tab.wait_for("alice", WARNED[-1])
-    tab.agora.pass_time(30)
+    tab.pass_time(30)
     assert tab.wait_for("alice", "FAILED TOKEN_EXPIRED") == ["FAILED TOKEN_EXPIRED"]
     assert tab.log_in("alice") == "resolved"
     assert tab.events("alice") == ["CONNECTING RELOGIN", "CONNECTED LOGIN_SUCCESS"]
@@ -179,18 +171,17 @@ def test_warned_and_ignored(tab: Tab) -> None:
 
 def test_renewals_that_are_rejected(tab: Tab) -> None:
     """The SDK shows the same text for each token that is wrong, and keeps the client logged in."""
-    agora = tab.agora
-    agora.project.certificates.add_secondary(OTHER_CERTIFICATE)
+    tab.project.certificates.add_secondary(OTHER_CERTIFICATE)
     old = rtm("alice", expires_in=60)
     tab.log_in("alice", rtm("alice", credentials=OTHER_SIGNER))
     tab.events("alice")
-    agora.project.certificates.disable_secondary()
-    agora.pass_time(HOUR - 30)
+    tab.project.certificates.disable_secondary()
+    tab.pass_time(HOUR - 30)
     tab.wait_for("alice", WARNED[-1])
     tries = {
         "an expired token": old,
-        "a token for another user": agora.token("bob"),
-        "a token signed with a disabled certificate": agora.token("alice", credentials=OTHER_SIGNER),
+        "a token for another user": tab.token("bob"),
+        "a token signed with a disabled certificate": tab.token("alice", credentials=OTHER_SIGNER),
         "the old token": rtm("alice", credentials=OTHER_SIGNER),
     }
     assert {name: tab.call("alice", "renewToken", token) for name, token in tries.items()} == {
@@ -199,16 +190,16 @@ def test_renewals_that_are_rejected(tab: Tab) -> None:
         "a token signed with a disabled certificate": "-10005 Invalid token.",
         "the old token": "resolved",  # the SDK compares the two, and sends nothing
     }
-    assert agora.signaling.sessions[0].state == "in"
-    agora.pass_time(30)
+    assert tab.practice.signaling_server.sessions[0].state == "in"
+    tab.pass_time(30)
     assert tab.wait_for("alice", "FAILED TOKEN_EXPIRED") == ["FAILED TOKEN_EXPIRED"]
 
 
 def test_a_client_without_a_token_is_never_warned(tab: Tab) -> None:
-    tab.agora.project.certificates = Certificates(DEMO.app_certificate, "app_id")
+    tab.project.certificates = Certificates(DEMO.app_certificate, "app_id")
     assert tab.log_in("alice", DEMO.app_id) == "resolved"
     tab.events("alice")
-    tab.agora.pass_time(30 * 24 * HOUR)
+    tab.pass_time(30 * 24 * HOUR)
     assert tab.call("alice", "subscribe", "lobby") == "resolved"
     assert tab.events("alice") == []
 
@@ -216,43 +207,41 @@ def test_a_client_without_a_token_is_never_warned(tab: Tab) -> None:
 def test_put_out_by_an_administrator(tab: Tab) -> None:
     tab.log_in("alice")
     tab.events("alice")
-    tab.agora.signaling.sessions[0].ban()
+    tab.practice.signaling_server.ban(tab.practice.signaling_server.sessions[0])
     assert tab.wait_for("alice", "FAILED KICKED_OUT_BY_SERVER") == ["FAILED KICKED_OUT_BY_SERVER"]
 
 
 def test_the_same_user_twice(tab: Tab) -> None:
     tab.log_in("alice")
     tab.events("alice")
-    other = Tab(tab.page.context.new_page(), tab.agora)
+    other = Tab(tab.page.context.new_page(), tab.practice)
     assert other.log_in("alice") == "resolved"
     assert tab.wait_for("alice", "FAILED SAME_UID_LOGIN") == ["FAILED SAME_UID_LOGIN"]
     assert other.events("alice") == LOGGED_IN
-    assert [(session.state, session.reason) for session in tab.agora.signaling.sessions] == [
+    assert [(session.state, session.reason) for session in tab.practice.signaling_server.sessions] == [
         ("out", "SAME_UID_LOGIN"),
-        ("in", ""),
+        ("in", None),
     ]
 
 
 def test_the_network_is_lost(tab: Tab) -> None:
     """The SDK comes back with the ticket that it has, and so with its token."""
-    agora = tab.agora
-    agora.project.certificates.add_secondary(OTHER_CERTIFICATE)
+    tab.project.certificates.add_secondary(OTHER_CERTIFICATE)
     signers = {"alice": DEMO, "bob": DEMO, "carol": OTHER_SIGNER}
     for user, signer in signers.items():
-        tab.log_in(user, rtm(user, credentials=signer, expires_in=60 if user == "bob" else HOUR))
+        tab.log_in(user, rtm(user, credentials=signer, expires_in=15 if user == "bob" else HOUR))
         tab.events(user)
-    for session in agora.signaling.sessions:
-        for link in list(session.links):
-            link.close(1012, "The server restarts.")
+    tab.practice.server.stop()
     lost = ["DISCONNECTED KEEP_ALIVE_TIMEOUT"]
     assert {user: tab.wait_for(user, lost[0]) for user in signers} == dict.fromkeys(signers, lost)
-    agora.pass_time(60)
-    agora.project.certificates.disable_secondary()
+    tab.pass_time(15)
+    tab.project.certificates.disable_secondary()
+    tab.practice.server.start()
     ends = {"alice": "CONNECTED RECONNECT_SUCCESS", "bob": "FAILED TOKEN_EXPIRED", "carol": "FAILED UNKNOWN"}
     for user, end in ends.items():
         assert tab.wait_for(user, end) == ["CONNECTING AUTO_RECONNECT", end]
-    assert {session.user: session.reason for session in agora.signaling.sessions} == {
-        "alice": "",
+    assert {session.user: session.reason for session in tab.practice.signaling_server.sessions} == {
+        "alice": None,
         "bob": "TOKEN_EXPIRED",
         "carol": "UNKNOWN",
     }
