@@ -1,6 +1,7 @@
 """The practice project as a web app that Agora's own SDKs can talk to. Needs the extra ``server``.
 
-``access_point`` responds to the SDKs' requests, ``media`` to their WebSockets, ``app`` adds the token server and a page that joins with the SDK.
+``access_point`` responds to the SDKs' requests, ``media`` to their WebSockets, and ``app`` adds the token server and a
+page that joins with the SDK.
 
 May import: base, ``practice``, ``display``, ``server``.
 """

@@ -74,8 +74,8 @@ def create_access_point(project: Project) -> Starlette:
 
     Its only state is the project, which may change meanwhile, ``app.state.exchanges``: the last requests and responses
     (:class:`Exchange`), oldest first, without tokens, and ``app.state.media_server``, to which admitted clients are
-    sent. A request that no SDK sends gets status 400 and a JSON error. So does a request of a page from another address: otherwise any page in the same browser could try
-    tokens here.
+    sent. A request that no SDK sends gets status 400 and a JSON error. So does a request of a page from another
+    address, and its WebSocket gets status 403: otherwise any page in the same browser could try tokens here.
 
     Args:
         project: admits clients, at the time of its clock.

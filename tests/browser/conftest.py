@@ -123,6 +123,7 @@ def browser() -> Iterator[Browser]:
     """Headless Chromium that reaches nothing but this machine."""
     playwright = pytest.importorskip("playwright.sync_api", reason="the extra 'browser' is not installed")
     arguments = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+    arguments += ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]  # a microphone that beeps
     arguments += ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         arguments.append("--no-sandbox")

@@ -43,10 +43,31 @@ def test_the_mechanism_follows_from_the_enabled_entries() -> None:
     assert mechanism_of(certificates) == "app_id_or_token"
     assert accepted_by(certificates) == [FIRST]
     assert certificates.entries == {"primary": "enabled", "no certificate": "enabled"}
-    certificates.delete_no_certificate()
+    certificates.disable_no_certificate()
     assert mechanism_of(certificates) == "token"
     assert accepted_by(certificates) == [FIRST]
+    assert certificates.entries == {"primary": "enabled", "no certificate": "disabled"}
+    certificates.enable_no_certificate()
+    assert mechanism_of(certificates) == "app_id_or_token"
+    certificates.disable_no_certificate()
+    certificates.delete_no_certificate()
+    assert mechanism_of(certificates) == "token"
     assert certificates.entries == {"primary": "enabled"}
+
+
+@pytest.mark.parametrize("change", ["enable", "disable", "delete"])
+def test_a_deleted_entry_does_not_come_back(certificates: Certificates, change: str) -> None:
+    with pytest.raises(InputError) as caught:
+        getattr(certificates, f"{change}_no_certificate")()
+    assert str(caught.value) == ("no certificate: does not exist. A project that requires tokens has no such entry.")
+
+
+def test_an_enabled_entry_no_certificate_cannot_be_deleted() -> None:
+    certificates = Certificates(FIRST, "app_id_or_token")
+    with pytest.raises(InputError) as caught:
+        certificates.delete_no_certificate()
+    assert str(caught.value) == "no certificate: is enabled. Disable it first; deleting cannot be undone."
+    assert mechanism_of(certificates) == "app_id_or_token"
 
 
 @pytest.mark.parametrize("mechanism", ["app_id", "token", "app_id_or_token"])
@@ -84,7 +105,7 @@ def test_a_deleted_certificate_makes_room_for_another(rotation: Certificates) ->
     ("change", "message"),
     [
         (
-            lambda certificates: certificates.delete_no_certificate(),
+            lambda certificates: certificates.disable_no_certificate(),
             "no certificate: is the only enabled entry. Enable the primary certificate first.",
         ),
         (

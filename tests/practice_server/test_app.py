@@ -73,7 +73,7 @@ def test_the_project_may_be_changed_from_outside() -> None:
     nobody = {"appId": DEMO.app_id, "channel": "lobby", "uid": 7, "token": None}
     assert ask(here, **nobody) == 0
     project.certificates.enable_primary()
-    project.certificates.delete_no_certificate()
+    project.certificates.disable_no_certificate()
     assert ask(here, **nobody) == 2_010_015
     assert here.get("/practice").json()["mechanism"] == "token"
     here.post("/practice/project", json={"mechanism": "app_id"})

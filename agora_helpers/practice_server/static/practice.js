@@ -15,7 +15,7 @@ document.addEventListener("practice-admitted", async ({ detail }) => {
   admitted = globalThis.agoraClient;
   log([
     element("strong", "Admitted."),
-    element("p", ["Agora's SDK was admitted and opens a WebSocket to the media server, ", element("code", detail), ". Practice ends here: there is no media server."]),
+    element("p", ["Agora's SDK was admitted and opens a WebSocket to the media server, ", element("code", detail), ". It leads to a model of one on this server."]),
     expiryButtons(),
   ], "right");
   await logReasons().catch(logGone);
