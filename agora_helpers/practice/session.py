@@ -93,7 +93,6 @@ _ONLY_CONFIRMED = frozenset(
         "subscribe_datastream",
         "subscribe_streams",
         "switch_video_stream",
-        "traffic_stats",
         "unpublish_datastream",
         "unsubscribe",
         "unsubscribe_datastream",
@@ -415,6 +414,8 @@ class MediaServer:
             raise _RefusedError(NOT_JOINED, "the client is not in a channel. Send join_v3 first.")
         if kind in ("restart_ice", "connect_pc"):
             return {"ortc": session._ortc, "iceParameters": session._ortc["iceParameters"]}
+        if kind == "traffic_stats":
+            return {"peer_delay": []}
         if kind in _ONLY_CONFIRMED:
             return {}
         handler = self._HANDLERS.get(kind)

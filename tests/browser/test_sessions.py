@@ -14,12 +14,13 @@ from starlette.applications import Starlette
 from starlette.responses import HTMLResponse
 from starlette.routing import Mount, Route
 
-from agora_helpers import Credentials, Project
-from agora_helpers.practice import Clock, Session
+from agora_helpers import Credentials, Project, RtcService
+from agora_helpers.practice import Clock, MediaServer, Session
 from agora_helpers.practice.session import Event, EventKind, OutReason, SessionState
 from agora_helpers.practice_server import create_practice_app
 from agora_helpers.server import ANYONE, Settings
 from agora_helpers.server.hosting import BackgroundServer
+from agora_helpers.tokens import v007
 from tests.support import DEMO, NOW, ROOT, rtc
 
 if TYPE_CHECKING:
@@ -30,7 +31,18 @@ SDK = ROOT / "tests/browser/sdk/node_modules/agora-rtc-sdk-ng/AgoraRTC_N-product
 HOUR = 3600
 SECONDARY = Credentials(DEMO.app_id, "0123456789abcdef" * 2)
 PAGE = """<!doctype html><title>Sessions</title>
-<script src="practice/redirect.js"></script><script src="pages/agora-rtc-sdk.js"></script>
+<script src="practice/redirect.js"></script>
+<script>
+// Connections to the media server, which a test can drop, and a network that it can lose.
+const sockets = [];
+let lost = false;
+const Redirected = window.WebSocket;
+window.WebSocket = class extends Redirected {
+  constructor(address, ...rest) { super(lost ? "ws://127.0.0.1:9/" : address, ...rest); sockets.push(this); }
+};
+function drop() { for (const socket of sockets) socket.close(); }
+</script>
+<script src="pages/agora-rtc-sdk.js"></script>
 <script>
 AgoraRTC.setLogLevel(4);
 const clients = {};
@@ -114,6 +126,15 @@ class Stage:
     def sessions(self) -> tuple[Session, ...]:
         return self.media_server.sessions
 
+    def drop(self) -> None:
+        """Close all connections, and wait until the media server knows."""
+        self.page.evaluate("drop()")
+        for _ in range(500):
+            if not any(session.connected for session in self.sessions):
+                return
+            self.page.wait_for_timeout(5)
+        raise AssertionError("the connection is still there")
+
     def client(self, name: str = "client", mode: str = "rtc") -> Client:
         return Client(self.page, name, mode)
 
@@ -150,3 +171,183 @@ def test_a_client_joins_publishes_and_leaves(stage: Callable[..., Stage]) -> Non
     client.wait_until_out("LEAVE")
     assert (session.state, session.reason) == (SessionState.OUT, OutReason.LEFT)
     assert [event.kind for event in session.events] == [EventKind.JOIN, EventKind.PUBLISH, EventKind.LEAVE]
+
+
+def test_warned_and_renewed_in_time(stage: Callable[..., Stage]) -> None:
+    here = stage()
+    client = here.client()
+    assert client.join(rtc()) == 7
+    here.project.clock.advance(HOUR - 31)
+    assert [event.kind for event in here.sessions[0].events] == [EventKind.JOIN]
+    here.project.clock.advance(1)
+    client.wait_for(last(here.sessions[0], EventKind.WARNING).sdk)
+    assert client.call("renewToken", rtc(now=NOW + HOUR - 30)) is None
+    here.project.clock.advance(HOUR - 31)
+    assert client.publish() is None, "an hour later"
+    assert here.sessions[0].state == SessionState.IN
+    assert [event[0] for event in client.events].count("token-privilege-will-expire") == 1
+
+
+def test_warned_and_not_renewed(stage: Callable[..., Stage]) -> None:
+    here = stage()
+    client = here.client()
+    assert client.join(rtc()) == 7
+    here.project.clock.advance(HOUR)
+    client.wait_for("token-privilege-will-expire")
+    client.wait_for(last(here.sessions[0], EventKind.EXPIRED).sdk)
+    client.wait_until_out("TOKEN_EXPIRE")
+    assert (here.sessions[0].state, here.sessions[0].reason) == (SessionState.OUT, OutReason.TOKEN_EXPIRED)
+
+
+def test_a_privilege_without_an_end(stage: Callable[..., Stage]) -> None:
+    """The token expires, the client stays, and the SDK says nothing."""
+    here = stage()
+    client = here.client()
+    keys = (DEMO.app_id, DEMO.app_certificate)
+    token = v007.encode(*keys, [RtcService("lobby", 7, {1: 0})], issued_at=NOW, expire=600, salt=1)
+    assert client.join(token) == 7
+    here.project.clock.advance(HOUR)
+    assert client.publish() is None
+    assert client.call("renewToken", token).startswith("UNEXPECTED_RESPONSE: ERR_DYNAMIC_KEY_TIMEOUT")
+    assert not [event for event in client.events if event[0].startswith("token-")]
+
+
+def test_renewals_that_are_rejected(stage: Callable[..., Stage]) -> None:
+    here = stage()
+    here.project.certificates.add_secondary(SECONDARY.app_certificate)
+    here.project.certificates.disable_secondary()
+    client = here.client()
+    assert client.join(rtc()) == 7
+    fresh = {"now": NOW + HOUR - 30}
+    tokens = {
+        "for another channel": rtc("stage", **fresh),
+        "for another uid": rtc(uid=8, **fresh),
+        "signed with a disabled certificate": rtc(credentials=SECONDARY, **fresh),
+        "expired": rtc(now=NOW - HOUR),
+    }
+    here.project.clock.advance(HOUR - 30)
+    for name, token in tokens.items():
+        error = client.call("renewToken", token)
+        assert error == last(here.sessions[0], EventKind.RENEW).sdk, name
+        word = "ERR_DYNAMIC_KEY_TIMEOUT" if name == "expired" else "ERR_NO_AUTHORIZED"
+        assert error.startswith(f"UNEXPECTED_RESPONSE: {word}: "), name
+    assert client.call("renewToken", rtc()) is None, "the old token is still valid"
+    here.project.clock.advance(30)
+    client.wait_until_out("TOKEN_EXPIRE")
+
+
+@pytest.mark.parametrize("co_host_authentication", [False, True])
+def test_an_audience_becomes_a_host(stage: Callable[..., Stage], co_host_authentication: bool) -> None:
+    here = stage(co_host_authentication=co_host_authentication)
+    client = here.client(mode="live")
+    assert client.call("setClientRole", "audience") is None
+    assert client.join(rtc(role="subscriber")) == 7
+    assert client.publish().startswith("INVALID_OPERATION"), "the SDK itself refuses"
+    refused = client.call("setClientRole", "host")
+    assert refused == (last(here.sessions[0], EventKind.ROLE).sdk or None)
+    if co_host_authentication:
+        assert refused.startswith("UNEXPECTED_RESPONSE: ERR_SET_CLIENT_ROLE_TIMEOUT: ")
+        assert client.call("renewToken", rtc(role="publisher")) is None
+        assert client.call("setClientRole", "host") is None
+    else:
+        assert refused is None
+    assert client.publish() is None
+    assert set(here.sessions[0].published) == {"audio"}
+
+
+def test_co_host_authentication_at_publish(stage: Callable[..., Stage]) -> None:
+    here = stage(co_host_authentication=True)
+    client = here.client()
+    assert client.join(rtc(role="subscriber")) == 7
+    error = client.publish()
+    assert error == last(here.sessions[0], EventKind.PUBLISH).sdk
+    assert error.startswith("UNEXPECTED_RESPONSE: ERR_NO_AUTHORIZED: ")
+    assert client.call("renewToken", rtc(role="publisher")) is None
+    assert client.publish() is None
+
+
+def test_two_clients_see_each_other(stage: Callable[..., Stage]) -> None:
+    here = stage()
+    alice, bob = here.client("alice"), here.client("bob")
+    assert alice.join(rtc()) == 7
+    assert alice.publish() is None
+    assert bob.join(rtc(uid=8), uid=8) == 8
+    bob.wait_for("user-joined", 7)
+    bob.wait_for("user-published", 7, "audio")
+    alice.wait_for("user-joined", 8)
+    assert bob.publish() is None
+    alice.wait_for("user-published", 8, "audio")
+    assert bob.call("unpublish") is None
+    alice.wait_for("user-unpublished", 8, "audio")
+    assert bob.call("leave") is None
+    alice.wait_for("user-left", 8, "Quit")
+
+
+def test_a_banned_client(stage: Callable[..., Stage]) -> None:
+    here = stage()
+    client = here.client()
+    assert client.join(rtc()) == 7
+    here.media_server.ban(here.sessions[0])
+    client.wait_until_out(last(here.sessions[0], EventKind.BANNED).sdk)
+    assert here.sessions[0].reason == OutReason.BANNED
+
+
+def test_the_same_uid_twice(stage: Callable[..., Stage]) -> None:
+    """In two pages: within one, the SDK itself refuses."""
+    here = stage()
+    first, again = here.client("first"), here.client("again")
+    other = Client(here.open(), "other")
+    assert first.join(rtc()) == 7
+    assert again.join(rtc()).startswith("UID_CONFLICT")
+    assert other.join(rtc()) == 7
+    first.wait_until_out(last(here.sessions[0], EventKind.CONFLICT).sdk)
+    assert [session.state for session in here.sessions] == [SessionState.OUT, SessionState.IN]
+    assert here.sessions[0].reason == OutReason.UID_CONFLICT
+
+
+@pytest.mark.parametrize("expired", [False, True])
+def test_a_dropped_connection(stage: Callable[..., Stage], expired: bool) -> None:
+    """The SDK turns to the next media server, which checks the token again."""
+    here = stage()
+    client = here.client()
+    assert client.join(rtc()) == 7
+    here.drop()
+    if expired:
+        here.project.clock.advance(HOUR)
+        client.wait_until_out("TOKEN_EXPIRE")
+        assert here.sessions[0].reason == OutReason.TOKEN_EXPIRED
+    else:
+        client.wait_for("connection-state-change", "CONNECTED", "RECONNECTING")
+        events = [event.kind for session in here.sessions for event in session.events]
+        assert events == [EventKind.JOIN, EventKind.CONNECTION_LOST, EventKind.JOIN]
+        assert here.sessions[0].connected
+
+
+def test_a_network_that_is_lost_for_longer(stage: Callable[..., Stage]) -> None:
+    """The SDK asks the access point again, which rejects the expired token. The SDK keeps trying, and tells nobody."""
+    here = stage()
+    client = here.client()
+    assert client.join(rtc()) == 7
+    here.page.evaluate("lost = true")
+    here.drop()
+    here.project.clock.advance(HOUR)
+    with here.page.expect_response("**/transpond/**") as answer:
+        here.page.evaluate("lost = false")
+    assert answer.value.json()["response_body"][0]["buffer"]["code"] == 2_010_010
+    assert here.page.evaluate("clients.client.client.connectionState") == "RECONNECTING"
+    assert here.sessions[0].state == SessionState.OUT
+
+
+def test_a_certificate_that_is_disabled_meanwhile(stage: Callable[..., Stage]) -> None:
+    """Nothing happens to a client in a channel until it renews or comes back."""
+    here = stage()
+    here.project.certificates.add_secondary(SECONDARY.app_certificate)
+    client = here.client()
+    token = rtc(credentials=SECONDARY)
+    assert client.join(token) == 7
+    here.project.certificates.disable_secondary()
+    assert client.publish() is None
+    assert client.call("renewToken", token).startswith("UNEXPECTED_RESPONSE: ERR_NO_AUTHORIZED")
+    here.drop()
+    client.wait_until_out("TOKEN_EXPIRE")
+    assert here.sessions[0].reason == OutReason.REJECTED

@@ -74,7 +74,15 @@ def exchanges(client: TestClient) -> list[Exchange]:
 def test_a_client_that_may_join() -> None:
     body = send(client := access_point(), to_join())
     server = {"ip": "127.0.0.1", "port": 4000, "fingerprint": "none", "ticket": "bm9uZQ=="}
-    entrance = {"code": 0, "flag": 4096, "cname": "lobby", "detail": {}, "edges_services": [server], "cid": 1, "uid": 7}
+    entrance = {
+        "code": 0,
+        "flag": 4096,
+        "cname": "lobby",
+        "detail": {},
+        "edges_services": [server, server | {"port": 4001}],
+        "cid": 1,
+        "uid": 7,
+    }
     assert body == {
         "code": 0,
         "opid": 936_659_165_283,
