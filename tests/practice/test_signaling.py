@@ -261,6 +261,13 @@ def test_a_lost_connection_and_back(server: SignalingServer) -> None:
     assert [session.state for session in server.sessions] == ["out", "in"]
 
 
+def test_how_long_a_client_may_be_gone(server: SignalingServer) -> None:
+    client = log_in(server)
+    server.project.clock.resume()
+    client.link.close()
+    assert 15 < server.seconds_until_due() <= 20
+
+
 def test_a_token_that_expires_while_the_connection_is_lost(server: SignalingServer) -> None:
     client = log_in(server)
     pass_time(server, HOUR - 10)
@@ -302,8 +309,10 @@ def test_logged_out(server: SignalingServer) -> None:
 
 def test_banned_and_back(server: SignalingServer) -> None:
     client = log_in(server)
+    client.request(Uri.SUBSCRIBE, {1: 1, 2: "lobby"})
     for _ in range(2):
         server.ban(server.sessions[0])
+    assert not server.sessions[0].channels
     assert client.received() == [(Uri.DROP, {1: ServerCode.BANNED})]
     assert state(server) == ("out", "KICKED_OUT_BY_SERVER")
     assert events(server)[1:] == [(0, "banned: KICKED_OUT_BY_SERVER [not documented]")]
@@ -415,7 +424,7 @@ def test_frames_that_the_sdk_does_not_send(server: SignalingServer, frame: bytes
     link.receive(frame)
     assert (link.closed, link.problem) == (True, f"Invalid frame: {problem}.")
     link.receive(encode([(1, Uri.LOG_IN), (2, encode([(4, "alice"), (5, write_ticket(rtm()))]))]))
-    assert link.take() == []
+    assert (link.take(), server.sessions) == ([], ())
 
 
 @pytest.mark.parametrize("uri", [0, 754])  # none, and SyncInit2: presence is not here
