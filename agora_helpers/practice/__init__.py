@@ -3,7 +3,8 @@
 ``project`` decides, and ``certificates`` models their list in the console. ``admission`` is the answer in Agora's
 numbers and words, and ``sources`` lists the evidence for each answer. ``sdk_checks`` models what Agora's SDKs check
 before they send a request. ``cases`` lists the clients that the lessons play. ``session`` is the media
-server behind it: who is in a channel, and until when. ``clock`` is the time that all go by.
+server behind it: who is in a channel, and until when. ``signaling`` is the server that clients of messaging log in to,
+in frames that ``protobuf`` reads and writes. ``clock`` is the time that all go by.
 
 May import: base, ``tokens``, ``verification``.
 """
@@ -14,6 +15,7 @@ from .certificates import Certificates, Mechanism
 from .clock import Clock
 from .project import Project
 from .session import MediaServer, Session
+from .signaling import SignalingServer, SignalingSession
 
 __all__ = [
     "CASES",
@@ -25,6 +27,8 @@ __all__ = [
     "MediaServer",
     "Project",
     "Session",
+    "SignalingServer",
+    "SignalingSession",
     "Surface",
     "rehearse",
 ]

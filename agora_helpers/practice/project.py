@@ -16,6 +16,7 @@ from ..tokens.builders import build_rtc_token, build_token
 from ..tokens.decoder import decode
 from ..tokens.services import RtcService, RtmService, privilege_times
 from ..validation import check_channel, check_uid, check_uint32, type_name
+from ..verification.checks import good_until
 from ..verification.expected import Expected, addressed, signed_uid
 from ..verification.reasons import ReasonCode
 from ..verification.verifier import Verdict, verify
@@ -248,7 +249,8 @@ class Project:
             return _reject_first(problems, Surface.RTM) or admit(Surface.RTM, sources.APP_ID_ALONE, may)
         verdict = self._verify(token or "", now, user=user)
         problems += _rtm_token_problems(verdict, self.mechanism)
-        may = (("log in", verdict.token.ends_at if verdict.token else now),)
+        client = Expected(self.app_id, None, None, user)
+        may = (("log in", good_until(verdict.token, client) if verdict.token else now),)
         return _reject_first(problems, Surface.RTM, verdict) or _admit_with(verdict, Surface.RTM, may)
 
     def _time(self, now: int | None) -> int:

@@ -33,6 +33,7 @@ MAX_EVENTS = 1000
 """Of one session; the oldest are forgotten."""
 MAX_QUEUED = 1000
 """Messages to a client that does not read. Beyond that its connection is closed."""
+TOO_SLOW = "The client does not read what it is sent."
 MAX_ID_CHARACTERS = 64
 WARNING_SECONDS = 30
 """Before the privilege to join ends."""
@@ -137,6 +138,7 @@ class EventKind(StrEnum):
     """What happened to a session."""
 
     JOIN = "join"
+    LOG_IN = "log in"
     REJOIN = "rejoin"
     RENEW = "renew token"
     ROLE = "set role"
@@ -148,6 +150,7 @@ class EventKind(StrEnum):
     CONFLICT = "uid conflict"
     CONNECTION_LOST = "connection lost"
     LEAVE = "leave"
+    LOG_OUT = "log out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +248,8 @@ class Connection:
         """None until the client has joined."""
         self.closed = False
         """Whether to close it, after what :meth:`take` returns."""
+        self.problem = ""
+        """Why it is closed, for the WebSocket's close frame; empty if nothing went wrong."""
 
     def receive(self, text: str) -> None:
         """Process a message. Never raises: a malformed one gets an answer that says so."""
@@ -262,7 +267,7 @@ class Connection:
 
     def _send(self, message: Json) -> None:
         if len(self._queue) >= MAX_QUEUED:
-            self.closed = True
+            self.closed, self.problem = True, TOO_SLOW
         if not self.closed:
             self._queue.append(json.dumps(message, separators=(",", ":")))
         self._wake()

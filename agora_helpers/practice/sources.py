@@ -105,3 +105,12 @@ RTM_OTHER_KIND = _undocumented(
 )
 RTM_APP_ID = Source(f"{_SIGNALING}: -10003.")
 RTM_OFF = _undocumented("which text it is. For the number -10015 see RTM#153.")
+
+# RTM: after the login. When the server speaks is documented; the numbers that it sends are those that the SDK knows.
+_RTM_WEB = "Agora's API reference of Signaling 2.x for the Web"
+RTM_API = Source(f"{_RTM_WEB}.")
+RTM_WARNING = Source(f"{_RTM_WEB}: tokenPrivilegeWillExpire, 30 seconds before the privilege to log in ends.")
+RTM_EXPIRY = Source(f"{_RTM_WEB}: a client that stays longer than its token is put out.")
+RTM_SAME_USER = Source(f"{_RTM_WEB}: a login with the same user id ends the earlier one.")
+RTM_BANNED = _undocumented("how the server puts out a client that was banned. The SDK has a reason for it.")
+RTM_RETURN_NUMBER = _undocumented("which number a client gets whose token is rejected when it comes back.")

@@ -3,6 +3,7 @@
     POST /api/v2/transpond/webrtc   agora-rtc-sdk-ng requests to join a channel
     WS   /ws/4000                   and opens a WebSocket to the media server that the answer names
     POST /api/v1                    agora-rtm-sdk requests to log in to messaging
+    WS   /ws/9591, /ws/9593         and opens two WebSockets to the Signaling server
     POST /anything/else             statistics and logs: {}
 
 Requests and responses have the shape observed with agora-rtc-sdk-ng 4.24.8 and agora-rtm-sdk 2.3.0. Clients are
@@ -29,6 +30,7 @@ from ..errors import ErrorCode, InputError
 from ..practice.admission import Admission, Surface
 from ..practice.project import Project
 from ..practice.session import MediaServer
+from ..practice.signaling import SignalingServer, write_ticket
 from ..server.endpoints import random_uid
 from ..server.fields import JSON_TYPES
 from ..server.requests import client_gone, receive_body
@@ -46,6 +48,8 @@ _HEADERS = {"cache-control": "no-store"}
 _JOIN, _LOGIN = 22, 128  # the SDKs' own numbers for the two requests
 _ACCOUNT, _APP_ID = "6", "25"  # and for entries in a request's "detail"
 _ECHO = {"enter_ts": 1, "leave_ts": 2}
+SIGNALING_PORTS = (9591, 9593)
+"""In the addresses of the SDK's WebSockets to the Signaling server, whatever the answer says."""
 MEDIA_PORT = 4000
 """In the address of the media server, which ``redirect.js`` maps to a path of this server."""
 _MEDIA_SERVER = {"ip": "127.0.0.1", "port": MEDIA_PORT, "fingerprint": "none", "ticket": "bm9uZQ=="}
@@ -84,6 +88,7 @@ def create_access_point(project: Project) -> Starlette:
     """
     exchanges: list[Exchange] = []
     media_server = MediaServer(project)
+    signaling_server = SignalingServer(project)
 
     def endpoint(
         read: Callable[[Request, bytes], Json],
@@ -104,12 +109,14 @@ def create_access_point(project: Project) -> Starlette:
         Route("/api/v2/transpond/webrtc", endpoint(_form, _join), methods=["POST"]),
         Route("/api/v1", endpoint(_json, _login), methods=["POST"]),
         WebSocketRoute(f"/ws/{MEDIA_PORT}", MediaEndpoint(media_server)),
+        *(WebSocketRoute(f"/ws/{port}", MediaEndpoint(signaling_server)) for port in SIGNALING_PORTS),
         Route("/{path:path}", _statistics, methods=["POST"]),
     ]
     handlers: dict[Any, Any] = {InputError: _rejected, HTTPException: _rejected, ClientDisconnect: client_gone}
     app = Starlette(routes=routes, exception_handlers=handlers)
     app.state.exchanges = exchanges
     app.state.media_server = media_server
+    app.state.signaling_server = signaling_server
     return app
 
 
@@ -153,7 +160,7 @@ def _login(body: Json, project: Project) -> tuple[Exchange | None, Json]:
     token = None if key == app_id else key
     admission = project.answer_login(user, app_id=app_id, token=token)
     answer = {"code": admission.code, "opid": opid, "flag": _LOGIN, "cid": 1, "cname": user, "uid": 0, "server_ts": 1}
-    addresses = [_MEDIA_SERVER] if admission.admitted else []
+    addresses = [_MEDIA_SERVER | {"ticket": write_ticket(key)}] if admission.admitted else []
     exchange = Exchange(Surface.RTM, user, None, token is not None, admission)
     return exchange, _ECHO | answer | {"detail": {}, "addresses": addresses}
 

@@ -34,6 +34,7 @@ from ..practice.certificates import Certificates, Mechanism
 from ..practice.clock import Clock
 from ..practice.project import Project
 from ..practice.session import MediaServer
+from ..practice.signaling import SignalingServer
 from ..secret import hide
 from ..server.access import ANYONE
 from ..server.app import create_app
@@ -114,6 +115,7 @@ def create_practice_app(settings: Settings, project: Project | None = None) -> S
         middleware=[Middleware(HostCheck, hosts=LOOPBACK_HOSTS)],
     )
     app.state.media_server = point.state.media_server
+    app.state.signaling_server = point.state.signaling_server
     return app
 
 
@@ -199,6 +201,8 @@ class PracticeServer(BackgroundServer):
         app = create_practice_app(settings, project)
         self.media_server: MediaServer = app.state.media_server
         """Who is in a channel, and until when."""
+        self.signaling_server: SignalingServer = app.state.signaling_server
+        """Who is logged in, and until when."""
         super().__init__(app, port=port, websockets=True)
 
 

@@ -1,4 +1,4 @@
-"""The WebSocket of the media server: passes text between a browser and a :class:`Connection`."""
+"""The WebSockets of the media server and of Signaling: pass frames between a browser and a model's connection."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from ..errors import InputError
 from ..practice.session import Connection, MediaServer
+from ..practice.signaling import SignalingLink, SignalingServer
 
 _UNSUPPORTED_DATA, _POLICY_VIOLATION, _TRY_AGAIN_LATER = 1003, 1008, 1013
 _HTTP = {"ws": "http", "wss": "https"}
@@ -24,15 +25,15 @@ def own_origin(connection: HTTPConnection) -> str:
 
 
 class MediaEndpoint:
-    """ASGI app for one WebSocket: a connection to a media server.
+    """ASGI app for one WebSocket: a connection to a media server, or to a Signaling server.
 
     Only pages of this server may open it. Otherwise any page in the same browser could: WebSockets know no CORS.
 
     Args:
-        server: the media server.
+        server: the server. Media servers exchange text, Signaling servers binary frames.
     """
 
-    def __init__(self, server: MediaServer) -> None:
+    def __init__(self, server: MediaServer | SignalingServer) -> None:
         self._server = server
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -50,28 +51,34 @@ class MediaEndpoint:
             connection = self._server.connect(wake)
         except InputError:
             return await websocket.close(_TRY_AGAIN_LATER)
+        unsubscribe = self._server.project.clock.subscribe(wake)  # what is due may be due at another time now
         sender = None
         try:
             await websocket.accept()
             sender = asyncio.create_task(self._send(websocket, connection, news))
             while (message := await websocket.receive())["type"] == "websocket.receive":
-                if message.get("text") is None:
+                text, frame = message.get("text"), message.get("bytes")
+                if isinstance(connection, Connection) and text is not None:
+                    connection.receive(text)
+                elif isinstance(connection, SignalingLink) and frame is not None:
+                    connection.receive(frame)
+                else:
                     return await websocket.close(_UNSUPPORTED_DATA)
-                connection.receive(message["text"])
         finally:
+            unsubscribe()
             connection.close()
             if sender:
                 sender.cancel()
 
-    async def _send(self, websocket: WebSocket, connection: Connection, news: asyncio.Event) -> None:
+    async def _send(self, websocket: WebSocket, connection: Connection | SignalingLink, news: asyncio.Event) -> None:
         """Send what there is, and wait for more: until something happens, or becomes due."""
         with suppress(WebSocketDisconnect):  # the browser is gone: the receiver will know
             while True:
                 news.clear()
-                for text in connection.take():
-                    await websocket.send_text(text)
+                for frame in connection.take():
+                    await (websocket.send_text(frame) if isinstance(frame, str) else websocket.send_bytes(frame))
                 if connection.closed:
-                    return await websocket.close(_POLICY_VIOLATION)
+                    return await websocket.close(_POLICY_VIOLATION, connection.problem)
                 due = self._server.seconds_until_due()
                 try:
                     async with asyncio.timeout(None if math.isinf(due) else due):

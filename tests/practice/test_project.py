@@ -180,6 +180,12 @@ def test_a_login_ends_with_its_token(project: Project) -> None:
     assert login(project, token=rtm(expires_in=60), now=NOW).may == (("log in", NOW + 60),)
 
 
+def test_a_login_ends_with_its_privilege_if_that_is_sooner(project: Project) -> None:
+    token = build_token(DEMO, [RtmService("alice", {1: 60})], expires_in=HOUR, now=NOW)
+    assert login(project, token=token, now=NOW).may == (("log in", NOW + 60),)
+    assert login(project, token=token, now=NOW + 60).text == "TOKEN_EXPIRED, The token has expired."
+
+
 def test_no_token_outlives_a_day(project: Project) -> None:
     token = sign_007(lobby({1: 0}), expire=10**6)
     assert join(project, token=token).may[0] == ("stay in the channel", NOW + DAY)

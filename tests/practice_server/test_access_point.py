@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from base64 import b64decode
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -108,7 +109,7 @@ def test_a_client_that_may_not_join() -> None:
 def test_a_client_that_may_log_in() -> None:
     body = send(client := access_point(), to_log_in())
     (address,) = body.pop("addresses")
-    assert address["ip"] == "127.0.0.1"
+    assert (address["ip"], b64decode(address["ticket"]).decode()) == ("127.0.0.1", RTM_TOKEN)
     echo = {"opid": 3_390_650_335_219_032, "flag": 128, "cname": "alice"}
     assert body == echo | {"code": 0, "cid": 1, "uid": 0, "enter_ts": 1, "leave_ts": 2, "server_ts": 1, "detail": {}}
     (question,) = exchanges(client)
