@@ -179,9 +179,9 @@ commas), sent as Authorization: Bearer KEY. Browser pages can call it if their o
 Agora's download address."""
 
 _AUDIT_HELP = """\
-Find out what is wrong with a token server, whoever wrote it. Sends at most 60 requests, one after the other, some of them
-malformed, and reports each fault with what can happen and what to do. In the target and the body, {channel}, {uid},
-{account}, {user}, {role}, {publisher} and {expires_in} stand for what a client sends. With AGORA_APP_ID and
+Find out what is wrong with a token server, whoever wrote it. Sends at most 60 requests, one after the other, some of
+them malformed, and reports each fault with what can happen and what to do. In the target and the body, {channel},
+{uid}, {account}, {user}, {role}, {publisher} and {expires_in} stand for what a client sends. With AGORA_APP_ID and
 AGORA_APP_CERTIFICATE in the environment or .env it also checks signatures and searches the replies for the certificate.
 Exit status: 0 no error, 1 errors, 2 wrong usage or no token."""
 _AUDIT_EPILOG = """\

@@ -31,8 +31,9 @@ _FEW_UIDS = 1_000_000
 _MIN_SAMPLES = 10
 _CRASHES = {500, 502, 504}
 _TRACES = re.compile(
-    r"Traceback \(most recent call last\)|\n\s*File \".+\", line \d+|at .{1,200}[:(][\w/.\\@-]+:\d+:\d+\)?"
-    r"|at [\w$.]+\([\w$]+\.java:\d+\)|goroutine \d+ \[|Stack trace:\s*#0|#0 .+\(\d+\):|in .+\.cs:line \d+"
+    r"Traceback \(most recent call last\)"  # Python
+    r"|\bat (?:[^\n]{1,200}\()?[^\s()]*\w\.\w+:\d+:\d+"  # Node.js
+    r"|\bat [\w$.]+\([\w$]+\.java:\d+\)|goroutine \d+ \[|Stack trace:\s*#0|\.cs:line \d+"  # Java, Go, PHP, C#
 )
 Evidence = Sequence[str]
 

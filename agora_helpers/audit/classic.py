@@ -11,7 +11,7 @@ from html import escape
 from secrets import randbelow
 from typing import TYPE_CHECKING, Any
 
-from ..constants import RTM_LOGIN_006, Role, RtcPrivilege, ServiceType, TokenVersion
+from ..constants import RTM_LOGIN_006, Role, RtcPrivilege, TokenVersion
 from ..credentials import Credentials, wrong_credentials
 from ..errors import ErrorCode, InputError
 from ..secret import hide
@@ -36,9 +36,10 @@ _STACK = """\
 class ClassicServer:
     """An ASGI app with the two endpoints of the classic tutorial, ``POST /rtctoken`` and ``POST /rtmtoken``.
 
-    Its faults: any channel and user is signed, ``isPublisher`` counts by its truth value, a random uid may be 0 and is
-    one of 100,000, bad input makes it fail with a stack trace, and nobody is asked for a credential. It refuses
-    requests that do not come from this machine. Run it with ``agora-helpers serve --app agora_helpers.audit:ClassicServer``.
+    Its faults: any channel and user is signed, ``isPublisher`` counts by its truth value, a random uid is one of
+    100,000 and may be 0, all 006 tokens have the same salt, bad input makes it fail with a stack trace, and nobody is
+    asked for a credential. It refuses requests that do not come from this machine. This runs it:
+    ``agora-helpers serve --app agora_helpers.audit:ClassicServer``
 
     Args:
         credentials: the project's; by default Agora's published sample pair, whose tokens no project accepts.
@@ -54,6 +55,8 @@ class ClassicServer:
         if version not in ("006", "007"):
             raise InputError("version", "is not a token version.", 'Use "006" or "007".', code=ErrorCode.UNKNOWN_CHOICE)
         self._credentials, self._version = credentials or Credentials.demo(), version
+        self._salt = randbelow(2**32)
+        """Of all 006 tokens: the npm package ``agora-access-token`` draws one when it is loaded."""
 
     def __repr__(self) -> str:
         return f"<ClassicServer {self._version}: deliberately faulty, for audits on this machine only>"
@@ -116,7 +119,7 @@ class ClassicServer:
         pair, now = (self._credentials.app_id, self._credentials.app_certificate), int(time.time())
         if self._version == "006":
             ends = dict.fromkeys(privileges, now + _LIFETIME)
-            return v006.encode(*pair, name, uid, ends, ts=now + 24 * 3600)
+            return v006.encode(*pair, name, uid, ends, ts=now + 24 * 3600, salt=self._salt)
         if privileges == [RTM_LOGIN_006]:
             service: RtcService | RtmService = RtmService(name, {1: _LIFETIME})
         else:

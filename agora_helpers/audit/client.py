@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from threading import Thread
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from ..errors import AgoraHelpersError, ErrorCode, InputError
 from .replies import Reply
@@ -24,10 +24,8 @@ TIMEOUT_SECONDS = 10.0
 """For a whole reply."""
 
 
-class Sender(Protocol):
-    """Sends one request and returns its reply. It never raises because of what the server does."""
-
-    def __call__(self, request: Request) -> Reply: ...
+Sender = Callable[[Request], Reply]
+"""Sends one request. It never raises because of what the server does."""
 
 
 def network_sender() -> Sender:
@@ -37,6 +35,7 @@ def network_sender() -> Sender:
         InputError: the package that it needs is not installed.
     """
     httpx2 = _import_httpx2()
+    options = {"timeout": TIMEOUT_SECONDS, "trust_env": False, "verify": httpx2.create_ssl_context(trust_env=False)}
 
     def send(request: Request) -> Reply:
         content: dict[str, Any] = {
@@ -47,7 +46,7 @@ def network_sender() -> Sender:
         body, complete = b"", True
         try:
             with (
-                httpx2.Client(timeout=TIMEOUT_SECONDS, trust_env=False) as client,
+                httpx2.Client(**options) as client,
                 client.stream(request.method, request.url, **content) as response,
             ):
                 for chunk in response.iter_bytes():

@@ -69,10 +69,8 @@ def probes(target: Target, roles: Sequence[str]) -> Iterator[Probe]:
     if target.has_credentials:
         yield Probe(Purpose.ANONYMOUS, "the same without your headers", anonymous=True)
     if "uid" in used:
-        for value in (MISSING, 0, ""):
-            yield _with(Purpose.ANY_USER, "uid", value)
-        for value in ("abc", "NaN", -1, 2**32, True, 7.5):
-            yield _with(Purpose.ODD_USER, "uid", value)
+        yield from (_with(Purpose.ANY_USER, "uid", value) for value in (MISSING, 0, ""))
+        yield from (_with(Purpose.ODD_USER, "uid", value) for value in ("abc", "NaN", -1, 2**32, True, 7.5))
     for name in ("account", "user"):
         if name in used:
             yield _with(Purpose.ANY_USER, name, MISSING)

@@ -125,10 +125,10 @@ class Grant:
 
 
 def show_name(name: str) -> str:
-    """Return a name that a server signed, quoted, for a report: printable and not too long.
+    r"""Return a name that a server signed, quoted, for a report: printable and not too long.
 
     >>> show_name("x" * 100)[-12:], show_name("é")
-    ("xxxxxxxx…'", "'\\\\xe9'")
+    ("xxxxxxxxxx…'", "'\\xe9'")
     """
     return ascii(name) if len(name) <= _MAX_NAME else f"{ascii(name[:_MAX_NAME])[:-1]}…'"
 

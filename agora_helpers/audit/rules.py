@@ -38,8 +38,8 @@ _DATA: tuple[Rule, ...] = (
         "CERTIFICATE_LEAKED",
         "error",
         "The server reveals the App Certificate",
-        "The certificate is the key that signs all tokens. Whoever reads it can create tokens for every user and every "
-        "channel of your project, at your expense, until you replace it.",
+        "The certificate is the key that signs all tokens. Anyone who reads it can create tokens for every user and "
+        "every channel of your project, at your expense, until you replace it.",
         "Replace the certificate in the Agora Console now. Then remove it from the response: only the server needs it.",
         _PROJECT,
     ),
@@ -48,7 +48,8 @@ _DATA: tuple[Rule, ...] = (
         "warning",
         "Anyone who reaches the server gets tokens",
         "A stranger can request tokens for any channel, join your users' calls, and use minutes that you pay for.",
-        "Require a credential that your server checks, such as your app's login session, and issue tokens only for that user.",
+        "Require a credential that your server checks, such as your app's login session, and issue tokens only for "
+        "that user.",
         _SERVER,
         beyond_loopback="error",
     ),
@@ -56,8 +57,8 @@ _DATA: tuple[Rule, ...] = (
         "ANY_UID",
         "error",
         "A token is not bound to one user",
-        "A token for uid 0 admits every client. One leaked token lets many strangers into the channel, under any name, and "
-        "you cannot tell them apart.",
+        "A token for uid 0 admits every client. One leaked token lets many strangers into the channel, under any "
+        "name, and you cannot tell them apart.",
         "Reject a missing, empty or zero uid, or choose a random uid of 1 or more on the server and return it.",
         _RTC,
     ),
@@ -65,9 +66,10 @@ _DATA: tuple[Rule, ...] = (
         "ODD_UID_SIGNED",
         "error",
         "The server signs users that cannot be meant",
-        "The value that the client sent was not a valid user, yet it got a token. The token is for someone else or for "
-        "nobody: the client is rejected with a message that does not name the cause, or joins as another user.",
-        "Accept only whole numbers from 1 to 4294967295 as a uid, and only names that Agora allows. Reject the rest with 400.",
+        "The value that the client sent was not a valid user, yet it got a token. The token is for someone else or "
+        "for nobody: the client is rejected with a message that does not name the cause, or joins as another user.",
+        "Accept only whole numbers from 1 to 4294967295 as a uid, and only names that Agora allows. Reject the rest "
+        "with 400.",
         _SERVER,
     ),
     Rule(
@@ -98,8 +100,8 @@ _DATA: tuple[Rule, ...] = (
         "FEW_RANDOM_UIDS",
         "warning",
         "The server chooses uids from too few",
-        "Sooner or later two clients in a channel have the same uid, and the second one disconnects the first. If 0 is among "
-        "them, that token admits every client.",
+        "Sooner or later two clients in a channel have the same uid, and the second one disconnects the first. If 0 "
+        "is among them, that token admits every client.",
         "Choose from 1 to 2147483647, with a cryptographic random generator, or use your own user ids.",
         _SERVER,
     ),
@@ -107,15 +109,15 @@ _DATA: tuple[Rule, ...] = (
         "ALWAYS_PUBLISHER",
         "error",
         "Every token may publish",
-        "Every viewer's token has the privileges to send audio, video and data. With co-host authentication enabled in the "
-        "project, the token is what would have stopped a viewer who goes on air.",
+        "Every viewer's token has the privileges to send audio, video and data. If co-host authentication is enabled "
+        "in the project, the token decides who may go on air: here every viewer may.",
         "Grant the publishing privileges only to those whom your server knows as publishers.",
         _RTC,
     ),
     Rule(
         "PUBLISHER_BY_DEFAULT",
         "warning",
-        "Whoever names no role may publish",
+        "A client that names no role may publish",
         "A client that forgets the role gets more privileges than it needs, and nobody notices.",
         "Make subscriber the default, and grant publishing only on request and to those who may.",
         _RTC,
@@ -124,8 +126,8 @@ _DATA: tuple[Rule, ...] = (
         "TRUTHY_TEXT_PUBLISHES",
         "error",
         'The string "false" makes a publisher',
-        "A client that sends its answer as a string asks for a viewer's token and gets one that may publish. In JavaScript "
-        "and Python every non-empty string counts as true.",
+        "A client that sends its answer as a string asks for a viewer's token and gets one that may publish. In "
+        "JavaScript and Python every non-empty string counts as true.",
         "Compare with the boolean true, and reject strings with 400.",
         _SERVER,
     ),
@@ -133,8 +135,8 @@ _DATA: tuple[Rule, ...] = (
         "NEVER_PUBLISHER",
         "warning",
         "A publisher's token may not publish",
-        "With co-host authentication enabled in the project, nobody can send audio or video. Without it the mistake stays "
-        "hidden until you enable it.",
+        "With co-host authentication enabled in the project, nobody can send audio or video. Without it the mistake "
+        "stays hidden until you enable it.",
         "Pass the builder's own constant for the role: a number, not an object or a word.",
         _RTC,
     ),
@@ -142,8 +144,8 @@ _DATA: tuple[Rule, ...] = (
         "TIME_AS_DURATION",
         "warning",
         "A point in time was signed where a duration belongs",
-        "The token claims to live for decades. Agora ends it after 24 hours, so a token that leaks is valid for a day instead "
-        "of the hour that was meant.",
+        "The token claims to live for decades. Agora ends it after 24 hours, so a token that leaks is valid for a "
+        "day instead of the hour that was meant.",
         "Version 007 takes seconds from now: pass 3600 to the builder, not now + 3600.",
         _INSIDE,
     ),
@@ -151,7 +153,8 @@ _DATA: tuple[Rule, ...] = (
         "DURATION_AS_TIME",
         "error",
         "A duration was signed where a point in time belongs",
-        "Read as a time, it is in 1970: the privilege has expired before the client gets it, and Agora rejects the client.",
+        "Read as a time, it is in 1970: the privilege has expired before the client gets it, and Agora rejects the "
+        "client.",
         "Version 006 takes a Unix time: pass now + 3600 to the builder, not 3600.",
         _INSIDE,
     ),
@@ -167,7 +170,8 @@ _DATA: tuple[Rule, ...] = (
         "LIFETIME_OVER_24_HOURS",
         "warning",
         "The lifetime is longer than Agora allows",
-        "Agora ends every token after 24 hours. A client that relies on the longer lifetime does not renew and drops out.",
+        "Agora ends every token after 24 hours. A client that relies on the longer lifetime does not renew and drops "
+        "out.",
         "Sign at most 86400 seconds, better 3600, and let clients renew. Check that the value is not in milliseconds.",
         _RTC,
     ),
@@ -183,7 +187,8 @@ _DATA: tuple[Rule, ...] = (
         "PRIVILEGE_WITHOUT_END",
         "warning",
         "A privilege has no expiry of its own",
-        "Agora's SDK does not warn the client before the token expires, and a client that is in the channel stays there.",
+        "Agora's SDK does not warn the client before the token expires, and a client that is in the channel stays "
+        "there.",
         "Pass the same lifetime for the privileges as for the token.",
         _RTC,
     ),
@@ -199,7 +204,8 @@ _DATA: tuple[Rule, ...] = (
         "CALLER_SETS_LIFETIME",
         "warning",
         "The caller chooses the lifetime without a limit",
-        "Anyone who gets a token can make it last as long as Agora allows, so that removing a user takes effect a day later.",
+        "Anyone who gets a token can make it last as long as Agora allows, so that removing a user takes effect a "
+        "day later.",
         "Limit the lifetime on the server, and reject larger values with 400.",
         _PRODUCTION,
     ),
@@ -207,16 +213,18 @@ _DATA: tuple[Rule, ...] = (
         "CHANNEL_NOT_CHECKED",
         "error",
         "The server signs channel names that Agora rejects",
-        "A client with a mistake in its channel name gets a token that looks good. It fails later, in Agora's SDK, with a "
-        "message that does not name the cause. Clients without a name may all meet in one channel called undefined.",
+        "A client with a mistake in its channel name gets a token that looks good. It fails later, in Agora's SDK, "
+        "with a message that does not name the cause. Clients without a name may all meet in one channel called "
+        "undefined.",
         "Accept 1 to 63 bytes of the characters that Agora allows. Reject the rest, and a missing name, with 400.",
         _SERVER,
     ),
     Rule(
         "WILDCARD_SIGNED",
         "error",
-        "The server signs * for whoever asks",
-        "In a 007 token, * stands for any characters. A single request yields a token for every channel, or for every user.",
+        "The server signs * for any caller",
+        "In a 007 token, * stands for any characters. A single request yields a token for every channel, or for "
+        "every user.",
         "Reject * in channels and users.",
         _RTC,
     ),
@@ -248,7 +256,8 @@ _DATA: tuple[Rule, ...] = (
         "ANY_ORIGIN",
         "warning",
         "Pages of any website may request tokens",
-        "A web page of a stranger can fetch tokens from its visitors' browsers, for instance from a server in your own network.",
+        "A web page of a stranger can fetch tokens from its visitors' browsers, for instance from a server in your "
+        "own network.",
         "List the origins of your own pages in Access-Control-Allow-Origin.",
         _PRODUCTION,
     ),
@@ -256,8 +265,8 @@ _DATA: tuple[Rule, ...] = (
         "ORIGIN_ECHOED",
         "error",
         "The server allows every website by name",
-        "The server copies the caller's origin into its permission. If it also allows credentials, any web page can fetch tokens "
-        "in the name of a visitor who is logged in.",
+        "The server copies the caller's origin into its permission. If it also allows credentials, any web page can "
+        "fetch tokens in the name of a visitor who is logged in.",
         "Compare the origin with a list of your own pages, and send no permission to others.",
         _PRODUCTION,
     ),
@@ -281,7 +290,8 @@ _DATA: tuple[Rule, ...] = (
         "CRASHES_ON_BAD_INPUT",
         "error",
         "Bad input makes the server fail",
-        "The developer of a client sees an internal error and searches in the wrong place. Some servers stop altogether.",
+        "The developer of a client sees an internal error and searches in the wrong place. Some servers stop "
+        "altogether.",
         "Validate the input first, and answer 400 with a message that names the field.",
         _SERVER,
     ),
@@ -305,7 +315,8 @@ _DATA: tuple[Rule, ...] = (
         "SAME_TOKEN_TWICE",
         "warning",
         "Two tokens have the same salt",
-        "The salt is to make each token different. Without it, equal requests get the same token, and nobody can tell two clients apart.",
+        "The salt makes each token different. Without it, equal requests get the same token, so a leak cannot be "
+        "traced.",
         "Use a builder that draws a random salt, and do not cache its tokens.",
         _INSIDE,
     ),
@@ -329,7 +340,7 @@ _DATA: tuple[Rule, ...] = (
         "PLAIN_HTTP",
         "note",
         "Tokens travel unencrypted",
-        "Everyone on the way can read the tokens and the credentials that they are requested with.",
+        "Anyone on the network path can read the tokens and the credentials that they are requested with.",
         "Serve it over HTTPS. On your own machine, nothing to do.",
         _PRODUCTION,
         beyond_loopback="error",

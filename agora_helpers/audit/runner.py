@@ -42,7 +42,7 @@ def audit(
     """Find out what is wrong with a token server, whoever wrote it.
 
     At most 60 requests are sent, one after the other. The placeholders ``{channel}``, ``{uid}``, ``{account}``,
-    ``{user}``, ``{role}``, ``{publisher}`` (true or false) and ``{expires_in}`` (seconds) stand for what a client sends.
+    ``{user}``, ``{role}``, ``{publisher}`` (true or false) and ``{expires_in}`` (seconds) stand for a client's values.
 
     Args:
         target: the endpoint's URL with placeholders, or an ASGI app, which is called in this process.
@@ -68,7 +68,7 @@ def audit(
     >>> from agora_helpers.audit import ClassicServer, audit
     >>> report = audit(ClassicServer(), "/rtmtoken", json_body='{"user": "{user}"}')
     >>> [finding.code for finding in report.findings if finding.severity == "error"]
-    ['ODD_UID_SIGNED', 'CRASHES_ON_BAD_INPUT']
+    ['ODD_UID_SIGNED', 'WILDCARD_SIGNED', 'CRASHES_ON_BAD_INPUT']
     """
     headers = {name: Secret(value) for name, value in (headers or {}).items()}
     secondary_certificate = hide(secondary_certificate)

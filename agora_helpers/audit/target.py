@@ -42,7 +42,7 @@ class Request(NamedTuple):
 
 
 class Target:
-    """What is audited.
+    r"""What is audited.
 
     Args:
         url: absolute, ``http`` or ``https``, with placeholders in the path or the query.
