@@ -56,12 +56,12 @@ class Exchange:
         """The request and what came back, in words, without the token."""
         reply = self.reply
         if not reply.status:
-            return f"{self.probe.label}: {reply.problem}."
+            return f"{self.probe.label} → {reply.problem}"
         result = f"status {reply.status}"
         if self.grants:
             holders = dict.fromkeys(_describe(grant) for grant in self.grants)
             result = "a token " + " and one ".join(holders)
-        return f"{self.probe.label}: {result}."
+        return f"{self.probe.label} → {result}"
 
     @property
     def limited(self) -> bool:
@@ -181,7 +181,7 @@ def _certificate_leaked(transcript: Transcript) -> Evidence:
         return any(needle in text for needle in needles)
 
     leaking = [exchange for exchange in transcript.exchanges if leaks(exchange.reply)]
-    return [f"{exchange.probe.label}: the reply contains the certificate." for exchange in leaking]
+    return [f"{exchange.probe.label} → the reply contains the certificate" for exchange in leaking]
 
 
 def _forms(certificate: str) -> list[Secret]:
@@ -238,7 +238,7 @@ def _wrong_channel(transcript: Transcript) -> Evidence:
         raise NotCheckedError("The template has no {channel}.")
     channel = transcript.first.values["channel"]
     if any(grant.channel != channel for grant in transcript.rtc):
-        return [f"channel {channel!a} was requested. {transcript.first.outcome}"]
+        return [f"{transcript.first.outcome}. Requested: {show_name(str(channel))}."]
     return []
 
 
@@ -294,11 +294,11 @@ def _roles(code: str, transcript: Transcript) -> Evidence:
     if not transcript.target.placeholders & {"role", "publisher"}:
         if code != "PUBLISHER_BY_DEFAULT":
             raise NotCheckedError("The template has no {role} or {publisher}.")
-        return [f"{transcript.first.outcome} It may publish, and no role was requested."] if published else []
+        return [f"{transcript.first.outcome}. It may publish, and no role was requested."] if published else []
     if code == "NEVER_PUBLISHER":
         if transcript.first.values["publisher"] is False:
             raise NotCheckedError("The server refuses tokens for publishers.")
-        return [] if published else ["role: publisher: a token without the privileges to publish."]
+        return [] if published else ["role: publisher → a token without the privileges to publish"]
     if code == "TRUTHY_TEXT_PUBLISHES" and "publisher" not in transcript.target.placeholders:
         raise NotCheckedError("The template has no {publisher}.")
     subscriber, default = transcript.of(Purpose.SUBSCRIBER), transcript.of(Purpose.NO_ROLE)
@@ -307,15 +307,15 @@ def _roles(code: str, transcript: Transcript) -> Evidence:
     # Where everything arrives as a string, a default that does not publish shows that "false" does
     text = transcript.target.is_text("publisher") and _publish(subscriber) and not _publish(default)
     always = _publish(subscriber) and not (text and _tokens(default))
-    suffix = "a token with the privileges to publish."
+    suffix = "a token with the privileges to publish"
     if code == "ALWAYS_PUBLISHER":
-        return [f"{subscriber[0].probe.label}: {suffix}"] if always else []
+        return [f"{subscriber[0].probe.label} → {suffix}"] if always else []
     if code == "PUBLISHER_BY_DEFAULT":
-        return [f"no role: {suffix}"] if _publish(default) and not always else []
+        return [f"no role → {suffix}"] if _publish(default) and not always else []
     if text and _tokens(default):
-        return [f'publisher: the string "false": {suffix}']
+        return [f'publisher: the string "false" → {suffix}']
     false_text = [exchange for exchange in transcript.of(Purpose.FALSE_TEXT) if _publish([exchange])]
-    return [f"{exchange.probe.label}: {suffix}" for exchange in false_text if not always]
+    return [f"{exchange.probe.label} → {suffix}" for exchange in false_text if not always]
 
 
 # Until when
@@ -348,7 +348,7 @@ def _caller_sets_lifetime(transcript: Transcript) -> Evidence:
                 yield lifetime
 
     return [
-        f"{exchange.probe.label}: a token that claims to last {format_duration(max(lifetimes))}."
+        f"{exchange.probe.label} → a token that claims to last {format_duration(max(lifetimes))}"
         for exchange in exchanges
         if (lifetimes := [*too_long(exchange)])
     ]
@@ -445,7 +445,7 @@ def _old_format(transcript: Transcript) -> Evidence:
 def _origins(code: str, transcript: Transcript) -> Evidence:
     allowed = {"ANY_ORIGIN": "*", "ORIGIN_ECHOED": ORIGIN}[code]
     return [
-        f"{exchange.probe.label}: Access-Control-Allow-Origin: {allowed}."
+        f"{exchange.probe.label} → Access-Control-Allow-Origin: {allowed}"
         for exchange in transcript.of(Purpose.ORIGIN)
         if exchange.reply.headers.get("access-control-allow-origin", "").strip() == allowed
     ]
@@ -488,7 +488,7 @@ def _stack_trace(transcript: Transcript) -> Evidence:
 
     shown = [exchange for exchange in errors if _TRACES.search(plain(exchange.reply))]
     return [
-        f"{exchange.probe.label}: status {exchange.reply.status} with lines of the server's code." for exchange in shown
+        f"{exchange.probe.label} → status {exchange.reply.status} with lines of the server's code" for exchange in shown
     ]
 
 
@@ -497,7 +497,7 @@ def _error_as_200(transcript: Transcript) -> Evidence:
     if not exchanges:
         raise NotCheckedError("The template has no placeholder and no JSON body.")
     return [
-        f"{exchange.probe.label}: status {exchange.reply.status} without a token."
+        f"{exchange.probe.label} → status {exchange.reply.status} without a token"
         for exchange in exchanges
         if 200 <= exchange.reply.status < 300 and not exchange.grants
     ]

@@ -125,12 +125,13 @@ class Grant:
 
 
 def show_name(name: str) -> str:
-    r"""Return a name that a server signed, quoted, for a report: printable and not too long.
+    """Return a name that a server signed, quoted, for a report: printable and not too long.
 
-    >>> show_name("x" * 100)[-12:], show_name("é")
-    ("xxxxxxxxxx…'", "'\\xe9'")
+    >>> show_name("café"), show_name("x" * 100)[-8:]
+    ("'café'", "xxxxxx…'")
     """
-    return ascii(name) if len(name) <= _MAX_NAME else f"{ascii(name[:_MAX_NAME])[:-1]}…'"
+    name = name if len(name) <= _MAX_NAME else f"{name[:_MAX_NAME]}…"
+    return f"'{name}'" if name.isprintable() else ascii(name)
 
 
 def grants_of(reply: Reply, names: Iterable[str]) -> list[Grant]:

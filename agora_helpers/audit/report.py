@@ -11,7 +11,11 @@ from typing import Any
 from ..display.tables import table_html
 from .rules import RULES, SEVERITIES, Severity
 
-_MEANING = "error: fix it before anyone relies on the server. warning: fix it soon. note: worth knowing."
+_INTRODUCTION = (
+    "A token lets a client join a channel of your Agora project, or log in to messaging. The server that issues tokens "
+    "decides who may. Each request of the audit was a good one with one change; Seen says which, and what came back.",
+    "Errors: fix them before anyone relies on the server. Warnings: fix them soon. Notes: worth knowing.",
+)
 _WIDTH = 100
 
 
@@ -74,7 +78,7 @@ class AuditReport:
 
     def __str__(self) -> str:
         """Return the report as text."""
-        lines = [f"Audit of {self.target}", self.summary, _MEANING]
+        lines = [f"Audit of {self.target}", self.summary, "", *(fill(text, _WIDTH) for text in _INTRODUCTION)]
         for finding in self.findings:
             lines += ["", f"{finding.severity.upper()}  {finding.title}  [{finding.code}]"]
             for label, texts in _parts(finding):
@@ -88,7 +92,7 @@ class AuditReport:
 
     def to_markdown(self) -> str:
         """Return the report as Markdown, for a file or a ticket."""
-        lines = [f"# Audit of `{self.target}`", "", self.summary, "", _MEANING]
+        lines = [f"# Audit of `{self.target}`", "", self.summary, "", "\n\n".join(_INTRODUCTION)]
         if self.findings:
             lines += ["", "| severity | finding | code |", "|---|---|---|"]
             lines += [f"| {one.severity} | {one.title} | `{one.code}` |" for one in self.findings]
@@ -109,13 +113,14 @@ class AuditReport:
         """Return the report as HTML. Jupyter shows it."""
         parts = [f"<p><strong>Audit of <code>{escape(self.target)}</code></strong><br>{escape(self.summary)}</p>"]
         if self.findings:
+            parts.append(f"<p>{escape(' '.join(_INTRODUCTION))}</p>")
             rows = [(one.severity, one.title, one.code) for one in self.findings]
             parts.append(table_html("Findings", ("severity", "finding", "code"), rows, code=[2]))
-            parts.append(f"<p>{escape(_MEANING)}</p>")
         for finding in self.findings:
-            details = "".join(
-                f"<br><strong>{label}:</strong> {'<br>'.join(map(escape, texts))}" for label, texts in _parts(finding)
-            )
+            details = ""
+            for label, texts in _parts(finding):
+                between = "<br>– " if len(texts) > 1 else " "  # noqa: RUF001
+                details += f"<br><strong>{label}:</strong>" + "".join(between + escape(text) for text in texts)
             title = f"{finding.severity.upper()}: {finding.title}"
             parts.append(f"<p><strong>{escape(title)}</strong> <code>{finding.code}</code>{details}</p>")
         if self.passed:

@@ -223,8 +223,8 @@ _DATA: tuple[Rule, ...] = (
         "WILDCARD_SIGNED",
         "error",
         "The server signs * for any caller",
-        "In a 007 token, * stands for any characters. A single request yields a token for every channel, or for "
-        "every user.",
+        "In a 007 token, * stands for any characters: one request yields a token for every channel, or for every "
+        "user. In a 006 token it is a name that no client can use.",
         "Reject * in channels and users.",
         _RTC,
     ),
@@ -290,8 +290,7 @@ _DATA: tuple[Rule, ...] = (
         "CRASHES_ON_BAD_INPUT",
         "error",
         "Bad input makes the server fail",
-        "The developer of a client sees an internal error and searches in the wrong place. Some servers stop "
-        "altogether.",
+        "A developer of the app sees an internal error and searches in the wrong place. Some servers stop altogether.",
         "Validate the input first, and answer 400 with a message that names the field.",
         _SERVER,
     ),

@@ -122,7 +122,7 @@ def test_signatures_with_credentials_of_the_environment(
 
 def test_the_readmes_excerpt_is_what_the_command_prints(classic: str, capsys: pytest.CaptureFixture[str]) -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    excerpt = readme.split("### Audit of a token server\n")[1].split("```\n")[1].split("```")[0]
+    excerpt = readme.split("### Audit of a token server\n")[1].split("\n```\n")[2]
     main(["audit", classic, "--json-body", NO_UID])
     parts = excerpt.split("…\n")
     assert len(parts) > 1
