@@ -186,9 +186,9 @@ def _certificate_leaked(transcript: Transcript) -> Evidence:
 
 def _forms(certificate: str) -> list[Secret]:
     """Return how a certificate may be written, in lower case: as it is, with dashes, and in base64."""
-    parts = (certificate[:8], certificate[8:12], certificate[12:16], certificate[16:20], certificate[20:])
-    encoded = base64.b64encode(certificate.encode()).decode().rstrip("=")
-    return [Secret(form.lower()) for form in (certificate, "-".join(parts), encoded)]
+    parts = [Secret(certificate[start:end]) for start, end in ((0, 8), (8, 12), (12, 16), (16, 20), (20, 32))]
+    encoded = Secret(base64.b64encode(certificate.encode()).decode().rstrip("="))
+    return [Secret(form.lower()) for form in (certificate, Secret("-".join(parts)), encoded)]
 
 
 # For whom

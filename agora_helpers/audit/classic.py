@@ -49,6 +49,8 @@ class ClassicServer:
         InputError: an argument has the wrong type or value.
     """
 
+    _version: TokenVersion = "006"  # for __repr__, if an argument is rejected
+
     def __init__(self, credentials: Credentials | None = None, version: TokenVersion = "006") -> None:
         if credentials is not None and not isinstance(credentials, Credentials):
             raise wrong_credentials(credentials := hide(credentials))

@@ -122,9 +122,9 @@ class Server:
                 user = self.user(values.get("user"))
                 return 200, self.reply({"token": self.rtm(user), "user": user})
             uid = self.uid(values.get("uid"))
-            parts = (self.channel(values.get("channel")), uid)
-            parts += (self.publisher(values.get("isPublisher")), self.lifetime(values.get("expiresIn")))
-            return 200, self.reply({"token": self.rtc(*parts), "uid": uid})
+            channel, publish = self.channel(values.get("channel")), self.publisher(values.get("isPublisher"))
+            token = self.rtc(channel, uid, publish, self.lifetime(values.get("expiresIn")))
+            return 200, self.reply({"token": token, "uid": uid})
         except (InputError, ValueError, TypeError):
             return self.error
 

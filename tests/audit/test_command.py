@@ -19,7 +19,7 @@ from tests.support import DEMO, ROOT
 
 @pytest.fixture(scope="module")
 def classic() -> Iterator[str]:
-    with BackgroundServer(ClassicServer) as server:
+    with BackgroundServer(ClassicServer()) as server:
         yield f"http://127.0.0.1:{server.port}/rtctoken"
 
 

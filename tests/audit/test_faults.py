@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import time
 from collections.abc import Callable, Iterator
@@ -256,6 +257,10 @@ FAULTS: dict[str, Fault] = {
     "certificate in a header": Fault(
         {"CERTIFICATE_LEAKED"},
         lambda: Server(headers={"cache-control": "no-store", "x-debug": DEMO.app_certificate.upper()}),
+    ),
+    "certificate in base64": Fault(
+        {"CERTIFICATE_LEAKED"},
+        lambda: Server(error=(400, b"Basic " + base64.b64encode(DEMO.app_certificate.encode()))),
     ),
     "certificate in an error": Fault(
         {"CERTIFICATE_LEAKED"}, lambda: Server(error=(400, f"secret={DEMO.app_certificate}".encode()))

@@ -51,7 +51,7 @@ def judgement(report: AuditReport) -> Any:
 def test_the_classic_server_has_the_faults_of_the_real_one(express: tuple[TokenVersion, str], path: str) -> None:
     version, url = express
     real = audit(url + path, json_body=ENDPOINTS[path], credentials=DEMO)
-    with BackgroundServer(lambda: ClassicServer(version=version)) as twin:
+    with BackgroundServer(ClassicServer(version=version)) as twin:
         ours = audit(f"http://127.0.0.1:{twin.port}{path}", json_body=ENDPOINTS[path], credentials=DEMO)
     assert judgement(ours) == judgement(real)
     assert ours.requests == real.requests
@@ -68,7 +68,7 @@ def test_the_classic_servers_faults() -> None:
 
 
 def test_the_classic_server_issues_working_tokens_and_says_what_it_is() -> None:
-    with BackgroundServer(lambda: ClassicServer(version="007")) as server:
+    with BackgroundServer(ClassicServer(version="007")) as server:
         answer = server.client.post("/rtctoken", json={"channel": "lobby"}).json()
         assert verify(answer["token"], DEMO, channel="lobby", uid=answer["uid"]).ok
         assert "with the faults of the classic tutorial" in server.client.get("/").text
