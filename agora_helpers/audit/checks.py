@@ -29,6 +29,7 @@ _CLOCK_SKEW = 60
 _FEW_UIDS = 1_000_000
 """A server whose random uids are all below this chooses from too few."""
 _MIN_SAMPLES = 10
+_LIMITED = "The server's rate limit stopped these requests. Audit again with a higher limit."
 _CRASHES = {500, 502, 504}
 _TRACES = re.compile(
     r"Traceback \(most recent call last\)"  # Python
@@ -94,7 +95,7 @@ class Transcript:
         exchanges = [exchange for exchange in self.exchanges if exchange.probe.purpose == purpose]
         answered = [exchange for exchange in exchanges if not exchange.limited]
         if exchanges and len(answered) < len(exchanges) and not any(exchange.grants for exchange in answered):
-            raise NotCheckedError("The server's rate limit stopped these requests. Audit again with a higher limit.")
+            raise NotCheckedError(_LIMITED)
         return answered
 
     def need(self, purpose: Purpose, *placeholders: str) -> list[Exchange]:
@@ -469,10 +470,13 @@ _BAD_INPUT |= {Purpose.CHANNEL, Purpose.WILDCARD, Purpose.MALFORMED}
 
 
 def _bad_input(transcript: Transcript) -> list[Exchange]:
-    exchanges = [one for one in transcript.exchanges if one.probe.purpose in _BAD_INPUT and not one.limited]
+    exchanges = [one for one in transcript.exchanges if one.probe.purpose in _BAD_INPUT]
     if not exchanges:
         raise NotCheckedError("The template has no placeholder and no JSON body.")
-    return exchanges
+    answered = [one for one in exchanges if not one.limited]
+    if not answered:
+        raise NotCheckedError(_LIMITED)
+    return answered
 
 
 def _crashes(transcript: Transcript) -> Evidence:
@@ -493,9 +497,7 @@ def _stack_trace(transcript: Transcript) -> Evidence:
 
 
 def _error_as_200(transcript: Transcript) -> Evidence:
-    exchanges = [one for one in transcript.exchanges if one.probe.purpose in _BAD_INPUT | {Purpose.ANONYMOUS}]
-    if not exchanges:
-        raise NotCheckedError("The template has no placeholder and no JSON body.")
+    exchanges = [*transcript.of(Purpose.ANONYMOUS), *_bad_input(transcript)]
     return [
         f"{exchange.probe.label} → status {exchange.reply.status} without a token"
         for exchange in exchanges

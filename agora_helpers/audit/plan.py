@@ -64,7 +64,7 @@ def role(publish: bool, roles: Sequence[str]) -> dict[str, Value]:
 
 
 def probes(target: Target, roles: Sequence[str]) -> Iterator[Probe]:
-    """Yield all requests between the first good one and the burst: at most 32."""
+    """Yield all requests between the first good one and the burst: at most 33."""
     used = target.placeholders
     if target.has_credentials:
         yield Probe(Purpose.ANONYMOUS, "the same without your headers", anonymous=True)

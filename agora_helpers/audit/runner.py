@@ -101,10 +101,8 @@ def is_local(host: str) -> bool:
     >>> is_local("localhost"), is_local("127.0.0.2"), is_local("::1"), is_local("example.com")
     (True, True, True, False)
     """
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
     try:
-        return ip_address(host).is_loopback
+        return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
         return False
 

@@ -223,3 +223,24 @@ def test_a_server_that_limits_early_leaves_checks_open() -> None:
     assert "CALLER_SETS_LIFETIME" not in report.passed
     assert "SAME_TOKEN_TWICE" in report.not_checked
     assert "NO_RATE_LIMIT_SEEN" in report.passed
+
+
+def test_the_largest_template_keeps_to_the_limit() -> None:
+    body = TEMPLATE[:-1] + ', "account": "{account}", "user": "{user}", "role": "{role}"}'
+    labels: list[str] = []
+    report = audit(
+        Server(limit=99, publisher=bool),
+        "/rtc",
+        json_body=body,
+        headers=HEADERS,
+        progress=lambda number, label: labels.append(label),
+    )
+    assert report.requests == len(labels) == client.MAX_REQUESTS
+    assert labels.count("the same again") == 26
+
+
+def test_a_limit_after_one_request() -> None:
+    report = audit(Server(limit=1), "/rtc", json_body=TEMPLATE, headers=HEADERS)
+    assert report.findings == ()
+    assert "rate limit" in report.not_checked["CRASHES_ON_BAD_INPUT"]
+    assert "rate limit" in report.not_checked["ERROR_AS_200"]
