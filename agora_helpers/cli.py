@@ -32,6 +32,7 @@ from .display.verdict import findings_text, verdict_text
 from .errors import AgoraHelpersError, ErrorCode, InputError, TokenFormatError
 from .sdk_errors.lookup import explain_error
 from .sdk_errors.table import ErrorExplanation
+from .secret import Secret, hide
 from .tokens.builders import (
     build_chat_app_token,
     build_chat_token,
@@ -113,8 +114,20 @@ def _run(options: argparse.Namespace) -> int:
 _OPTIONS = {
     name: "--" + name.replace("_", "-")
     for name in (
-        *("account", "app", "expires_in", "host", "now", "own_project", "port", "role", "salt", "uid", "version"),
-        "workers",
+        *(
+            "account",
+            "app",
+            "expires_in",
+            "form",
+            "header",
+            "host",
+            "json_body",
+            "method",
+            "now",
+            "own_project",
+            "port",
+        ),
+        *("report", "role", "roles", "salt", "uid", "version", "workers"),
     )
 }
 """The option of each field that has one."""
@@ -122,6 +135,7 @@ _HINTS: dict[str, str] = {
     ErrorCode.UID_FOR_ANYONE: "Pass the client's own uid. If you really want a token for any client, use "
     "build rtc and add --allow-any-uid.",
     ErrorCode.PLACEHOLDER_NAME: "Pass the name itself. If this really is the name, add --allow-placeholder-names.",
+    "NOT_YOURS": "Audit only your own servers. If this one is yours, add --yes-this-is-my-server.",
     ErrorCode.UID_TOO_LARGE: "A uid is 1 to 4294967295 (32 bits). Use --account for a larger id.",
 }
 """What to do by an error's code, where ``hint`` speaks of Python's arguments."""
@@ -164,6 +178,16 @@ commas), sent as Authorization: Bearer KEY. Browser pages can call it if their o
 /client joins a channel with Agora's Web SDK. The SDK comes from AGORA_WEB_SDK (a file or an https address), or from
 Agora's download address."""
 
+_AUDIT_HELP = """\
+Find out what is wrong with a token server, whoever wrote it. Sends at most 60 requests, one after the other, some of
+them malformed, and reports each fault with what can happen and what to do. In the target and the body, {channel},
+{uid}, {account}, {user}, {role}, {publisher} and {expires_in} stand for what a client sends. With AGORA_APP_ID and
+AGORA_APP_CERTIFICATE in the environment or .env it also checks signatures and searches the replies for the certificate.
+Exit status: 0 no error, 1 errors, 2 wrong usage or no token."""
+_AUDIT_EPILOG = """\
+Example: agora-helpers audit http://localhost:3000/rtctoken --json-body '{"channel": "{channel}", "isPublisher":
+{publisher}}'"""
+
 
 class _Parser(argparse.ArgumentParser):
     """A parser whose errors repeat no control characters of an argument: a terminal would obey them."""
@@ -190,6 +214,8 @@ def parser() -> argparse.ArgumentParser:
     explaining = commands.add_parser("explain-error", parents=[common], help="explain an error of Agora's SDKs")
     explaining.add_argument("text", nargs="*", help="the message or the code (default: read standard input)")
     explaining.set_defaults(run=_explain_error)
+
+    _add_audit(commands, common)
 
     serving = commands.add_parser(
         "serve", parents=[common], help="run the token server", description=_SERVE_HELP, epilog=_CREDENTIALS_HELP
@@ -279,6 +305,36 @@ def _add_decode_and_verify(commands: Any, common: argparse.ArgumentParser) -> No
     verifying.add_argument("--now", type=_integer, metavar="UNIX_TIME", help="check at this time (default: now)")
     verifying.add_argument("--partial", action="store_true", help="compare only what is given of the above")
     verifying.set_defaults(run=_verify)
+
+
+def _add_audit(commands: Any, common: argparse.ArgumentParser) -> None:
+    auditing = commands.add_parser(
+        "audit",
+        parents=[common],
+        help="find out what is wrong with a token server",
+        description=_AUDIT_HELP,
+        epilog=_AUDIT_EPILOG,
+    )
+    auditing.add_argument("target", help="URL with placeholders, such as http://localhost:5000/token?channel={channel}")
+    auditing.add_argument("--method", help="HTTP method (default: POST with a body, else GET)")
+    body = auditing.add_mutually_exclusive_group()
+    body.add_argument("--json-body", metavar="JSON", help="the body, with placeholders")
+    body.add_argument("--form", metavar="FORM", help="the body as a form: channel={channel}&uid={uid}")
+    auditing.add_argument(
+        "--header", action="append", default=[], metavar="'NAME: VALUE'", help="sent with the requests, never shown"
+    )
+    auditing.add_argument(
+        "--roles", default="publisher,audience", metavar="WORD,WORD", help="for {role} (default: publisher,audience)"
+    )
+    auditing.add_argument(
+        "--fail-on", choices=("error", "warning"), default="error", help="severity that exits with 1 (default: error)"
+    )
+    auditing.add_argument("--report", metavar="FILE.md", help="also write the report as Markdown")
+    auditing.add_argument("--verbose", action="store_true", help="announce each request on standard error")
+    auditing.add_argument(
+        "--yes-this-is-my-server", action="store_true", help="required for a server that is not on this machine"
+    )
+    auditing.set_defaults(run=_audit)
 
 
 def _integer(text: str) -> int:
@@ -437,6 +493,58 @@ def _explanation_text(explanation: ErrorExplanation) -> str:
     for title, entries in lists.items():
         lines += [f"  {title}:", *(f"  - {entry}" for entry in entries)] if entries else []
     return "\n".join([*lines, f"  Source: {explanation.source}"])
+
+
+def _audit(options: argparse.Namespace) -> int:
+    from .audit import audit
+
+    own = not options.demo
+    credentials = project_from_env()[0] if own else Credentials.demo()
+    try:
+        report = audit(
+            options.target,
+            method=options.method,
+            json_body=options.json_body,
+            form=options.form,
+            headers=dict(map(_header, options.header)),
+            roles=_two_roles(options.roles),
+            credentials=credentials,
+            secondary_certificate=secondary_from_env() if own and credentials else None,
+            this_is_my_server=options.yes_this_is_my_server,
+            progress=_announce_verbosely if options.verbose else _show_progress if sys.stderr.isatty() else None,
+        )
+    finally:
+        if sys.stderr.isatty() and not options.verbose:
+            print(end="\r\x1b[K", file=sys.stderr)  # the line of _show_progress
+    if options.report:
+        try:
+            Path(options.report).write_text(report.to_markdown(), encoding="utf-8")
+        except OSError as error:
+            raise InputError("report", f"cannot be written ({error.strerror}).", "Name another file.") from None
+    print(json.dumps(report.to_dict()) if options.json else report)
+    return NO if report.has(options.fail_on) else YES
+
+
+def _header(text: str) -> tuple[str, Secret]:
+    name, colon, value = (hide(part) for part in hide(text).partition(":"))
+    if not colon:
+        raise InputError("header", "has no colon.", 'Write "Name: value".')
+    return str(name.strip()), hide(value.strip())
+
+
+def _two_roles(text: str) -> tuple[str, str]:
+    words = [word.strip() for word in text.split(",")]
+    if len(words) != 2 or not all(words):
+        raise InputError("roles", "must be two words.", "Name the publisher's first: publisher,audience.")
+    return words[0], words[1]
+
+
+def _announce_verbosely(number: int, label: str) -> None:
+    print(f"request {number}: {label}", file=sys.stderr)
+
+
+def _show_progress(number: int, label: str) -> None:
+    print(f"\r\x1b[Krequest {number}: {label}", end="", flush=True, file=sys.stderr)
 
 
 def _serve(options: argparse.Namespace) -> int:

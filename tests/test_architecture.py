@@ -16,6 +16,7 @@ from tests.support import ROOT
 PACKAGE = ROOT / "agora_helpers"
 PUBLIC = {
     "agora_helpers",
+    "agora_helpers.audit",
     "agora_helpers.server",
     "agora_helpers.practice",
     "agora_helpers.practice_server",

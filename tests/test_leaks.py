@@ -30,6 +30,7 @@ from agora_helpers import (
     build_token,
     verify,
 )
+from agora_helpers.audit import ClassicServer, audit
 from agora_helpers.credentials import disabled_from_env, project_from_env, secondary_from_env
 from agora_helpers.exercises import sign_unchecked
 from agora_helpers.panels import TokenBuilder, TokenVerifier
@@ -168,6 +169,10 @@ FAILURES: dict[str, Callable[[], object]] = {
     "temporary token": lambda: Project(OWN).temporary_token("café"),
     "join": lambda: Project(OWN).join("lobby", uid=7, token=TOKEN, now=-1),
     "rehearse": lambda: rehearse(CASES[-1], "token", OWN, now=-1, salt=1),
+    # audits
+    "header": lambda: audit("http://localhost:9/", headers={"X-Key": f"{KEY}\n"}, credentials=OWN),
+    "no token": lambda: audit(ClassicServer(OWN), "/", headers={"X-Key": KEY}, secondary_certificate=SECOND),
+    "version of the classic server": lambda: ClassicServer(OWN, "008"),  # type: ignore[arg-type]
     # the token server
     "one key in place of a list": lambda: ApiKeys(KEY),
     "keys of bytes": lambda: ApiKeys(KEY.encode()),  # type: ignore[arg-type]
@@ -190,7 +195,7 @@ def test_no_traceback_with_local_variables_shows_a_secret(provoke: Callable[[], 
         assert not leaks(render(error)), render.__name__
 
 
-PUBLIC = ("", ".server", ".practice", ".practice_server", ".display", ".panels", ".exercises")
+PUBLIC = ("", ".audit", ".server", ".practice", ".practice_server", ".display", ".panels", ".exercises")
 SECRETS = re.compile("credentials|.*certificates?|primary|keys|access|store|rate_limit_store").fullmatch
 MISUSES: dict[str, Any] = {
     "a string": f"{CERTIFICATE}{KEY} ",
@@ -213,6 +218,7 @@ OTHERS: dict[str, Any] = {
     "salt": 1,
     "services": (),
     "surface": Surface.RTC,
+    "target": "http://localhost:9/",
     "token": TOKEN,
     "user": "alice",
 }

@@ -1,10 +1,11 @@
 // The token server that the classic Node tutorial leads to: node server.js 006|007, listening on PORT.
 // 006 uses the package of that tutorial, 007 the one that followed it.
+// With UIDS=100000 it chooses uids as that tutorial does: few, and 0 among them.
 "use strict";
 
 const express = require("express");
 
-const { APP_ID, APP_CERTIFICATE, PORT = 3000 } = process.env;
+const { APP_ID, APP_CERTIFICATE, PORT = 3000, UIDS } = process.env;
 const version = process.argv[2];
 const agora = require({ "006": "agora-access-token", "007": "agora-token" }[version]);
 
@@ -26,7 +27,7 @@ app.get("/", (request, response) => response.send("Agora Auth Token Server"));
 
 app.post("/rtctoken", (request, response) => {
   const { channel, isPublisher } = request.body;
-  const uid = 1 + Math.floor(Math.random() * (2 ** 31 - 1));
+  const uid = UIDS ? Math.floor(Math.random() * UIDS) : 1 + Math.floor(Math.random() * (2 ** 31 - 1));
   const role = isPublisher ? agora.RtcRole.PUBLISHER : agora.RtcRole.SUBSCRIBER;
   response.json({ uid, token: buildRtcToken(channel, uid, role) });
 });
