@@ -255,6 +255,10 @@ class Connection:
         """Process a message. Never raises: a malformed one gets an answer that says so."""
         self._server._receive(self, text)
 
+    def renew(self, token: str) -> None:
+        """Renew the token as the Web SDK's ``renewToken`` does. The session's last event says how that went."""
+        self.receive(json.dumps({"_id": "renew", "_type": "renew_token", "_message": {"token": token}}))
+
     def take(self) -> list[str]:
         """Return, and forget, the messages that are to be sent, oldest first."""
         with self._server._lock:

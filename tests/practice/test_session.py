@@ -165,6 +165,21 @@ def test_a_token_of_less_than_30_seconds_is_warned_about_after_the_answer() -> N
     assert [message["_type"] for message in client.told] == ["on_token_privilege_will_expire"]
 
 
+def test_a_day_without_a_browser() -> None:
+    clock = Clock(NOW)
+    server = MediaServer(Project(DEMO, clock=clock))
+    connection = server.join("lobby", uid=7, token=rtc())
+    assert connection.session
+    clock.advance(3570)
+    connection.renew(rtc("stage"))
+    assert connection.session.events[-1].refused
+    assert connection.session.ends_at == NOW + 3600
+    connection.renew(rtc(now=clock.now()))
+    assert not connection.session.events[-1].refused
+    assert connection.session.ends_at == NOW + 3570 + 3600
+    assert server.join("lobby", uid=8, token=rtc()).session is None
+
+
 def test_renewed_in_time() -> None:
     client = Client(server_of())
     client.join()
