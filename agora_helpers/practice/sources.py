@@ -78,8 +78,8 @@ UID_CONFLICT = Source(
 )
 CONNECTION_LOST = _undocumented("how long Agora waits for a client whose connection is lost. This model waits 20 s.")
 RENEWAL_NUMBER = _undocumented(
-    "which number a rejected renewal gets. This model uses 109 for an expired token and 110 for any other, in the "
-    "words of developers' reports."
+    "which number a rejected renewal gets. This model uses 109 for an expired token and 110 for one that "
+    "does not fit, in the words of developers' reports."
 )
 REJOIN_NUMBER = _undocumented(
     "which number a rejected client gets when it comes back. This model uses 110, which the Web SDK shows as "

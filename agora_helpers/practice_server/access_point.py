@@ -1,7 +1,7 @@
 """An access point that Agora's own Web SDKs can talk to: a practice project as an ASGI app.
 
     POST /api/v2/transpond/webrtc   agora-rtc-sdk-ng requests to join a channel
-    WS   /ws/4000, /ws/4001         and opens a WebSocket to a media server that the answer names
+    WS   /ws/4000                   and opens a WebSocket to the media server that the answer names
     POST /api/v1                    agora-rtm-sdk requests to log in to messaging
     WS   /ws/9591, /ws/9593         and opens two WebSockets to the Signaling server
     POST /anything/else             statistics and logs: {}
@@ -50,12 +50,9 @@ _ACCOUNT, _APP_ID = "6", "25"  # and for entries in a request's "detail"
 _ECHO = {"enter_ts": 1, "leave_ts": 2}
 SIGNALING_PORTS = (9591, 9593)
 """In the addresses of the SDK's WebSockets to the Signaling server, whatever the answer says."""
-MEDIA_PORTS = (4000, 4001)
-"""In the addresses of the media server. A client that loses the first one tries the second, and then asks again.
-
-``redirect.js`` maps them to paths of this server.
-"""
-_MEDIA_SERVER = {"ip": "127.0.0.1", "port": 4000, "fingerprint": "none", "ticket": "bm9uZQ=="}
+MEDIA_PORT = 4000
+"""In the address of the media server, which ``redirect.js`` maps to a path of this server."""
+_MEDIA_SERVER = {"ip": "127.0.0.1", "port": MEDIA_PORT, "fingerprint": "none", "ticket": "bm9uZQ=="}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +108,7 @@ def create_access_point(project: Project) -> Starlette:
     routes = [
         Route("/api/v2/transpond/webrtc", endpoint(_form, _join), methods=["POST"]),
         Route("/api/v1", endpoint(_json, _login), methods=["POST"]),
-        *(WebSocketRoute(f"/ws/{port}", MediaEndpoint(media_server)) for port in MEDIA_PORTS),
+        WebSocketRoute(f"/ws/{MEDIA_PORT}", MediaEndpoint(media_server)),
         *(WebSocketRoute(f"/ws/{port}", MediaEndpoint(signaling_server)) for port in SIGNALING_PORTS),
         Route("/{path:path}", _statistics, methods=["POST"]),
     ]

@@ -79,7 +79,7 @@ def test_a_client_that_may_join() -> None:
         "flag": 4096,
         "cname": "lobby",
         "detail": {},
-        "edges_services": [server, server | {"port": 4001}],
+        "edges_services": [server],
         "cid": 1,
         "uid": 7,
     }
