@@ -15,10 +15,18 @@ from .practice.certificates import Certificates, Mechanism
 from .practice.project import Project
 from .sdk_errors.lookup import explain_error
 from .sdk_errors.table import ErrorExplanation
-from .tokens.builders import build_rtc_token, build_rtm_token, build_token
+from .tokens.builders import (
+    build_chat_app_token,
+    build_chat_token,
+    build_convoai_token,
+    build_rtc_rtm_token,
+    build_rtc_token,
+    build_rtm_token,
+    build_token,
+)
 from .tokens.decoded import DecodedToken
 from .tokens.decoder import decode
-from .tokens.repairs import Repaired, repair
+from .tokens.repairs import Repaired, find_tokens, repair
 from .tokens.services import (
     ApaasService,
     ChatService,
@@ -72,11 +80,16 @@ __all__ = [
     "TokenFormatError",
     "UnknownService",
     "Verdict",
+    "build_chat_app_token",
+    "build_chat_token",
+    "build_convoai_token",
+    "build_rtc_rtm_token",
     "build_rtc_token",
     "build_rtm_token",
     "build_token",
     "decode",
     "explain_error",
+    "find_tokens",
     "repair",
     "verify",
 ]

@@ -7,6 +7,7 @@ an argument, where other users of the machine could read it.
 from __future__ import annotations
 
 import argparse
+import errno
 import io
 import json
 import os
@@ -18,21 +19,29 @@ from dataclasses import asdict
 from functools import partial
 from importlib import import_module
 from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from .constants import Role
-from .credentials import Credentials, secondary_from_env
+from .credentials import Credentials, disabled_from_env, project_from_env, secondary_from_env
 from .display.anatomy import anatomy_text
 from .display.tables import escape_unprintable
 from .display.timeline import timeline_text
 from .display.token import as_text, describe
-from .display.verdict import verdict_text
+from .display.verdict import findings_text, verdict_text
 from .errors import AgoraHelpersError, ErrorCode, InputError, TokenFormatError
 from .sdk_errors.lookup import explain_error
 from .sdk_errors.table import ErrorExplanation
-from .tokens.builders import build_rtc_token, build_rtm_token
+from .tokens.builders import (
+    build_chat_app_token,
+    build_chat_token,
+    build_convoai_token,
+    build_rtc_rtm_token,
+    build_rtc_token,
+    build_rtm_token,
+)
 from .tokens.decoder import decode
-from .tokens.repairs import repair
+from .tokens.repairs import find_tokens, repair
 from .verification.verifier import Verdict, verify
 
 if TYPE_CHECKING:
@@ -52,13 +61,42 @@ def main(arguments: list[str] | None = None) -> int:
     {"error": {"field": "version", "code": "MALFORMED", "message": "version (character 0): ...
     1
     """
-    for stream, errors in ((sys.stdin, "replace"), (sys.stdout, "backslashreplace"), (sys.stderr, "backslashreplace")):
-        if isinstance(stream, io.TextIOWrapper):
+    _prepare_streams()
+    try:
+        try:
+            return _run(parser().parse_args(arguments))
+        finally:
+            sys.stdout.flush()
+    except OSError as error:
+        if error.errno not in _CANNOT_WRITE:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # Python would try to write the rest at its end
+        if error.errno != errno.EPIPE:  # the program that reads our output, for instance head, has seen enough
+            print(f"agora-helpers: standard output: cannot be written ({error.strerror}).", file=sys.stderr)
+        return NO
+
+
+_CANNOT_WRITE = {errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO}
+"""System errors by which standard output ends: a closed pipe, a full disk, a terminal that is gone."""
+
+
+def _prepare_streams() -> None:
+    """Replace characters that a stream's encoding does not have. In place of a closed stream open the null device."""
+    for name, mode, errors in (
+        ("stdin", "r", "replace"),
+        ("stdout", "w", "backslashreplace"),
+        ("stderr", "w", "backslashreplace"),
+    ):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115
+        elif isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors=errors)
-    options = parser().parse_args(arguments)
+
+
+def _run(options: argparse.Namespace) -> int:
     try:
         status: int = options.run(options)
-        print(end="", flush=True)  # also if standard output is closed, and sys.stdout None
     except AgoraHelpersError as error:
         if options.json:
             print(json.dumps({"error": _error_dict(error)}))
@@ -67,9 +105,6 @@ def main(arguments: list[str] | None = None) -> int:
         return NO if isinstance(error, TokenFormatError) else USAGE
     except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:  # the program that reads our output, for instance head, has closed the pipe
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return NO
     return status
 
 
@@ -84,8 +119,9 @@ _OPTIONS = {
 }
 """The option of each field that has one."""
 _HINTS: dict[str, str] = {
-    ErrorCode.UID_FOR_ANYONE: "Pass the client's own uid. If you really want a token for any client, add "
-    "--allow-any-uid.",
+    ErrorCode.UID_FOR_ANYONE: "Pass the client's own uid. If you really want a token for any client, use "
+    "build rtc and add --allow-any-uid.",
+    ErrorCode.PLACEHOLDER_NAME: "Pass the name itself. If this really is the name, add --allow-placeholder-names.",
     ErrorCode.UID_TOO_LARGE: "A uid is 1 to 4294967295 (32 bits). Use --account for a larger id.",
 }
 """What to do by an error's code, where ``hint`` speaks of Python's arguments."""
@@ -111,15 +147,22 @@ def _error_dict(error: AgoraHelpersError) -> dict[str, Any]:
 
 _CREDENTIALS_HELP = """\
 The App ID and App Certificate come from the environment (AGORA_APP_ID, AGORA_APP_CERTIFICATE) or from the
-nearest .env file. verify also tries AGORA_SECONDARY_CERTIFICATE, if it is set. --demo uses the sample pair that
-Agora publishes: its tokens are well formed, but no real project accepts them."""
+nearest .env file. --demo uses the sample pair that Agora publishes: its tokens are well formed, but no real project
+accepts them."""
+
+_VERIFY_HELP = f"""\
+Check a token's format, signature, times and names. Exit status: 0 only if all four are right, 1 if one is wrong or was
+not checked. Without the App Certificate everything but the signature is checked; set AGORA_APP_ID alone to compare the
+App ID. {_CREDENTIALS_HELP} AGORA_SECONDARY_CERTIFICATE is tried, too. A token that was signed with one of the
+AGORA_DISABLED_CERTIFICATES (separated by commas) is reported as such."""
 
 _SERVE_HELP = """\
-Run the token server: POST /rtctoken and POST /rtmtoken. By default it listens on this machine only, and anyone here can
-request a token. With AGORA_ACCESS=keys, callers need one of the AGORA_API_KEYS (separated by commas), sent as
-Authorization: Bearer KEY. Browser pages can call it if their origin is in AGORA_ALLOWED_ORIGINS (separated by commas).
-On this machine, or with AGORA_PAGES=on, it also serves two pages: /try sends a request, /client joins a channel with
-Agora's Web SDK. The SDK comes from AGORA_WEB_SDK (a file or an https address), or from Agora's download address."""
+Run the token server: POST /rtctoken, /rtmtoken, /token and /chattoken. By default it listens on this machine only,
+and anyone here can request a token. With AGORA_ACCESS=keys, callers need one of the AGORA_API_KEYS (separated by
+commas), sent as Authorization: Bearer KEY. Browser pages can call it if their origin is in AGORA_ALLOWED_ORIGINS
+(separated by commas). On this machine, or with AGORA_PAGES=on, it also serves two pages: /try sends a request,
+/client joins a channel with Agora's Web SDK. The SDK comes from AGORA_WEB_SDK (a file or an https address), or from
+Agora's download address."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -170,36 +213,63 @@ def parser() -> argparse.ArgumentParser:
 def _add_build(commands: Any, common: argparse.ArgumentParser) -> None:
     build = commands.add_parser("build", help="build a token", description="Build a token.", epilog=_CREDENTIALS_HELP)
     kinds = build.add_subparsers(title="kinds", required=True, metavar="KIND")
-    shared = argparse.ArgumentParser(add_help=False, parents=[common])
+    shared = argparse.ArgumentParser(add_help=False, parents=[common])  # by all kinds
     shared.add_argument(
         "--expires-in", type=_integer, default=3600, metavar="SECONDS", help="lifetime, 1 to 86400 (default: 3600)"
     )
-    shared.add_argument("--version", dest="token_version", default="007", metavar="006|007", help="default: 007")
+    shared.add_argument(
+        "--allow-placeholder-names",
+        action="store_true",
+        help="accept names that look like a variable without a value, such as undefined",
+    )
     shared.add_argument("--now", type=_integer, metavar="UNIX_TIME", help="time of issue (default: now)")
     shared.add_argument("--salt", type=_integer, metavar="NUMBER", help="default: a random number")
-
-    rtc = kinds.add_parser("rtc", parents=[shared], help="for a channel (audio and video)", epilog=_CREDENTIALS_HELP)
-    rtc.add_argument("channel", help="the channel's name, 1 to 63 characters")
-    client = rtc.add_mutually_exclusive_group(required=True)
+    version = argparse.ArgumentParser(add_help=False)
+    version.add_argument("--version", dest="token_version", default="007", metavar="006|007", help="default: 007")
+    role = argparse.ArgumentParser(add_help=False)
+    role.add_argument("--role", default=Role.SUBSCRIBER.value, metavar="ROLE", help="publisher or subscriber (default)")
+    member = argparse.ArgumentParser(add_help=False)
+    member.add_argument("channel", help="the channel's name, 1 to 63 characters")
+    client = member.add_mutually_exclusive_group(required=True)
     client.add_argument("--uid", type=_integer, help="the client's integer uid, 1 to 4294967295")
     client.add_argument("--account", help="the client's user account, a string")
-    rtc.add_argument("--role", default=Role.SUBSCRIBER.value, metavar="ROLE", help="publisher or subscriber (default)")
+
+    def add_kind(name: str, *parents: argparse.ArgumentParser, what: str) -> argparse.ArgumentParser:
+        parents = (shared, *parents)
+        kind: argparse.ArgumentParser = kinds.add_parser(name, parents=parents, help=what, epilog=_CREDENTIALS_HELP)
+        return kind
+
+    rtc = add_kind("rtc", member, role, version, what="for a channel (audio and video)")
     rtc.add_argument("--allow-any-uid", action="store_true", help="with --uid 0: a token that any client can use")
     rtc.set_defaults(run=_build_rtc)
 
-    rtm = kinds.add_parser("rtm", parents=[shared], help="for messaging (Signaling)", epilog=_CREDENTIALS_HELP)
+    rtm = add_kind("rtm", version, what="for messaging (Signaling)")
     rtm.add_argument("user", help="the RTM user id, 1 to 64 characters")
     rtm.set_defaults(run=_build_rtm)
+
+    both = add_kind("both", member, role, what="for a channel and for messaging, in one token")
+    both.add_argument("--user", help="the RTM user id (default: the account, or the uid as a string)")
+    both.set_defaults(run=_build_both)
+
+    chat = add_kind("chat", what="for a user of Chat, or for Chat's RESTful APIs")
+    holder = chat.add_mutually_exclusive_group(required=True)
+    holder.add_argument("user", nargs="?", help="the Chat user id, 1 to 64 of the characters a-z 0-9 _ - .")
+    holder.add_argument("--app", action="store_true", help="an app token, which may manage all users")
+    chat.set_defaults(run=_build_chat)
+
+    convoai = add_kind("convoai", member, what="for an agent of Conversational AI")
+    convoai.set_defaults(run=_build_convoai)
 
 
 def _add_decode_and_verify(commands: Any, common: argparse.ArgumentParser) -> None:
     token = argparse.ArgumentParser(add_help=False, parents=[common])
     token.add_argument("token", nargs="?", default=STANDARD_INPUT, help="default, or -: read standard input")
     decoding = commands.add_parser("decode", parents=[token], help="show what a token contains; needs no key")
+    decoding.add_argument("--notes", action="store_true", help="add what is wrong with it or unusual; needs no key")
     decoding.set_defaults(run=_decode)
 
     verifying = commands.add_parser(
-        "verify", parents=[token], help="check a token against your project", epilog=_CREDENTIALS_HELP
+        "verify", parents=[token], help="check a token against project and client", description=_VERIFY_HELP
     )
     verifying.add_argument("--channel", help="the channel that the client joins")
     client = verifying.add_mutually_exclusive_group()
@@ -227,25 +297,49 @@ def _build_rtc(options: argparse.Namespace) -> int:
         uid=options.uid,
         account=options.account,
         role=options.role,
-        expires_in=options.expires_in,
         version=options.token_version,
         allow_any_uid=options.allow_any_uid,
-        now=options.now,
-        salt=options.salt,
+        **_shared(options),
     )
     return _print_token(options, token)
 
 
 def _build_rtm(options: argparse.Namespace) -> int:
-    token = build_rtm_token(
+    shared = _shared(options)
+    token = build_rtm_token(_credentials(options), options.user, version=options.token_version, **shared)
+    return _print_token(options, token)
+
+
+def _build_both(options: argparse.Namespace) -> int:
+    token = build_rtc_rtm_token(
         _credentials(options),
-        options.user,
-        expires_in=options.expires_in,
-        version=options.token_version,
-        now=options.now,
-        salt=options.salt,
+        options.channel,
+        uid=options.uid,
+        account=options.account,
+        user=options.user,
+        role=options.role,
+        **_shared(options),
     )
     return _print_token(options, token)
+
+
+def _build_chat(options: argparse.Namespace) -> int:
+    credentials, shared = _credentials(options), _shared(options)
+    if options.app:
+        del shared["allow_placeholder_names"]  # there is no name
+        return _print_token(options, build_chat_app_token(credentials, **shared))
+    return _print_token(options, build_chat_token(credentials, options.user, **shared))
+
+
+def _build_convoai(options: argparse.Namespace) -> int:
+    client = {"uid": options.uid, "account": options.account}
+    token = build_convoai_token(_credentials(options), options.channel, **client, **_shared(options))
+    return _print_token(options, token)
+
+
+def _shared(options: argparse.Namespace) -> dict[str, Any]:
+    """Return the arguments that all builders take."""
+    return {name: getattr(options, name) for name in ("expires_in", "allow_placeholder_names", "now", "salt")}
 
 
 def _print_token(options: argparse.Namespace, token: str) -> int:
@@ -254,30 +348,43 @@ def _print_token(options: argparse.Namespace, token: str) -> int:
 
 
 def _decode(options: argparse.Namespace) -> int:
-    token, repairs = _repair(options)
-    decoded = decode(token)
+    (token, *others), repairs = _repair(options)
+    decoded, others_decoded = decode(token), [*map(decode, others)]
     if options.json:
         fields = [
             {"name": field.name, "start": field.start, "end": field.end, "raw": field.raw.hex()}
             for field in decoded.fields
         ]
         body = {**decoded.to_dict(), "expires_at": decoded.expires_at, "fields": fields}
+        body |= {"others": [other.to_dict() for other in others_decoded]} if others else {}
+        if options.notes:
+            body["notes"] = [asdict(reason) for reason in verify(token, None).findings]
         print(json.dumps(body | ({"repairs": repairs} if repairs else {})))
     else:
+        notes = [("Notes", findings_text(verify(token, None)))] if options.notes else []
         _print_parts(
             ("Contents", as_text(describe(decoded, int(time.time())), width=_columns())),
             ("Byte by byte", anatomy_text(token, decoded, width=_columns())),
+            *(
+                (f"Contents of token {number}", as_text(describe(other, int(time.time())), width=_columns()))
+                for number, other in enumerate(others_decoded, 2)
+            ),
+            *notes,
         )
     return YES
 
 
 def _verify(options: argparse.Namespace) -> int:
-    token, repairs = _repair(options)
+    tokens, repairs = _repair(options)
     now = int(time.time()) if options.now is None else options.now
+    credentials, app_id = (Credentials.demo(), None) if options.demo else project_from_env()
+    own = credentials is not None and not options.demo
     verdict = verify(
-        token,
-        _credentials(options),
-        secondary_certificate=None if options.demo else secondary_from_env(),
+        tokens,
+        credentials,
+        app_id=app_id,
+        secondary_certificate=secondary_from_env() if own else None,
+        disabled_certificates=disabled_from_env() if own else (),
         channel=options.channel,
         uid=options.uid,
         account=options.account,
@@ -299,18 +406,7 @@ def _verdict_dict(verdict: Verdict) -> dict[str, Any]:
     return {
         "ok": verdict.ok,
         **{check.name: {"status": check.status, "detail": check.detail} for check in verdict.checks},
-        "reasons": [
-            {
-                "code": reason.code,
-                "check": reason.check,
-                "severity": reason.severity,
-                "title": reason.title,
-                "detail": reason.detail,
-                "explanation": reason.explanation,
-                "hint": reason.hint,
-            }
-            for reason in verdict.reasons
-        ],
+        "reasons": [asdict(reason) for reason in verdict.reasons],
         "compared": [{**asdict(row), "reason": row.reason and row.reason.code} for row in verdict.compared],
         "token": verdict.token and verdict.token.to_dict(),
     }
@@ -406,12 +502,13 @@ def _credentials(options: argparse.Namespace) -> Credentials:
     return Credentials.demo() if options.demo else Credentials.from_env()
 
 
-def _repair(options: argparse.Namespace) -> tuple[str, tuple[str, ...]]:
-    """Return the token, repaired, and the list of repairs. Report them on standard error too, unless in JSON."""
-    repaired = repair(_token(options))
+def _repair(options: argparse.Namespace) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the tokens, repaired, and the list of repairs. Report them on standard error too, unless in JSON."""
+    text = _token(options)
+    repaired = repair(text)
     if repaired.repairs and not options.json:
         print(f"agora-helpers: repaired: {'; '.join(repaired.repairs)}", file=sys.stderr)
-    return repaired
+    return find_tokens(text) or (repaired.token,), repaired.repairs
 
 
 def _token(options: argparse.Namespace) -> str:

@@ -52,6 +52,9 @@ class RtcPrivilege(IntEnum):
 LOGIN = 1
 """The one privilege of RTM, RTM2 and FPA in 007."""
 
+CHAT_APP = 2
+"""The privilege of a Chat app token: the RESTful APIs, in place of one user (1)."""
+
 ENTERED_SERVICES = {ServiceType.RTC, ServiceType.RTM, ServiceType.RTM2}
 """The 007 services that a client joins or logs in to. Without privilege 1 (join, login) they admit no client."""
 
@@ -96,6 +99,9 @@ APP_ID_LENGTH = 32
 
 NAME_ALPHABET = string.ascii_letters + string.digits + " !#$%&()+-:;<=.>?@[]^_{}|~,"
 """The 89 characters that Agora allows in channel names, user accounts and RTM user ids."""
+
+CHAT_ALPHABET = string.ascii_lowercase + string.digits + "_-."
+"""The characters of Chat user ids, without capital letters (Agora's documentation, "User system registration")."""
 
 CHANNEL_MAX_BYTES = 63
 """Agora's pages say both "less than 64" and "up to 64" bytes; 63 is right under either reading."""

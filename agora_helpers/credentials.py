@@ -20,6 +20,7 @@ from .validation import type_name
 APP_ID_VARIABLE = "AGORA_APP_ID"
 APP_CERTIFICATE_VARIABLE = "AGORA_APP_CERTIFICATE"
 SECONDARY_VARIABLE = "AGORA_SECONDARY_CERTIFICATE"
+DISABLED_VARIABLE = "AGORA_DISABLED_CERTIFICATES"
 DEMO_VARIABLE = "AGORA_HELPERS_DEMO"
 _VARIABLES = (APP_ID_VARIABLE, APP_CERTIFICATE_VARIABLE)
 
@@ -78,6 +79,35 @@ def secondary_from_env() -> Secret | None:
     """
     certificate = read_environment(SECONDARY_VARIABLE).get(SECONDARY_VARIABLE)
     return None if certificate is None else check_credential(SECONDARY_VARIABLE, certificate)
+
+
+def disabled_from_env() -> list[Secret]:
+    """Return the project's disabled App Certificates.
+
+    Reads ``AGORA_DISABLED_CERTIFICATES``, separated by commas, from the environment or the nearest ``.env`` file.
+
+    Raises:
+        CredentialError: one of them is malformed. The message never shows it.
+    """
+    certificates = read_environment(DISABLED_VARIABLE).get(DISABLED_VARIABLE, Secret())
+    parts = map(hide, certificates.split(","))
+    return [check_credential(DISABLED_VARIABLE, hide(part.strip())) for part in parts if part.strip()]
+
+
+def project_from_env() -> tuple[Credentials | None, str | None]:
+    """Return what is known of the project: its credentials, or without the App Certificate its App ID, or neither.
+
+    Reads ``AGORA_APP_ID`` and ``AGORA_APP_CERTIFICATE`` from the environment or the nearest ``.env`` file. Developers
+    of clients often know the App ID alone.
+
+    Raises:
+        CredentialError: a value is malformed, or only the App Certificate is set. The message never shows it.
+    """
+    values = read_environment(*_VARIABLES)
+    if APP_CERTIFICATE_VARIABLE in values:
+        return Credentials.from_env(), None
+    app_id = values.get(APP_ID_VARIABLE)
+    return None, None if app_id is None else str(check_credential(APP_ID_VARIABLE, app_id))
 
 
 def wrong_credentials(value: object) -> InputError:

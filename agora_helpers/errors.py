@@ -29,6 +29,8 @@ class ErrorCode(StrEnum):
     OUT_OF_RANGE = "OUT_OF_RANGE"
     UNKNOWN_CHOICE = "UNKNOWN_CHOICE"
     """A word that is not one of the allowed ones."""
+    PLACEHOLDER_NAME = "PLACEHOLDER_NAME"
+    """undefined, null, {channel} and the like: a variable without a value, or a template that was not filled in."""
     UID_IS_STRING = "UID_IS_STRING"
     UID_FOR_ANYONE = "UID_FOR_ANYONE"
     """uid 0, without the explicit wish for a token that any client may use."""
@@ -56,6 +58,12 @@ class ErrorCode(StrEnum):
     NOT_A_TOKEN_HTML = "NOT_A_TOKEN_HTML"  # noqa: S105
     NOT_A_TOKEN_JSON = "NOT_A_TOKEN_JSON"  # noqa: S105
     NOT_A_TOKEN_URL = "NOT_A_TOKEN_URL"  # noqa: S105
+    NOT_A_TOKEN_ERROR = "NOT_A_TOKEN_ERROR"  # noqa: S105
+    """An error message in plain text."""
+    NOT_A_TOKEN_SEVERAL = "NOT_A_TOKEN_SEVERAL"  # noqa: S105
+    """A text that contains several tokens."""
+    NOT_A_TOKEN_LEGACY = "NOT_A_TOKEN_LEGACY"  # noqa: S105
+    """A dynamic key from before version 006."""
     NOT_A_TOKEN_HEX_32 = "NOT_A_TOKEN_HEX_32"  # noqa: S105
     """An App ID or an App Certificate."""
     NOT_A_TOKEN_NO_APP_ID = "NOT_A_TOKEN_NO_APP_ID"  # noqa: S105

@@ -13,6 +13,7 @@ from typing import TypeVar
 from .constants import (
     ACCOUNT_MAX_BYTES,
     CHANNEL_MAX_BYTES,
+    CHAT_ALPHABET,
     DAY,
     NAME_ALPHABET,
     UINT32_MAX,
@@ -61,10 +62,11 @@ def plain_int(value: object) -> int | None:
     return int.__int__(value)  # type: ignore[arg-type]
 
 
+_is_token_or_url = re.compile(r"\s*(007eJ[0-9A-Za-z+/]{40}|006[0-9A-Fa-f]{32}IA[A-D]|[a-z]+://)").match
 _is_placeholder = re.compile(
-    r"undefined|null|none|nil|nan|false|\[object \w+\]|\$?\{\{?[\w .]*\}?\}|:[A-Za-z_]\w*|<[A-Za-z_][\w -]*>|"
-    r"your[ _-]?\w+|instance of .*",
-    re.IGNORECASE,
+    r"undefined|null|NULL|\(null\)|[Nn]one|nil|NaN|nan|[Ff]alse|\[object \w+\]|[Ii]nstance of .*|"
+    r"[$#]?\{\{?[\w .]*\}?\}|:[A-Za-z_]\w+|<[A-Za-z_][\w -]*>|%(\(\w+\))?[sd@]|"
+    r"(?i:your[ _-]?(channel|user|uid|account|app|token|name|id)[\w -]*)"
 ).fullmatch
 
 
@@ -77,10 +79,18 @@ def looks_unset(name: str) -> bool:
     return len(name) <= CHANNEL_MAX_BYTES and _is_placeholder(name) is not None
 
 
+def refuse_placeholder(field: str, name: str) -> None:
+    """Raise :class:`InputError` for a name that looks like a variable without a value."""
+    if looks_unset(name):
+        problem = "looks like a variable without a value, or a template that was not filled in."
+        hint = "Pass the name itself. If this really is the name, pass allow_placeholder_names=True."
+        raise InputError(field, problem, hint, code=ErrorCode.PLACEHOLDER_NAME)
+
+
 def check_name(field: str, value: object, max_bytes: int) -> str:
     """Check that a value is a string of 1 to ``max_bytes`` of Agora's 89 characters (all ASCII: one byte each)."""
     value = plain_str(value)
-    if type(value) is str and len(value) <= max_bytes and _is_name(value):
+    if type(value) is str and len(value) <= max_bytes and _is_name(value) and not _is_token_or_url(value):
         return value
     if type(value) is not str:
         problem = f"must be a string (str), not {type_name(value)}."
@@ -88,6 +98,9 @@ def check_name(field: str, value: object, max_bytes: int) -> str:
     if not value:
         hint = f"Pass a name of 1 to {max_bytes} characters."
         raise InputError(field, "is empty.", hint, code=ErrorCode.EMPTY)
+    if match := _is_token_or_url(value):
+        problem = f"looks like a {'URL' if match[1].endswith('/') else 'token'}."
+        raise InputError(field, problem, "Pass the name that the client uses.")
     for position, character in enumerate(value, 1):
         if character not in NAME_ALPHABET:
             where = f"U+{ord(character):04X}, position {position}"
@@ -113,9 +126,21 @@ def check_account(account: object) -> str:
 def check_user(user: object) -> str:
     """Check an RTM user id: 1 to 64 bytes of Agora's 89 characters."""
     if isinstance(user, int) and not isinstance(user, bool):
-        hint = "RTM user ids are strings. If the number is the user's id, pass it as str(…)."
+        hint = "User ids are strings. If the number is the user's id, pass it as str(…)."
         raise InputError("user", "must be a string (str), not a number.", hint, code=ErrorCode.USER_IS_NUMBER)
     return check_name("user", user, USER_MAX_BYTES)
+
+
+def check_chat_user(user: object) -> str:
+    """Check a Chat user id: 1 to 64 of the characters a-z, 0-9, ``_``, ``-`` and ``.``."""
+    user = plain_str(user)
+    for position, character in enumerate(user if type(user) is str else "", 1):
+        if character not in CHAT_ALPHABET:
+            where = f"U+{ord(character):04X}, position {position}"
+            problem = f"contains a character that Chat does not allow ({where})."
+            hint = "Allowed: a-z 0-9 _ - . Chat user ids have no capital letters."
+            raise InputError("user", problem, hint, code=ErrorCode.BAD_CHARACTER)
+    return check_user(user)
 
 
 def check_uid(uid: object, *, allow_any: bool = False) -> int:

@@ -37,11 +37,14 @@ def create() -> Starlette:
     Raises:
         InputError: a variable is missing or invalid.
     """
-    secrets = [secret.strip() for secret in os.environ.get("SESSION_SECRET", "").split(",")]
-    if any(len(secret) < 32 for secret in secrets):
+    if any(len(secret) < 32 for secret in _read_secrets()):  # no variable here: a traceback may show it
         hint = 'Create one: python -c "import secrets; print(secrets.token_urlsafe(32))"'
         raise InputError("SESSION_SECRET", "is missing, or contains a secret of fewer than 32 characters.", hint)
-    return create_app(Settings.from_env(access=signed_in(secrets)))
+    return create_app(Settings.from_env(access=signed_in(_read_secrets())))
+
+
+def _read_secrets() -> list[str]:
+    return [secret.strip() for secret in os.environ.get("SESSION_SECRET", "").split(",")]
 
 
 def signed_in(secrets: list[str]) -> Access:

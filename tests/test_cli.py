@@ -4,18 +4,21 @@ import io
 import json
 import os
 import re
+import shlex
 import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
 
-from agora_helpers import Credentials, ReasonCode, RtmService, build_rtc_token, decode, verify
+from agora_helpers import Credentials, ReasonCode, RtmService, build_rtc_token, build_rtm_token, decode, verify
 from agora_helpers.cli import main
 from agora_helpers.constants import TokenVersion
 from agora_helpers.errors import ErrorCode
@@ -90,6 +93,51 @@ def test_build_and_verify_for_messaging(run: Run, version: str) -> None:
     assert run("verify", "--demo", "--user", "alice", "--now", str(NOW), stdin=token)[0] == 0
 
 
+def test_build_for_a_channel_and_messaging_at_once(run: Run) -> None:
+    words = ("build", "both", "lobby", "--uid", "7", "--user", "alice", "--role", "publisher", "--demo")
+    _, token, _ = run(*words, "--now", str(NOW))
+    assert run("verify", "--demo", *CLIENT, "--user", "alice", stdin=token)[0] == 0
+    rtc, rtm = decode(token.strip()).services
+    assert (rtc.name, rtm.name, sorted(rtc.privileges)) == ("rtc", "rtm", [1, 2, 3, 4])
+
+
+@pytest.mark.parametrize(("who", "user", "privileges"), [("alice", "alice", {"1": 60}), ("--app", "", {"2": 60})])
+def test_build_for_chat(run: Run, who: str, user: str, privileges: dict[str, int]) -> None:
+    _, output, _ = run("build", "chat", who, "--demo", "--json", "--expires-in", "60")
+    (service,) = json.loads(output)["services"]
+    assert service == {"type": 5, "name": "chat", "user_id": user, "privileges": privileges}
+
+
+@pytest.mark.parametrize("words", [(), ("alice", "--app"), ("alice", "--version", "007")])
+def test_a_chat_token_is_for_one_user_or_the_app_and_always_007(run: Run, words: tuple[str, ...]) -> None:
+    assert run("build", "chat", *words, "--demo")[0] == 2
+
+
+def test_build_for_an_agent(run: Run) -> None:
+    _, output, _ = run("build", "convoai", "lobby", "--uid", "1001", "--demo", "--json")
+    services = json.loads(output)["services"]
+    assert [service["name"] for service in services] == ["rtc", "rtm", "convoai"]
+    assert (services[0]["uid"], services[1]["user_id"], len(services[0]["privileges"])) == ("1001", "1001", 4)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("rtc", "undefined", "--uid", "7"),
+        ("rtm", "undefined"),
+        ("both", "undefined", "--uid", "7"),
+        ("both", "lobby", "--uid", "7", "--user", "null"),
+        ("chat", "undefined"),
+        ("convoai", "lobby", "--account", "undefined"),
+    ],
+)
+def test_build_for_what_looks_like_a_variable_without_a_value(run: Run, words: tuple[str, ...]) -> None:
+    assert run("build", *words, "--demo")[0] == 2
+    status, token, _ = run("build", *words, "--demo", "--allow-placeholder-names")
+    assert status == 0
+    assert "PLACEHOLDER_NAME" in run("decode", "--notes", token.strip())[1]
+
+
 def test_build_as_json(run: Run) -> None:
     words = ("build", "rtc", "lobby", "--account", "alice", "--demo", "--json", "--now", "0", "--salt", "1")
     status, output, _ = run(*words)
@@ -157,6 +205,7 @@ ERRORS: list[tuple[tuple[str, ...], str, ErrorCode, str]] = [
     ((*RTC, "--uid", "0"), "--uid", ErrorCode.UID_FOR_ANYONE, "add --allow-any-uid."),
     ((*RTC, "--uid=-7"), "--uid", ErrorCode.UID_NEGATIVE, "add 4294967296 to it."),
     ((*RTC, "--uid", "4294967296"), "--uid", ErrorCode.UID_TOO_LARGE, "Use --account for a larger id."),
+    ((*RTC, "--account", "null"), "--account", ErrorCode.PLACEHOLDER_NAME, "add --allow-placeholder-names."),
     ((*RTC, "--account", ""), "--account", ErrorCode.EMPTY, "1 to 255 characters."),
     ((*RTC, "--account", "a" * 256), "--account", ErrorCode.TOO_LONG, "Use a shorter name"),
     ((*RTC, "--uid", "7", "--role", "host"), "--role", ErrorCode.UNKNOWN_CHOICE, "Use publisher or subscriber."),
@@ -169,6 +218,15 @@ ERRORS: list[tuple[tuple[str, ...], str, ErrorCode, str]] = [
     (("build", "rtc", "", "--uid", "7", "--demo"), "channel", ErrorCode.EMPTY, "1 to 63 characters."),
     (("build", "rtc", "caf\u00e9", "--uid", "7", "--demo"), "channel", ErrorCode.BAD_CHARACTER, "Allowed: a-z"),
     (("build", "rtm", "", "--demo"), "user", ErrorCode.EMPTY, "1 to 64 characters."),
+    (("build", "both", "c", "--uid", "0", "--demo"), "--uid", ErrorCode.UID_FOR_ANYONE, "use build rtc and add"),
+    (("build", "both", "c", "--uid", "7", "--user", "", "--demo"), "user", ErrorCode.EMPTY, "1 to 64 characters."),
+    (("build", "chat", "Alice", "--demo"), "user", ErrorCode.BAD_CHARACTER, "no capital letters."),
+    (
+        ("build", "convoai", "c", "--account", "a" * 65, "--demo"),
+        "--account",
+        ErrorCode.TOO_LONG,
+        "Use a shorter name",
+    ),
     (("decode",), "token", ErrorCode.MISSING, "as an argument or on standard input."),
     (("verify", "--demo"), "token", ErrorCode.MISSING, "as an argument or on standard input."),
 ]
@@ -260,6 +318,7 @@ def test_a_token_cannot_send_escapes_to_the_terminal(run: Run, command: tuple[st
         ("build", "rtc", "lobby", "--demo", "--uid", "7", "--role", ESCAPE),
         ("build", "rtc", "lobby", "--demo", "--uid", "7", "--version", ESCAPE),
         ("build", "rtm", ESCAPE, "--demo"),
+        ("build", "chat", ESCAPE, "--demo"),
         ("decode", ESCAPE),
         ("verify", ESCAPE, "--demo"),
         ("verify", TOKEN, "--demo", "--channel", ESCAPE, "--account", ESCAPE, "--user", ESCAPE),
@@ -290,6 +349,73 @@ def test_the_secondary_certificate_comes_from_the_environment(run: Run, monkeypa
     status, _, error = run("verify", *CLIENT, stdin=token)
     assert status == 2
     assert error.startswith("agora-helpers: AGORA_SECONDARY_CERTIFICATE: has 3 characters")
+
+
+def test_disabled_certificates_come_from_the_environment(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    old, older = "0123456789abcdef" * 2, "f" * 32
+    token = build_rtc_token(Credentials(DEMO.app_id, old), "lobby", uid=7, now=NOW)
+    monkeypatch.setenv("AGORA_APP_ID", DEMO.app_id)
+    monkeypatch.setenv("AGORA_APP_CERTIFICATE", DEMO.app_certificate)
+    monkeypatch.setenv("AGORA_DISABLED_CERTIFICATES", f"{older}, {old}, ")
+    status, output, _ = run("verify", *CLIENT, token)
+    assert (status, ReasonCode.SIGNED_BY_DISABLED in output) == (1, True)
+    assert old not in output
+    assert ReasonCode.WRONG_SIGNATURE in run("verify", "--demo", *CLIENT, token)[1]
+    monkeypatch.setenv("AGORA_DISABLED_CERTIFICATES", f"{old},abc")
+    status, _, error = run("verify", *CLIENT, token)
+    assert status == 2
+    assert error.startswith("agora-helpers: AGORA_DISABLED_CERTIFICATES: has 3 characters")
+
+
+def test_verify_without_a_certificate_checks_all_but_the_signature(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    status, output, error = run("verify", *CLIENT, TOKEN)
+    assert (status, error) == (1, "")
+    assert re.search("^signature +not checked +There is no App Certificate", output, re.MULTILINE)
+    assert re.search("^match +not checked .*Not compared: App ID", output, re.MULTILINE)
+    monkeypatch.setenv("AGORA_APP_ID", DEMO.app_id)
+    monkeypatch.setenv("AGORA_SECONDARY_CERTIFICATE", "not read without the primary one")
+    verdict = json.loads(run("verify", "--json", *CLIENT, TOKEN)[1])
+    assert [verdict[name]["status"] for name in ("format", "signature", "time", "match")] == [
+        *("ok", "not checked", "ok", "ok")
+    ]
+    assert [reason["code"] for reason in verdict["reasons"]] == ["NO_CERTIFICATE"]
+    monkeypatch.setenv("AGORA_APP_ID", "0" * 32)
+    status, output, _ = run("verify", *CLIENT, TOKEN)
+    assert (status, ReasonCode.APP_ID_MISMATCH in output) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("variables", "message"),
+    [
+        ({"AGORA_APP_CERTIFICATE": "f" * 32}, "AGORA_APP_ID: is not set."),
+        ({"AGORA_APP_ID": "abc"}, "AGORA_APP_ID: has 3 characters"),
+        ({"AGORA_APP_ID": "f" * 32, "AGORA_APP_CERTIFICATE": "abc"}, "AGORA_APP_CERTIFICATE: has 3 characters"),
+    ],
+)
+def test_verify_does_not_ignore_half_a_project(
+    run: Run, monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], message: str
+) -> None:
+    for variable, value in variables.items():
+        monkeypatch.setenv(variable, value)
+    status, _, error = run("verify", *CLIENT, TOKEN)
+    assert status == 2
+    assert error.startswith(f"agora-helpers: {message}")
+
+
+def test_decode_with_notes(run: Run) -> None:
+    assert "Notes" not in run("decode", TOKEN)[1]
+    status, output, _ = run("decode", "--notes", TOKEN)
+    assert status == 0
+    notes = output.partition("\nNotes\n")[2]
+    assert re.findall(r"\[([A-Z_]+)\]", notes) == ["EXPIRED", "SAMPLE_APP_ID"]
+    assert notes.rstrip().endswith("The signature and the client were not checked.")
+    body = json.loads(run("decode", "--notes", "--json", TOKEN)[1])
+    assert [note["code"] for note in body["notes"]] == ["EXPIRED", "SAMPLE_APP_ID"]
+
+
+def test_decode_with_notes_of_a_token_without_any(run: Run) -> None:
+    token = build_rtc_token(Credentials("0" * 32, "f" * 32), "lobby", uid=7)
+    assert "Nothing is wrong or unusual" in run("decode", "--notes", token)[1]
 
 
 def test_repairs_are_reported(run: Run, token_006: str) -> None:
@@ -380,7 +506,9 @@ def test_help_is_for_newcomers(run: Run) -> None:
     assert "Try: agora-helpers build rtc lobby --uid 7 --demo" in output
 
 
-@pytest.mark.parametrize("command", [("build", "rtc"), ("build", "rtm"), ("verify",), ("serve",)])
+@pytest.mark.parametrize(
+    "command", [*(("build", kind) for kind in ("rtc", "rtm", "both", "chat", "convoai")), ("verify",), ("serve",)]
+)
 def test_the_certificate_comes_from_the_environment(run: Run, command: tuple[str, ...]) -> None:
     status, output, _ = run(*command, "--help")
     assert status == 0
@@ -419,6 +547,62 @@ def test_a_closed_pipe_is_not_an_error() -> None:
         assert running.stderr
         running.stdout.close()
         assert running.stderr.read() == b""
+
+
+COMMANDS = {
+    "build": f"build rtc lobby --uid 7 --now {NOW} --salt 1 --demo",
+    "decode": f"decode {TOKEN}",
+    "decode --json": "decode --json hello",
+    "verify": f"verify {TOKEN} --partial --now {NOW} --demo",
+    "explain-error": "explain-error 2010015",
+}
+
+
+def in_shell(command: str, redirection: str, **env: str) -> subprocess.CompletedProcess[str]:
+    line = f"exec {shlex.quote(sys.executable)} -m agora_helpers {command} {redirection}"
+    environment = os.environ | env
+    return subprocess.run(["sh", "-c", line], env=environment, capture_output=True, text=True, check=False, timeout=60)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs the device that is always full")
+@pytest.mark.parametrize("unbuffered", ["", "1"], ids=["buffered", "unbuffered"])
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
+def test_a_full_disk_is_one_line(command: str, unbuffered: str) -> None:
+    done = in_shell(command, ">/dev/full", PYTHONUNBUFFERED=unbuffered)
+    assert done.stderr == "agora-helpers: standard output: cannot be written (No space left on device).\n"
+    assert done.returncode == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a POSIX shell")
+@pytest.mark.parametrize("command", COMMANDS.values(), ids=COMMANDS)
+def test_without_standard_output_the_exit_status_is_the_answer(command: str) -> None:
+    done, without = in_shell(command, ""), in_shell(command, ">&-")
+    assert done.stdout and without.returncode == done.returncode
+    assert without.stderr == ""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a POSIX shell")
+def test_without_standard_input_there_is_no_token() -> None:
+    done = in_shell("decode", "<&-")
+    assert done.stderr == "agora-helpers: token: is missing. Pass it as an argument or on standard input.\n"
+    assert done.returncode == 2
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs the device that is always full")
+def test_serve_ends_with_sigterm_although_the_disk_is_full() -> None:
+    port = free_port()
+    line = f"exec {shlex.quote(sys.executable)} -m agora_helpers serve --demo --port {port} >/dev/full"
+    with subprocess.Popen(["sh", "-c", line], stderr=subprocess.PIPE, text=True) as process:
+        ends = time.monotonic() + 20
+        while time.monotonic() < ends:
+            with suppress(OSError):
+                socket.create_connection(("127.0.0.1", port)).close()
+                break
+            time.sleep(0.05)
+        process.terminate()
+        _, errors = process.communicate(timeout=20)
+    assert errors in ("", "agora-helpers: standard output: cannot be written (No space left on device).\n")
+    assert process.returncode in (0, 1)
 
 
 @pytest.fixture
@@ -497,6 +681,12 @@ def test_serve_in_practice_mode(serve: Any) -> None:
     assert process.stdout.readline().startswith(f"Practice mode: open {url}/client in a browser")
     assert "practice/redirect.js" in httpx2.get(f"{url}/client", trust_env=False).text
     assert httpx2.get(f"{url}/try", trust_env=False).status_code == 200, "it has its pages, whatever the setting"
+    headers = {"upgrade": "websocket", "connection": "upgrade", "sec-websocket-version": "13"}
+    headers |= {"sec-websocket-key": "dGhlIHNhbXBsZSBub25jZQ=="}
+    for origin, status in ((url, 101), ("http://evil.example", 403)):
+        address = f"{url}/ap/127-0-0-1.edge.agora.io/ws/4000"
+        with httpx2.stream("GET", address, headers=headers | {"origin": origin}, trust_env=False) as answer:
+            assert answer.status_code == status
 
 
 @pytest.mark.parametrize(("options", "app_id"), [((), DEMO.app_id), (("--own-project",), "a" * 32)], ids=str)
@@ -588,3 +778,23 @@ def test_serve_without_its_extra_names_it(run: Run, monkeypatch: pytest.MonkeyPa
     assert status == 2
     assert "needs the package granian." in error
     assert '".[server]"' in error
+
+
+def test_several_tokens_in_one_text(run: Run) -> None:
+    rtc, rtm = build_rtc_token(DEMO, "lobby", uid=7, now=NOW), build_rtm_token(DEMO, "alice", now=NOW)
+    reply = json.dumps({"rtcToken": rtc, "rtmToken": rtm})
+    status, output, error = run("verify", "--demo", "--now", str(NOW), "--user", "alice", stdin=reply)
+    assert (status, "The token is good, with a note." in output) == (1, True)
+    assert "Checked: token 2 of 2 (007 rtm). Not checked: 007 rtc." in output
+    assert error == "agora-helpers: repaired: text around it (one of 2 tokens)\n"
+    status, output, error = run("decode", stdin=reply)
+    assert (status, error) == (0, "agora-helpers: repaired: text around it (one of 2 tokens)\n")
+    assert output.index("lobby") < output.index("Contents of token 2") < output.index("alice")
+    body = json.loads(run("decode", "--json", stdin=reply)[1])
+    assert body["services"][0]["name"] == "rtc" and [other["services"] for other in body["others"]] == [
+        [{"type": 2, "name": "rtm", "user_id": "alice", "privileges": {"1": 3600}}]
+    ]
+
+
+def test_one_token_has_no_others(run: Run) -> None:
+    assert "others" not in json.loads(run("decode", "--json", TOKEN)[1])

@@ -11,6 +11,7 @@ import runpy
 import shlex
 import subprocess
 import sys
+import traceback
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from pathlib import Path
@@ -151,6 +152,24 @@ def test_the_example_starts_from_the_environment(monkeypatch: pytest.MonkeyPatch
     client = TestClient(example["create"]())
     assert ask(client, "", channel="lobby").status_code == 401
     assert ask(client, session("alice"), channel="lobby").status_code == 200
+
+
+@pytest.mark.parametrize(("secrets", "rate"), [(f"{SECRET},short", "1/minute"), (SECRET, "wrong")])
+def test_no_traceback_of_the_example_shows_its_secrets(
+    monkeypatch: pytest.MonkeyPatch, secrets: str, rate: str
+) -> None:
+    monkeypatch.setenv("SESSION_SECRET", secrets)
+    monkeypatch.setenv("AGORA_RATE_LIMIT", rate)
+    try:
+        example["create"]()
+    except InputError as error:
+        frames = error.__traceback__ and error.__traceback__.tb_next
+        trace = traceback.TracebackException(type(error), error, frames, capture_locals=True)
+        text = "".join(trace.format())
+        assert "session_server.py" in text
+        assert SECRET not in text and "'short'" not in text
+    else:
+        pytest.fail("The settings are wrong.")
 
 
 def instructions() -> list[tuple[str, str]]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import importlib
+import inspect
 import io
 import pickle
 import re
@@ -19,17 +21,21 @@ from rich.traceback import Traceback
 from agora_helpers import (
     Credentials,
     RtcService,
+    build_chat_app_token,
+    build_chat_token,
+    build_convoai_token,
+    build_rtc_rtm_token,
     build_rtc_token,
     build_rtm_token,
     build_token,
     verify,
 )
-from agora_helpers.credentials import secondary_from_env
+from agora_helpers.credentials import disabled_from_env, project_from_env, secondary_from_env
 from agora_helpers.exercises import sign_unchecked
 from agora_helpers.panels import TokenBuilder, TokenVerifier
-from agora_helpers.practice import CASES, Certificates, Project, rehearse
+from agora_helpers.practice import CASES, Certificates, Project, Surface, rehearse
 from agora_helpers.practice_server import PracticeServer
-from agora_helpers.server import ApiKeys, Settings, TokenServer
+from agora_helpers.server import ANYONE, ApiKeys, Settings, TokenServer
 from agora_helpers.server.endpoints import ENDPOINTS
 from agora_helpers.tokens import v006, v007
 from agora_helpers.verification import verifier
@@ -132,6 +138,12 @@ FAILURES: dict[str, Callable[[], object]] = {
     "services": lambda: build_token(OWN, [service({1: 7200})]),
     "no credentials for RTC": lambda: build_rtc_token(PAIR, "lobby", uid=7),
     "no credentials for RTM": lambda: build_rtm_token(WRONG, "alice"),
+    "no credentials for both": lambda: build_rtc_rtm_token(WRONG, "lobby", uid=7),
+    "no credentials for Chat": lambda: build_chat_token(WRONG, "alice"),
+    "no credentials for a Chat app": lambda: build_chat_app_token(WRONG),
+    "no credentials for an agent": lambda: build_convoai_token(WRONG, "lobby", uid=7),
+    "Chat user": lambda: build_chat_token(OWN, "Alice"),
+    "agent": lambda: build_convoai_token(OWN, "lobby", uid=0),
     "no credentials for services": lambda: build_token(PAIR, []),
     "expire that cannot be packed": lambda: sign_unchecked(OWN, service({}), issued_at=1, expire=-1),
     "privilege that cannot be packed": lambda: sign_unchecked(OWN, service({-1: 1}), issued_at=1, expire=1),
@@ -178,6 +190,79 @@ def test_no_traceback_with_local_variables_shows_a_secret(provoke: Callable[[], 
         assert not leaks(render(error)), render.__name__
 
 
+PUBLIC = ("", ".server", ".practice", ".practice_server", ".display", ".panels", ".exercises")
+SECRETS = re.compile("credentials|.*certificates?|primary|keys|access|store|rate_limit_store").fullmatch
+MISUSES: dict[str, Any] = {
+    "a string": f"{CERTIFICATE}{KEY} ",
+    "bytes": f"{CERTIFICATE}{KEY}".encode(),
+    "a tuple": (APP_ID, f"{CERTIFICATE} ", KEY),
+    "a list": [f"{CERTIFICATE} ", KEY],
+    "a dict": {"certificate": CERTIFICATE, "key": KEY},
+}
+OTHERS: dict[str, Any] = {
+    "access": ANYONE,
+    "app_id": APP_ID,
+    "case": CASES[0],
+    "channel": "lobby",
+    "credentials": OWN,
+    "expire": 1,
+    "issued_at": 1,
+    "limit": "1/minute",
+    "mechanism": "token",
+    "now": 1_700_000_000,
+    "salt": 1,
+    "services": (),
+    "surface": Surface.RTC,
+    "token": TOKEN,
+    "user": "alice",
+}
+"""A value for each required parameter that is not the one in question."""
+VARIABLE = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+INSTANCES: dict[str, object] = {"Certificates": Certificates(CERTIFICATE), "Case": CASES[0]}
+
+
+def functions_that_take_a_secret() -> dict[str, tuple[Callable[..., object], str, dict[str, Any]]]:
+    """Find them in the public API: the function, the name of the parameter, and its other arguments."""
+    functions: dict[str, Callable[..., object]] = {}
+    for module in PUBLIC:
+        package = importlib.import_module(f"agora_helpers{module}")
+        for name in package.__all__:
+            functions[name] = value = getattr(package, name)
+            members = vars(value) if inspect.isclass(value) else {}
+            own = [method for method, member in members.items() if method[0] != "_" and inspect.isroutine(member)]
+            functions |= {f"{name}.{method}": getattr(INSTANCES.get(name, value), method) for method in own}
+    cases: dict[str, tuple[Callable[..., object], str, dict[str, Any]]] = {}
+    for name, function in functions.items():
+        if not inspect.isclass(function) and not inspect.isroutine(function):
+            continue
+        parameters = inspect.signature(function).parameters.values()
+        required = [
+            p.name for p in parameters if p.default is p.empty and p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)
+        ]
+        for secret in filter(SECRETS, [parameter.name for parameter in parameters]):
+            others = {other: OTHERS[other] for other in required if other != secret}
+            cases[f"{name}({secret})"] = (function, secret, others)
+    return cases
+
+
+TAKE_A_SECRET = functions_that_take_a_secret()
+
+
+def test_the_functions_that_take_a_secret_are_seen() -> None:
+    assert {"verify(disabled_certificates)", "Settings(credentials)", "TokenServer(access)"} <= TAKE_A_SECRET.keys()
+    assert len(TAKE_A_SECRET) >= 20
+
+
+@pytest.mark.parametrize("misuse", MISUSES.values(), ids=MISUSES)
+@pytest.mark.parametrize(("function", "secret", "others"), TAKE_A_SECRET.values(), ids=TAKE_A_SECRET)
+def test_no_public_function_shows_a_secret_of_the_wrong_kind(
+    function: Callable[..., object], secret: str, others: dict[str, Any], misuse: object
+) -> None:
+    error = error_of(lambda: function(**others, **{secret: misuse}))
+    for render in RENDERERS:
+        assert not leaks(render(error)), render.__name__
+
+
 @pytest.mark.parametrize("broken", ["decode", "compare", "check_signature", "check_match"])
 def test_nor_does_one_of_a_mistake_in_the_package(broken: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_: object) -> Any:
@@ -196,6 +281,8 @@ ENVIRONMENTS: dict[str, tuple[Callable[[], object], dict[str, str]]] = {
     "quotes": (Credentials.from_env, {"AGORA_APP_ID": APP_ID, "AGORA_APP_CERTIFICATE": f"'{CERTIFICATE}'"}),
     "no App ID": (Credentials.for_lessons, {"AGORA_APP_CERTIFICATE": CERTIFICATE}),
     "secondary": (secondary_from_env, {"AGORA_SECONDARY_CERTIFICATE": f"{SECOND}x"}),
+    "disabled": (disabled_from_env, {"AGORA_DISABLED_CERTIFICATES": f"{SECOND},{SECOND}x"}),
+    "project": (project_from_env, {"AGORA_APP_ID": f"{SECOND}x"}),
     "key": (Settings.from_env, {"AGORA_ACCESS": "keys", "AGORA_API_KEYS": f"{KEY},short"}),
     "policy": (Settings.from_env, {"AGORA_ACCESS": "maybe", "AGORA_API_KEYS": KEY}),
     "log": (Settings.from_env, {"AGORA_ACCESS_LOG": "maybe", "AGORA_API_KEYS": KEY}),

@@ -5,8 +5,9 @@ from collections.abc import Callable
 
 import pytest
 
-from agora_helpers import InputError, Role
+from agora_helpers import InputError, Role, build_rtc_token
 from agora_helpers.constants import NAME_ALPHABET
+from agora_helpers.errors import ErrorCode
 from agora_helpers.validation import (
     check_account,
     check_channel,
@@ -15,8 +16,11 @@ from agora_helpers.validation import (
     check_uid,
     check_uint32,
     check_user,
+    looks_unset,
+    refuse_placeholder,
     type_name,
 )
+from tests.support import DEMO
 
 NAMES = pytest.mark.parametrize(("check", "limit"), [(check_channel, 63), (check_account, 255), (check_user, 64)])
 
@@ -41,6 +45,29 @@ def test_other_characters_are_not(check: Callable[[object], str], limit: int, na
     with pytest.raises(InputError) as caught:
         check(name)
     assert caught.value.code == "BAD_CHARACTER"
+
+
+@NAMES
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("https://example.com/lobby", "URL"),
+        ("wss://example.com", "URL"),
+        (build_rtc_token(DEMO, "lobby", uid=7), "token"),
+        (build_rtc_token(DEMO, "lobby", uid=7, version="006"), "token"),
+        ("007eJ" + "a" * 45, "token"),
+    ],
+)
+def test_a_url_or_a_token_is_no_name(check: Callable[[object], str], limit: int, name: str, kind: str) -> None:
+    with pytest.raises(InputError, match=f"looks like a {kind}") as caught:
+        check(name)
+    assert name not in str(caught.value)
+
+
+@NAMES
+@pytest.mark.parametrize("name", ["007", "007eJames", "006 agents", "006" + "a" * 32, "a:"])
+def test_a_name_that_only_starts_like_a_token_is_one(check: Callable[[object], str], limit: int, name: str) -> None:
+    assert check(name) == name
 
 
 @NAMES
@@ -156,3 +183,31 @@ def test_wrong_numbers(number: object) -> None:
 def test_a_time_in_milliseconds_is_recognised() -> None:
     with pytest.raises(InputError, match=r"looks like milliseconds[.] Pass Unix seconds: divide by 1000"):
         check_uint32("now", 1_700_000_000_000)
+
+
+PLACEHOLDERS = (
+    *("undefined", "NaN", "nan", "None", "none", "null", "NULL", "(null)", "nil", "False", "false", "[object Object]"),
+    *("{channel}", "${channel}", "{{ channel }}", "#{channel}", "{}", ":userAccount", "<channel>", "<your channel>"),
+    *("%s", "%d", "%(channel)s", "your_channel", "YOUR_CHANNEL_NAME", "your-user-id"),
+)
+
+
+@pytest.mark.parametrize("name", PLACEHOLDERS)
+def test_a_name_of_a_variable_without_a_value(name: str) -> None:
+    assert looks_unset(name)
+    with pytest.raises(InputError) as caught:
+        refuse_placeholder("channel", name)
+    assert (caught.value.field, caught.value.code) == ("channel", ErrorCode.PLACEHOLDER_NAME)
+    assert name not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("lobby", "Nan", "Null", "Falsetto", "nullable", "undefined-2", "none of us", "yourself", "your party"),
+        *(":D", "100%", "a:b", "<3", "{", "room {1}", "x" * 300, "{" + "x" * 300 + "}"),
+    ],
+)
+def test_a_real_name_is_not_taken_for_one(name: str) -> None:
+    assert not looks_unset(name)
+    refuse_placeholder("channel", name)

@@ -18,11 +18,12 @@ from agora_helpers import (
     TokenFormatError,
     decode,
     explain_error,
+    find_tokens,
     repair,
     verify,
 )
 from agora_helpers.tokens import v006, v007
-from agora_helpers.tokens.services import Service
+from agora_helpers.tokens.services import Service, Service006
 from agora_helpers.tokens.wire import U16
 from tests.support import DEMO, NOW, payload, wrap
 
@@ -117,6 +118,21 @@ def test_many_different_strings_that_are_almost_tokens() -> None:
     assert is_bounded(repair, " ".join([nearly] * 200))
 
 
+@pytest.mark.parametrize("name", ["RTC services", "wildcards", "many names", "one long list of privileges"])
+def test_a_text_with_as_many_of_the_costliest_tokens_as_it_holds(name: str) -> None:
+    decoded = decode(SHAPES[name])
+    services = [service for service in decoded.services if not isinstance(service, Service006)]
+    tokens: list[str] = []
+    while sum(map(len, tokens)) < 60_000 and len(tokens) < 20:
+        tokens.append(sign(services, salt=len(tokens)))
+    text = "\n".join(tokens[:-1])
+    assert len(text) < 65_536 and len(find_tokens(text)) > 1
+    assert is_bounded(repair, text)
+    assert is_bounded(find_tokens, text)
+    for client in CLIENTS:
+        assert is_bounded(verify, text, DEMO, **client, now=NOW)
+
+
 FILLERS = [
     *(
         " ",
@@ -154,7 +170,10 @@ FILLERS = [
 def test_repairing_long_texts(filler: str) -> None:
     for start in ("", "007", '"'):
         for length in (65_000, 520_000):
-            assert is_bounded(repair, start + filler * (length // len(filler)) + "x")
+            text = start + filler * (length // len(filler)) + "x"
+            assert is_bounded(repair, text)
+            assert is_bounded(find_tokens, text)
+            assert is_bounded(verify, text, DEMO)
 
 
 @pytest.mark.parametrize("length", [5_000, 500_000])

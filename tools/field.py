@@ -9,6 +9,7 @@ import sys
 
 from tests.field.cases import CASES
 from tests.field.errors import first_answer, read_reports
+from tests.field.texts import TEXTS
 
 
 def print_errors() -> bool:
@@ -33,5 +34,13 @@ def print_cases() -> bool:
     return all(case.is_right for case in CASES)
 
 
+def print_texts() -> bool:
+    """Print a line for each string that is passed as a token, and the total. Return whether all are right."""
+    for text in TEXTS:
+        print(f"{'right' if text.is_right else 'WRONG'}  {text.what[:60]:60}  {text.answer}")
+    print(f"Strings in place of a token: {sum(text.is_right for text in TEXTS)} of {len(TEXTS)} right")
+    return all(text.is_right for text in TEXTS)
+
+
 if __name__ == "__main__":
-    sys.exit(0 if all([print_errors(), print_cases()]) else 1)
+    sys.exit(0 if all([print_errors(), print_cases(), print_texts()]) else 1)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from html import escape
 
-from ..credentials import Credentials
+from ..credentials import Credentials, wrong_credentials
 from ..practice.admission import Admission, Surface
 from ..practice.cases import CASES, Case, rehearse
 from ..practice.certificates import Mechanism
 from ..sdk_errors.lookup import explain_error
+from ..secret import hide
 from ..wording import format_utc
 from .tables import CELL_STYLE, table_html
 
@@ -46,6 +47,8 @@ class Matrix:
     """
 
     def __init__(self, credentials: Credentials, surface: Surface, *, now: int, salt: int) -> None:
+        if not isinstance(credentials, Credentials):
+            raise wrong_credentials(credentials := hide(credentials))
         self._surface = surface
         self.answers = {
             case.name: [rehearse(case, mechanism, credentials, now=now, salt=salt) for mechanism in MECHANISM_NAMES]
@@ -91,6 +94,8 @@ class Matrix:
         return f'<td{span} style="{style}">{text} {mark}</td>'
 
     def __repr__(self) -> str:
+        if not hasattr(self, "answers"):
+            return "<Matrix>"  # an argument was rejected
         return f"<Matrix: {len(self.answers)} clients, {len(MECHANISM_NAMES)} mechanisms, {self._surface}>"
 
 

@@ -38,7 +38,8 @@ def javascript_call(path: str, body: Mapping[str, Any], *, server: str = "", wit
     >>> javascript_call("/rtmtoken", {"user": "alice"})[:63]
     'const { token } = await (await fetch(TOKEN_SERVER + "/rtmtoken"'
     """
-    names = ["token"] if path == "/rtmtoken" else ["userAccount" if "userAccount" in body else "uid", "token"]
+    client = ["userAccount" if "userAccount" in body else "uid"] if path in ("/rtctoken", "/token") else []
+    names = [*client, "token"]
     url = json.dumps(server + path) if server else f"{SERVER} + {json.dumps(path)}"
     key = f', Authorization: "Bearer " + {KEY}' if with_key else ""
     return (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
+from ..verification.reasons import Reason
 from ..verification.verifier import Verdict
 from .tables import escape_unprintable, table_html, table_text
 from .token import describe_privileges
@@ -34,13 +35,36 @@ def verdict_html(verdict: Verdict) -> str:
         parts.append(table_html("Expected and actual", _HEADS, _rows(verdict), code=[1, 2]))
     if privileges := _privileges(verdict):
         parts.append(table_html("Privileges", _PRIVILEGE_HEADS, privileges, code=[2]))
-    for reason in verdict.reasons:
-        detail = f"<br>{escape(reason.detail)}" if reason.severity == "note" else ""
-        parts.append(
-            f"<p><strong>{escape(reason.title)}</strong> <code>{reason.code}</code>{detail}"
-            f"<br>{escape(reason.explanation)}<br><strong>What to do:</strong> {escape(reason.hint)}</p>"
-        )
+    # the others have their detail in the table of checks
+    parts += [_reason_html(reason, with_detail=reason.severity == "note") for reason in verdict.reasons]
     return "".join(parts)
+
+
+def _reason_html(reason: Reason, *, with_detail: bool) -> str:
+    detail = f"<br>{escape(reason.detail)}" if with_detail else ""
+    return (
+        f"<p><strong>{escape(reason.title)}</strong> <code>{reason.code}</code>{detail}"
+        f"<br>{escape(reason.explanation)}<br><strong>What to do:</strong> {escape(reason.hint)}</p>"
+    )
+
+
+_NO_FINDINGS = "Nothing is wrong or unusual, as far as the token alone shows."
+_NOT_CHECKED = "The signature and the client were not checked."
+
+
+def findings_html(verdict: Verdict) -> str:
+    """Return what is wrong with a token or unusual about it, for a verdict without certificate and client."""
+    parts = [_reason_html(reason, with_detail=True) for reason in verdict.findings]
+    return "".join([*(parts or [f"<p>{_NO_FINDINGS}</p>"]), f"<p>{_NOT_CHECKED}</p>"])
+
+
+def findings_text(verdict: Verdict) -> str:
+    """Return the same as text."""
+    parts = [
+        f"{reason.title} [{reason.code}]\n  {reason.detail}\n  {reason.explanation}\n  {reason.hint}"
+        for reason in verdict.findings
+    ]
+    return "\n\n".join([*(parts or [_NO_FINDINGS]), _NOT_CHECKED])
 
 
 _HEADS = ("field", "expected", "in the token", "result")

@@ -1,4 +1,4 @@
-"""The exercises of the lessons: check an answer, get a hint, see a solution.
+"""The exercises of the lessons: check an answer, get a hint, see a solution. ``tickets`` are those of a help desk.
 
 May import: base, ``tokens``, ``verification``, ``practice``, ``server``.
 
@@ -13,15 +13,15 @@ True
 from __future__ import annotations
 
 from ..errors import ErrorCode, InputError
-from . import lesson_00, lesson_01, lesson_02, lesson_03, lesson_04, lesson_05, lesson_06, lesson_07, lesson_08
-from .exercise import Exercise, Feedback, Text, lines
+from . import lesson_00, lesson_01, lesson_02, lesson_03, lesson_04, lesson_05, lesson_06, lesson_07, lesson_08, tickets
+from .exercise import Exercise, Feedback, Text, lines, unanswered
 from .unchecked import sign_unchecked
 
 _LESSONS = (lesson_00, lesson_01, lesson_02, lesson_03, lesson_04, lesson_05, lesson_06, lesson_07, lesson_08)
 EXERCISES: dict[str, Exercise] = {exercise.id: exercise for lesson in _LESSONS for exercise in lesson.EXERCISES}
 """All exercises, by id."""
 
-__all__ = ["EXERCISES", "Feedback", "check", "hint", "sign_unchecked", "solution"]
+__all__ = ["EXERCISES", "Feedback", "check", "hint", "sign_unchecked", "solution", "tickets"]
 
 
 def check(exercise: str, answer: object) -> Feedback:
@@ -35,10 +35,12 @@ def check(exercise: str, answer: object) -> Feedback:
         InputError: there is no such exercise.
     """
     entry = _find(exercise)
-    if _unanswered(answer):
-        return Feedback(entry.id, None, "Write your answer in place of the three dots, and run the cell again.")
-    problem = entry.wrong(answer)
-    return Feedback(entry.id, problem is None, entry.right if problem is None else problem)
+    if unanswered(answer):
+        right, text = None, "Write your answer in place of the three dots, and run the cell again."
+    else:
+        problem = entry.wrong(answer)
+        right, text = problem is None, entry.right if problem is None else problem
+    return Feedback(entry.id, right, text, f'exercises.hint("{entry.id}")')
 
 
 def hint(exercise: str, number: int = 1) -> Text:
@@ -77,9 +79,3 @@ def _find(exercise: str) -> Exercise:
         return EXERCISES[exercise]
     hint = f"Use one of {', '.join(EXERCISES)}."
     raise InputError("exercise", "is not the id of an exercise.", hint, code=ErrorCode.UNKNOWN_CHOICE)
-
-
-def _unanswered(answer: object) -> bool:
-    if isinstance(answer, dict):
-        answer = [*answer.values()]
-    return answer is ... or (isinstance(answer, list | tuple | set) and any(part is ... for part in answer))

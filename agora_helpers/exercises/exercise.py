@@ -47,14 +47,23 @@ class Exercise:
 
 @dataclass(frozen=True, slots=True)
 class Feedback:
-    """The result of :func:`agora_helpers.exercises.check`."""
+    """The result of ``check``, on an exercise or on a ticket."""
 
     id: str
     right: bool | None
     """None: there is no answer yet."""
     text: str
+    hint_call: str
+    """The code that gets a hint."""
 
     def __repr__(self) -> str:
         mark, verdict = {True: ("✓", "Right."), False: ("✗", "Not yet."), None: ("…", "Not answered yet.")}[self.right]
-        stuck = [] if self.right else [f'Stuck? exercises.hint("{self.id}")']
+        stuck = [] if self.right else [f"Stuck? {self.hint_call}"]
         return lines(f"{mark} {self.id} {verdict} {self.text}", *stuck)
+
+
+def unanswered(answer: object) -> bool:
+    """Return whether an answer is ``...``, alone or in a collection."""
+    if isinstance(answer, dict):
+        answer = [*answer.values()]
+    return answer is ... or (isinstance(answer, list | tuple | set) and any(part is ... for part in answer))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..credentials import Credentials
+from ..credentials import Credentials, wrong_credentials
+from ..secret import hide
 from ..tokens import v007
 from ..tokens.services import Service
 
@@ -28,5 +29,7 @@ def sign_unchecked(
     >>> decode(token).expire
     1700003600
     """
+    if not isinstance(credentials, Credentials):
+        raise wrong_credentials(credentials := hide(credentials))
     pair = (credentials.app_id, credentials.app_certificate)
     return v007.encode(*pair, services, issued_at=issued_at, expire=expire, salt=salt)

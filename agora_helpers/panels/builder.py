@@ -6,22 +6,32 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from ..credentials import Credentials
+from ..credentials import Credentials, wrong_credentials
 from ..display.token import as_html, describe
 from ..errors import InputError
+from ..secret import hide
 from ..tokens.decoder import decode
 from .base import CLIENT_KINDS, Panel, dropdown, form_html, problem_html, show, text_field, text_html
 from .form import TokenForm, in_form_words
 
 _FIELDS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
-    "kind": ("Kind", (("RTC: join a channel", "rtc"), ("RTM: log in to messaging", "rtm"))),
+    "kind": (
+        "Kind",
+        (
+            ("RTC: join a channel", "rtc"),
+            ("RTM: log in to messaging", "rtm"),
+            ("RTC and RTM in one token", "both"),
+            ("Chat: log in to Chat", "chat"),
+            ("Conversational AI: an agent joins a channel", "convoai"),
+        ),
+    ),
     "version": ("Version", (("007 (recommended)", "007"), ("006 (classic)", "006"))),
     "channel": ("Channel", ()),
     "who": ("Client", CLIENT_KINDS),
     "uid": ("uid", ()),
     "account": ("User account", ()),
-    "user": ("RTM user id", ()),
     "role": ("Role", (("publisher: sends and receives", "publisher"), ("subscriber: receives", "subscriber"))),
+    "user": ("RTM user id", ()),
     "expires_in": ("Lifetime (s)", ()),
 }
 """The label of each field and its choices; no choices for a text field."""
@@ -51,6 +61,8 @@ class TokenBuilder(Panel):
     def __init__(
         self, credentials: Credentials, *, now: int | None = None, salt: int | None = None, **form: str | int
     ) -> None:
+        if not isinstance(credentials, Credentials):
+            raise wrong_credentials(credentials := hide(credentials))
         self._credentials, self._now, self._salt = credentials, now, salt
         self._problems: dict[str, InputError] = {}
         values: dict[str, Any] = {field: str(value) for field, value in form.items()}
@@ -78,6 +90,7 @@ class TokenBuilder(Panel):
     def _update(self, _: object = None) -> None:
         form = self.form
         self._problems = form.problems()
+        self.controls["user"].description = "Chat user id" if form.kind == "chat" else "RTM user id"
         token = ""
         if not self._problems:
             try:
@@ -94,13 +107,15 @@ class TokenBuilder(Panel):
     def __repr__(self) -> str:
         if not hasattr(self, "controls"):
             return "<TokenBuilder>"  # an argument was rejected
-        return f"<TokenBuilder: {self.form.kind} token, version {self.form.version}>"
+        return f"<TokenBuilder: {self.form.kind} token, version {self.form.effective_version}>"
 
     def static_html(self) -> str:
         """Return the form and its result."""
         form = self.form
         controls = [(self.controls[field], self.problem(field)) for field in form.shown]
-        return form_html("Token builder", controls) + self._result_html(form, with_token=form.version == "006")
+        return form_html("Token builder", controls) + self._result_html(
+            form, with_token=form.effective_version == "006"
+        )
 
     def _result_html(self, form: TokenForm, *, with_token: bool) -> str:
         if not self.token:
@@ -108,7 +123,9 @@ class TokenBuilder(Panel):
             fields = "one field is" if count == 1 else f"{count} fields are"
             return f"<p><strong>No token: {fields} wrong.</strong></p>"
         texts = {"Token": self.token} if with_token else {}
-        calls = {"Python": form.python_call(), "curl": form.curl_call(), "JavaScript": form.javascript_call()}
+        calls = {"Python": form.python_call()}
+        if form.has_request:
+            calls |= {"curl": form.curl_call(), "JavaScript": form.javascript_call()}
         table = as_html(describe(decode(self.token)), "Contents of the token (anyone can read them)")
         return "".join([*map(text_html, texts, texts.values()), table, *map(text_html, calls, calls.values())])
 

@@ -6,11 +6,12 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from ..credentials import Credentials
+from ..credentials import Credentials, wrong_credentials
 from ..display.admission import MECHANISM_NAMES, Matrix, admission_html, cases_of
 from ..practice.admission import Admission, Surface
 from ..practice.cases import Case, rehearse
 from ..practice.certificates import Mechanism
+from ..secret import hide
 from .base import Panel, dropdown, form_html
 
 _SURFACES = {"RTC: join a channel": Surface.RTC, "RTM: log in to messaging": Surface.RTM}
@@ -31,6 +32,8 @@ class MechanismExplorer(Panel):
     """
 
     def __init__(self, credentials: Credentials, *, now: int, salt: int) -> None:
+        if not isinstance(credentials, Credentials):
+            raise wrong_credentials(credentials := hide(credentials))
         self._credentials, self._fixed = credentials, {"now": now, "salt": salt}
         mechanisms = [(name, mechanism.value) for mechanism, name in MECHANISM_NAMES.items()]
         self.controls: dict[str, Any] = {

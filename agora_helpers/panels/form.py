@@ -7,19 +7,55 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, Literal, NamedTuple, get_args
 
-from ..constants import RoleName, TokenVersion
+from ..constants import USER_MAX_BYTES, RoleName, TokenVersion
 from ..credentials import Credentials
 from ..display.snippets import curl_call, javascript_call
 from ..errors import ErrorCode, InputError
-from ..tokens.builders import build_rtc_token, build_rtm_token
-from ..validation import check_account, check_channel, check_expires_in, check_uid, check_user
+from ..tokens.builders import (
+    build_chat_token,
+    build_convoai_token,
+    build_rtc_rtm_token,
+    build_rtc_token,
+    build_rtm_token,
+)
+from ..validation import (
+    check_account,
+    check_channel,
+    check_chat_user,
+    check_expires_in,
+    check_name,
+    check_uid,
+    check_user,
+    refuse_placeholder,
+)
 
-Kind = Literal["rtc", "rtm"]
+Kind = Literal["rtc", "rtm", "both", "chat", "convoai"]
 ClientKind = Literal["uid", "account"]
+
+
+class _Recipe(NamedTuple):
+    """How to build tokens of one kind."""
+
+    build: Callable[..., str]
+    fields: tuple[str, ...]
+    """In reading order, the builder's first argument first. ``who`` stands for itself and the field that it chooses."""
+    path: str = ""
+    """Of the token server's endpoint; empty if it has none."""
+    versions: bool = False
+    """Whether there are tokens of version 006."""
+
+
+_RECIPES: Mapping[Kind, _Recipe] = {
+    "rtc": _Recipe(build_rtc_token, ("channel", "who", "role", "expires_in"), "/rtctoken", versions=True),
+    "rtm": _Recipe(build_rtm_token, ("user", "expires_in"), "/rtmtoken", versions=True),
+    "both": _Recipe(build_rtc_rtm_token, ("channel", "who", "role", "user", "expires_in"), "/token"),
+    "chat": _Recipe(build_chat_token, ("user", "expires_in"), "/chattoken"),
+    "convoai": _Recipe(build_convoai_token, ("channel", "who", "expires_in")),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +93,24 @@ class TokenForm:
     @property
     def fields(self) -> tuple[str, ...]:
         """The fields that count, in reading order."""
-        return ("user", "expires_in") if self.kind == "rtm" else ("channel", self.who, "role", "expires_in")
+        return tuple(self.who if field == "who" else field for field in self._recipe.fields)
 
     @property
     def shown(self) -> tuple[str, ...]:
         """The fields to show: those that count, and the choices that decide which."""
-        if self.kind == "rtm":
-            return ("kind", "version", *self.fields)
-        return ("kind", "version", "channel", "who", *self.fields[1:])
+        shown = ["kind", *(["version"] if self._recipe.versions else [])]
+        for field in self._recipe.fields:
+            shown += ["who", self.who] if field == "who" else [field]
+        return tuple(shown)
+
+    @property
+    def effective_version(self) -> TokenVersion:
+        """The version of the token: the chosen one, or 007 if there are no others of this kind."""
+        return self.version if self._recipe.versions else "007"
+
+    @property
+    def _recipe(self) -> _Recipe:
+        return _RECIPES[self.kind]
 
     def problems(self) -> dict[str, InputError]:
         """Return an error for each field that is wrong, worded for the form; empty if a token can be built."""
@@ -85,7 +131,16 @@ class TokenForm:
         if field == "expires_in":
             hint = "Type 1 to 86400; 3600 is one hour."
             return check_expires_in(_integer(field, text, "must be a whole number of seconds.", hint))
-        return _CHECKS[field](text) if field in _CHECKS else text
+        if field == "user" and self.kind == "chat":
+            name = check_chat_user(text)
+        elif field == "account" and self.kind == "convoai":  # it is the RTM user id, too
+            name = check_name("account", text, USER_MAX_BYTES)
+        elif field in _CHECKS:
+            name = _CHECKS[field](text)
+        else:
+            return text
+        refuse_placeholder(field, name)
+        return name
 
     def build(self, credentials: Credentials, *, now: int | None = None, salt: int | None = None) -> str:
         """Return the token.
@@ -98,8 +153,7 @@ class TokenForm:
         Raises:
             InputError: a field is wrong.
         """
-        build = build_rtm_token if self.kind == "rtm" else build_rtc_token
-        return build(credentials, self._name, **self._options, now=now, salt=salt)
+        return self._recipe.build(credentials, self._name, **self._options, now=now, salt=salt)
 
     @property
     def _name(self) -> str:
@@ -109,20 +163,26 @@ class TokenForm:
     @property
     def _options(self) -> dict[str, Any]:
         """The builders' keyword arguments."""
-        return {field: self._value(field) for field in self.fields[1:]} | {"version": self.version}
+        options = {field: self._value(field) for field in self.fields[1:]}
+        return options | ({"version": self.version} if self._recipe.versions else {})
 
     def python_call(self) -> str:
         """Return the call of this package's builder."""
         options = ", ".join(f"{name}={_quoted(value)}" for name, value in self._options.items())
-        return f"build_{self.kind}_token(credentials, {_quoted(self._name)}, {options})"
+        return f"{self._recipe.build.__name__}(credentials, {_quoted(self._name)}, {options})"
+
+    @property
+    def has_request(self) -> bool:
+        """Whether a token server builds such tokens. If not, there is no request, and no call that sends one."""
+        return bool(self._recipe.path)
 
     def request(self) -> tuple[str, dict[str, Any]]:
         """Return the path and the body of the request that lets a token server build the token."""
         values: dict[str, Any] = {self.fields[0]: self._name} | self._options
         body = {_JSON_NAMES.get(name, name): value for name, value in values.items()}
-        if self.kind == "rtc":
-            body["isPublisher"] = body["isPublisher"] == "publisher"
-        return f"/{self.kind}token", body
+        if "role" in self.fields:
+            body["isPublisher"] = self.role == "publisher"
+        return self._recipe.path, body
 
     def curl_call(self) -> str:
         """Return the ``curl`` call; the token server's address is in the variable ``TOKEN_SERVER``."""
@@ -149,6 +209,7 @@ _CHECKS: dict[str, Callable[[object], str]] = {
 }
 _JSON_NAMES = {"role": "isPublisher", "account": "userAccount", "expires_in": "expiresIn"}
 _HINTS: dict[str, str] = {
+    ErrorCode.PLACEHOLDER_NAME: "Type the name itself.",
     ErrorCode.UID_FOR_ANYONE: "Type the client's own uid.",
     ErrorCode.UID_TOO_LARGE: 'A uid is 1 to 4294967295 (32 bits). For a larger id choose "user account" above.',
 }

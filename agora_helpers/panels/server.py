@@ -9,8 +9,9 @@ from typing import Any
 
 import ipywidgets as widgets
 
-from ..credentials import Credentials
+from ..credentials import Credentials, wrong_credentials
 from ..display.tables import table_html
+from ..secret import hide
 from ..server.access_log import LogEntry
 from ..server.app import TokenServer
 from .base import Panel, button, dropdown, form_html, text_area, text_html
@@ -19,6 +20,7 @@ _SAMPLES = {
     "/rtctoken": {"channel": "lobby", "isPublisher": True},
     "/rtmtoken": {"user": "alice"},
     "/token": {"channel": "lobby", "userAccount": "alice"},
+    "/chattoken": {"user": "alice"},
 }
 _HEADS = ("time (UTC)", "request", "status", "caller", "channel length", "ms")
 _SHOWN = 12
@@ -49,6 +51,8 @@ class ServerPanel(Panel):
     def __init__(
         self, credentials: Credentials, *, now: int | None = None, salt: int | None = None, uid: int | None = None
     ) -> None:
+        if not isinstance(credentials, Credentials):
+            raise wrong_credentials(credentials := hide(credentials))
         if ServerPanel._latest:
             ServerPanel._latest.server.stop()
         ServerPanel._latest = self

@@ -11,12 +11,12 @@ from typing import Any
 import ipywidgets as widgets
 
 from ..constants import UINT32_MAX
-from ..credentials import Credentials
+from ..credentials import Credentials, check_credential, wrong_credentials
 from ..display.timeline import timeline_html, timeline_svg
 from ..display.verdict import verdict_html
 from ..errors import ErrorCode, InputError
 from ..secret import hide
-from ..tokens.repairs import repair
+from ..tokens.repairs import find_tokens, repair
 from ..verification.verifier import Verdict, verify
 from ..wording import format_utc
 from .base import CLIENT_KINDS, Panel, button, dropdown, form_html, problem_html, show, text_area, text_field
@@ -28,14 +28,17 @@ class TokenVerifier(Panel):
     """The four checks of a token, expected and actual values, and a timeline. You can move the time.
 
     Args:
-        credentials: those of the token's project. The certificate is not shown, and there is no field for it.
+        credentials: those of the token's project; None without its certificate: the signature is then not checked.
+            The certificate is not shown, and there is no field for it.
         token: a token, a string that contains one, or another panel, whose token the verifier then follows.
         secondary_certificate: the project's second App Certificate, tried after the first.
-        channel, uid, account, user: what the client joins or logs in with; an empty value is not compared.
+        app_id: the project's App ID, if ``credentials`` is None.
+        channel, uid, account, user: what the client joins or logs in with; an empty value is not compared. The token
+            is good only if all names in it were compared.
         now: Unix time to check at; the clock's by default.
 
     Raises:
-        InputError: both uid and account are given.
+        InputError: both uid and account are given, or a credential is invalid.
 
     >>> from agora_helpers import build_rtc_token
     >>> from agora_helpers.panels import TokenVerifier
@@ -48,9 +51,10 @@ class TokenVerifier(Panel):
 
     def __init__(
         self,
-        credentials: Credentials,
+        credentials: Credentials | None,
         token: str | Panel = "",
         *,
+        app_id: str | None = None,
         secondary_certificate: str | None = None,
         channel: str = "",
         uid: int | str = "",
@@ -58,11 +62,15 @@ class TokenVerifier(Panel):
         user: str = "",
         now: int | None = None,
     ) -> None:
-        secondary_certificate = hide(secondary_certificate)
+        app_id, secondary_certificate = hide(app_id), hide(secondary_certificate)
+        if secondary_certificate is not None:
+            check_credential("secondary_certificate", secondary_certificate)
+        if not isinstance(credentials, Credentials | None):
+            raise wrong_credentials(credentials := hide(credentials))
         if uid not in ("", None) and account:
             hint = "Pass one of them: a client joins with either."
             raise InputError("account", "is given, and so is uid.", hint, code=ErrorCode.UID_AND_ACCOUNT)
-        self._credentials, self._secondary = credentials, secondary_certificate
+        self._credentials, self._app_id, self._secondary = credentials, app_id, secondary_certificate
         self.controls: dict[str, Any] = {
             "channel": text_field("Channel", channel, placeholder="not compared"),
             "who": dropdown("Client", CLIENT_KINDS, "account" if account else "uid"),
@@ -115,21 +123,21 @@ class TokenVerifier(Panel):
         """The verdict on the repaired token; None while there is no token, or a field is wrong."""
         if not self.token or self._problems():
             return None
-        return self._verify(repair(self.token).token, self._now)
+        return self._verify(self._now)
 
-    def _verify(self, token: str, now: int) -> Verdict:
+    def _verify(self, now: int) -> Verdict:
         values = {field: control.value or None for field, control in self.controls.items()}
         uid = int(values["uid"]) if values["uid"] and values["who"] == "uid" else None
         return verify(
-            token,
+            find_tokens(self.token) or repair(self.token).token,
             self._credentials,
+            app_id=self._app_id,
             secondary_certificate=self._secondary,
             channel=values["channel"],
             uid=uid,
             account=values["account"] if values["who"] == "account" else None,
             user=values["user"],
             now=now,
-            partial=True,
         )
 
     def _update(self, _: Any = None) -> None:
@@ -147,9 +155,9 @@ class TokenVerifier(Panel):
             return "<p><strong>A field is wrong.</strong></p>"
         if not self.token:
             return "<p>No token yet. Paste one above.</p>"
-        token, repairs = repair(self.token)
+        repairs = repair(self.token).repairs
         now = self._now
-        verdict = self._verify(token, now)
+        verdict = self._verify(now)
         parts = [f"<p>Checked at {format_utc(now)}.</p>"]
         if repairs:
             parts.append(f"<p><strong>Repaired:</strong> {escape('; '.join(repairs))}.</p>")

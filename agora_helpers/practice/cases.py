@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ..credentials import Credentials
+from ..credentials import Credentials, wrong_credentials
+from ..secret import hide
 from ..tokens import v007
 from ..tokens.builders import build_rtc_token, build_rtm_token
 from ..tokens.services import RtcService, RtmService, Service
@@ -47,11 +48,15 @@ class Case:
 
     def arguments(self, credentials: Credentials, now: int, salt: int) -> dict[str, Any]:
         """Return the arguments of :meth:`Project.join` or :meth:`Project.login`, without ``now``."""
+        if not isinstance(credentials, Credentials):
+            raise wrong_credentials(credentials := hide(credentials))
         usual: dict[str, Any] = {"channel": CHANNEL, "uid": UID} if self.surface == Surface.RTC else {"user": USER}
         return usual | {"app_id": credentials.app_id, "token": self.token(credentials, now, salt)} | {**self.client}
 
     def project(self, mechanism: MechanismLike, credentials: Credentials) -> Project:
         """Return a new project with this mechanism, prepared for this case."""
+        if not isinstance(credentials, Credentials):
+            raise wrong_credentials(credentials := hide(credentials))
         project = Project(credentials, mechanism=mechanism)
         self.prepare(project)
         return project
@@ -73,6 +78,8 @@ def rehearse(case: Case, mechanism: MechanismLike, credentials: Credentials, *, 
     >>> print(rehearse(CASES[0], "token", Credentials.demo(), now=1_700_000_000, salt=1))
     rejected: dynamic use static key (2010015)
     """
+    if not isinstance(credentials, Credentials):
+        raise wrong_credentials(credentials := hide(credentials))
     project = case.project(mechanism, credentials)
     enter = project.join if case.surface == Surface.RTC else project.login
     return enter(**case.arguments(credentials, now, salt), now=now)

@@ -106,6 +106,16 @@ class Clock:
 
         return unsubscribe
 
+    def __getstate__(self) -> tuple[float, float | None]:
+        """Return the time only: a copy of a project has a clock of its own, to which nobody listens yet."""
+        with self._lock:
+            return self._offset, self._stopped_at
+
+    def __setstate__(self, state: tuple[float, float | None]) -> None:
+        """Restore a copy."""
+        self._lock, self._listeners = threading.Lock(), []
+        self._offset, self._stopped_at = state
+
     def _time(self) -> float:
         return time.time() + self._offset if self._stopped_at is None else self._stopped_at
 

@@ -1,4 +1,5 @@
-"""The practice project as a web app that Agora's own SDKs can talk to. Needs the extra ``server``.
+"""The practice project as a web app that Agora's own SDKs can talk to. Needs the extra ``server``,
+``PracticeServer`` the extra ``practice``.
 
 ``access_point`` responds to the SDKs' requests, ``media`` to their WebSockets, and ``app`` adds the token server and a
 page that joins with the SDK.

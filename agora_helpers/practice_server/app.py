@@ -25,7 +25,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
-from ..credentials import Credentials
+from ..credentials import Credentials, wrong_credentials
 from ..display.admission import MECHANISM_NAMES, cases_of
 from ..environment import read_environment
 from ..errors import ErrorCode, InputError
@@ -35,6 +35,7 @@ from ..practice.clock import Clock
 from ..practice.project import Project
 from ..practice.session import MediaServer
 from ..practice.signaling import SignalingServer
+from ..secret import hide
 from ..server.access import ANYONE
 from ..server.app import create_app
 from ..server.engine import run_in_foreground
@@ -192,6 +193,8 @@ class PracticeServer(BackgroundServer):
         web_sdk: str | None = None,
         port: int = 0,
     ) -> None:
+        if not isinstance(credentials, Credentials):
+            raise wrong_credentials(credentials := hide(credentials))
         if web_sdk is None:
             web_sdk = read_environment(SDK_VARIABLE).get(SDK_VARIABLE, "").strip()
         settings = Settings(credentials=credentials, access=ANYONE, pages=True, web_sdk=web_sdk)
@@ -206,7 +209,7 @@ class PracticeServer(BackgroundServer):
 def serve_practice(
     read_settings: Callable[[], Settings], host: str, port: int, *, announce: Callable[[str, int], object]
 ) -> None:
-    """Run practice mode in the foreground, until SIGINT or SIGTERM, in one worker process: it has one project.
+    """Run practice mode in the foreground, until SIGINT, SIGTERM or SIGHUP, in one worker process: it has one project.
 
     Args:
         read_settings: returns the token server's settings; see :func:`agora_helpers.server.serve`.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+from contextlib import suppress
 
 from starlette.requests import HTTPConnection
 from starlette.types import Receive, Scope, Send
@@ -13,7 +14,7 @@ from ..errors import InputError
 from ..practice.session import Connection, MediaServer
 from ..practice.signaling import SignalingLink, SignalingServer
 
-_POLICY_VIOLATION, _TRY_AGAIN_LATER = 1008, 1013
+_UNSUPPORTED_DATA, _POLICY_VIOLATION, _TRY_AGAIN_LATER = 1003, 1008, 1013
 _HTTP = {"ws": "http", "wss": "https"}
 
 
@@ -55,14 +56,14 @@ class MediaEndpoint:
         try:
             await websocket.accept()
             sender = asyncio.create_task(self._send(websocket, connection, news))
-            if isinstance(connection, Connection):
-                async for text in websocket.iter_text():
+            while (message := await websocket.receive())["type"] == "websocket.receive":
+                text, frame = message.get("text"), message.get("bytes")
+                if isinstance(connection, Connection) and text is not None:
                     connection.receive(text)
-            else:
-                async for frame in websocket.iter_bytes():
+                elif isinstance(connection, SignalingLink) and frame is not None:
                     connection.receive(frame)
-        except (KeyError, WebSocketDisconnect):  # a message of the other kind, or the browser is gone
-            pass
+                else:
+                    return await websocket.close(_UNSUPPORTED_DATA)
         finally:
             unsubscribe()
             connection.close()
@@ -71,15 +72,16 @@ class MediaEndpoint:
 
     async def _send(self, websocket: WebSocket, connection: Connection | SignalingLink, news: asyncio.Event) -> None:
         """Send what there is, and wait for more: until something happens, or becomes due."""
-        while True:
-            news.clear()
-            for frame in connection.take():
-                await (websocket.send_text(frame) if isinstance(frame, str) else websocket.send_bytes(frame))
-            if connection.closed:
-                return await websocket.close(_POLICY_VIOLATION, connection.problem)
-            due = self._server.seconds_until_due()
-            try:
-                async with asyncio.timeout(None if math.isinf(due) else due):
-                    await news.wait()
-            except TimeoutError:
-                self._server.tick()
+        with suppress(WebSocketDisconnect):  # the browser is gone: the receiver will know
+            while True:
+                news.clear()
+                for frame in connection.take():
+                    await (websocket.send_text(frame) if isinstance(frame, str) else websocket.send_bytes(frame))
+                if connection.closed:
+                    return await websocket.close(_POLICY_VIOLATION, connection.problem)
+                due = self._server.seconds_until_due()
+                try:
+                    async with asyncio.timeout(None if math.isinf(due) else due):
+                        await news.wait()
+                except TimeoutError:
+                    self._server.tick()

@@ -28,7 +28,10 @@ APP_ID = Kind(
         "It is the App ID of another project.",
     ),
     ("Copy the App ID from the project in the Agora Console again: 32 hexadecimal characters.",),
-    ("The client uses that App ID, without quotes, spaces or a line break around it.",),
+    (
+        "The client uses that App ID, without quotes, spaces or a line break around it.",
+        "The token, if there is one, has Agora's format: decode(token) names a home-made one, a JWT or a placeholder.",
+    ),
 )
 APP_ID_DIFFERS = Kind(
     "The App ID in the token is not the one that the client started with.",

@@ -1,8 +1,9 @@
 """The token server: ``create_app`` creates it, ``serve`` and ``TokenServer`` run it. Needs the extra ``server``.
 
 ``settings`` configures it. ``access`` and ``rate_limit`` decide who gets a token, ``fields`` and ``endpoints`` what a
-request contains and what is issued, ``openapi`` describes both. ``json_endpoint``, ``requests``, ``middleware`` and
-``access_log`` are the HTTP around them. ``pages`` serves ``/try`` and ``/client``; ``hosting`` runs apps.
+request contains and what is issued, ``openapi`` describes both. ``compat`` takes requests in the form of another
+server. ``json_endpoint``, ``requests``, ``middleware`` and ``access_log`` are the HTTP around them. ``pages`` serves
+``/try`` and ``/client``; ``hosting`` runs apps.
 
 May import: base, ``tokens``, ``sdk_errors``, ``display``.
 """

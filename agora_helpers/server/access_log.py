@@ -34,7 +34,8 @@ class LogEntry:
     method: str
     """``?`` for one that is not common, which may contain anything."""
     path: str
-    """One of the server's own; ``?`` for any other, which may contain anything."""
+    """One of the server's own; ``?`` for any other, which may contain anything. Of a path with names in it only the
+    first part: ``/rtc/*``."""
     status: int
     """HTTP status of the response; 499 if the client hung up before it, 503 if the server stopped before it."""
     milliseconds: float
@@ -66,7 +67,8 @@ class AccessLog:
     Args:
         app: the app.
         sink: is called with each entry, in the event loop.
-        paths: the paths that are logged; any other may contain a token.
+        paths: the paths that are logged; any other may contain a token. One with ``*`` at its end is logged for all
+            paths that begin like it.
         channels: log the names of channels, too.
     """
 
@@ -102,7 +104,7 @@ class AccessLog:
                 LogEntry(
                     time=time.time(),
                     method=scope["method"] if scope["method"] in _METHODS else "?",
-                    path=path if path in self._paths else "?",
+                    path=self._known(path),
                     status=status,
                     milliseconds=round((time.perf_counter() - start) * 1000, 3),
                     caller=escape_unprintable(log_context.get("caller") or address_of(scope)),
@@ -110,6 +112,10 @@ class AccessLog:
                     channel=_show_channel(channel) if self._channels and channel is not None else None,
                 )
             )
+
+    def _known(self, path: str) -> str:
+        pattern = path[: path.find("/", 1) + 1] + "*"
+        return next((known for known in (path, pattern) if known in self._paths), "?")
 
 
 def address_of(scope: Scope) -> str:
@@ -127,7 +133,8 @@ class JsonLines:
 
     All entries of one turn of the event loop are written at once: a write for each would take a quarter of the time of
     a response. Failures are written immediately, because the event loop may be about to stop. If the stream is closed
-    or its disk is full, entries are lost. A full pipe blocks the server, as it would any program.
+    or its disk is full, entries are lost. A pipe that nobody reads blocks the server when it is full, as it would any
+    program: were entries dropped instead, anyone could push them out of the log with a flood of requests.
 
     Args:
         stream: to write to; None for standard output.

@@ -4,6 +4,7 @@
     POST /rtctoken   {"channel": "lobby", "isPublisher": true}    →  {"uid": …, "token": …, …}
     POST /rtmtoken   {"user": "alice"}                            →  {"token": …, …}
     POST /token      {"channel": "lobby", "userAccount": "alice"} →  {"token": …, …}, for both
+    POST /chattoken  {"user": "alice"}                            →  {"token": …, …}
     GET  /health     {"status": "ok"}
     GET  /openapi.json   a description of all of this, for programs
     GET  /try, /client   pages that request a token in a browser, if the settings allow them
@@ -29,9 +30,11 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from ..credentials import Credentials
-from .access import ANYONE, Gate
+from ..credentials import Credentials, wrong_credentials
+from ..secret import hide
+from .access import ANYONE, Access, Anyone, Gate
 from .access_log import AccessLog
+from .compat import compat_routes
 from .endpoints import ENDPOINTS
 from .engine import run_in_foreground
 from .hosting import BackgroundServer, is_loopback
@@ -41,7 +44,7 @@ from .openapi import describe_api
 from .pages.routes import page_routes
 from .rate_limit import RateLimit
 from .requests import HEADERS, HEALTH, RequestError, constant_route, route_path
-from .settings import LOOPBACK_HOSTS, Settings, SettingsOptions
+from .settings import LOOPBACK_HOSTS, Settings, SettingsOptions, hide_keys
 
 WELCOME = "Agora Auth Token Server"
 
@@ -76,6 +79,8 @@ def create_app(settings: Settings | None = None) -> Starlette:
         constant_route(HEALTH, JSONResponse({"status": "ok"}, headers=HEADERS)),
         constant_route("/openapi.json", JSONResponse(describe_api(settings), headers=HEADERS)),
     ]
+    if settings.compat_paths:
+        routes += compat_routes(settings, gate)
     if settings.pages:
         routes += page_routes(settings, gate)
     handlers: dict[Any, Any] = {HTTPException: _no_such_route, Exception: _failed}
@@ -89,7 +94,7 @@ def _middleware(settings: Settings, routes: list[Route]) -> list[Middleware]:
     """Return the middleware that the settings require, outermost first."""
     middleware = [Middleware(ClientAddress, trusted_proxies=settings.trusted_proxies)]
     if settings.log:
-        paths = frozenset(route.path for route in routes)
+        paths = frozenset(route.path.replace("{names:path}", "*") for route in routes)
         middleware.append(Middleware(AccessLog, sink=settings.log, paths=paths, channels=settings.log_channels))
     if settings.hosts:
         middleware.append(Middleware(HostCheck, hosts=settings.hosts))
@@ -97,7 +102,7 @@ def _middleware(settings: Settings, routes: list[Route]) -> list[Middleware]:
         cors = Middleware(
             CORSMiddleware,
             allow_origins=settings.origins,
-            allow_methods=["POST"],
+            allow_methods=["GET", "POST"] if settings.compat_paths else ["POST"],
             allow_headers=["Authorization", "Content-Type"],
             expose_headers=["Retry-After"],
         )
@@ -128,9 +133,18 @@ async def _no_such_route(request: Request, error: HTTPException) -> Response:
         hint += " A browser's address bar can only send GET." * ("POST" in methods)
         problem, headers = "is not allowed here.", {"allow": ", ".join(methods)}
         return _response(RequestError("METHOD_NOT_ALLOWED", "method", problem, hint, status=405, headers=headers))
-    paths = [f"POST {path}" for path in ENDPOINTS]
-    hint = f"Use GET /, {', '.join(paths)}, GET /health or GET /openapi.json."
-    return _response(RequestError("NOT_FOUND", "path", "does not exist.", hint, status=error.status_code))
+    path, problem = route_path(request.scope), "does not exist."
+    methods_by_path = {route.path: route.methods for route in request.app.routes if isinstance(route, Route)}
+    if path.endswith("/") and (allowed := methods_by_path.get(path.rstrip("/"))):
+        problem, hint = "must not end with a slash.", f"Use {min(allowed)} {path.rstrip('/')}."
+    elif "rtm" in path:
+        hint = 'To get a token for messaging, use POST /rtmtoken with a JSON body such as {"user": "alice"}.'
+    elif "rtc" in path or "token" in path.lower():  # paths of other token servers
+        hint = 'To get a token for a channel, use POST /rtctoken with a JSON body such as {"channel": "lobby"}.'
+    else:
+        paths = [f"POST {path}" for path in ENDPOINTS]
+        hint = f"Use GET /, {', '.join(paths)}, GET /health or GET /openapi.json."
+    return _response(RequestError("NOT_FOUND", "path", problem, hint, status=error.status_code))
 
 
 async def _failed(request: Request, error: Exception) -> Response:
@@ -163,11 +177,21 @@ class TokenServer(BackgroundServer):
     (200, 'lobby')
     """
 
-    def __init__(self, credentials: Credentials, *, port: int = 0, **settings: Unpack[SettingsOptions]) -> None:
-        settings.setdefault("access", ANYONE)
-        settings.setdefault("hosts", LOOPBACK_HOSTS)
-        settings.setdefault("pages", True)
-        super().__init__(create_app(Settings(credentials=credentials, **settings)), port=port)
+    def __init__(
+        self,
+        credentials: Credentials,
+        *,
+        port: int = 0,
+        access: Access | Anyone = ANYONE,
+        rate_limit_store: str = "",
+        **settings: Unpack[SettingsOptions],
+    ) -> None:
+        if not isinstance(credentials, Credentials):
+            raise wrong_credentials(credentials := hide(credentials))
+        access, rate_limit_store = hide_keys(access), hide(rate_limit_store)
+        settings = {"hosts": LOOPBACK_HOSTS, "pages": True, **settings}
+        all_settings = Settings(credentials=credentials, access=access, rate_limit_store=rate_limit_store, **settings)
+        super().__init__(create_app(all_settings), port=port)
 
 
 def serve(
@@ -178,7 +202,7 @@ def serve(
     workers: int = 1,
     announce: Callable[[str, int], object],
 ) -> None:
-    """Run the token server in the foreground, until SIGINT or SIGTERM. Must be called in the main thread.
+    """Run the token server in the foreground, until SIGINT, SIGTERM or SIGHUP. Must be called in the main thread.
 
     Args:
         read_settings: returns the settings, such as :meth:`Settings.from_env`. It is called here, so that errors

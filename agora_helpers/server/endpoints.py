@@ -12,15 +12,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypedDict
 
-from ..constants import DAY, ROLE_PRIVILEGES, Role
+from ..constants import DAY, Role
 from ..errors import ErrorCode, InputError
-from ..tokens.builders import build_rtc_token, build_rtm_token, build_token
-from ..tokens.services import RtcService, RtmService
-from ..validation import check_account, check_channel, check_uid, check_user
+from ..tokens.builders import build_chat_token, build_rtc_rtm_token, build_rtc_token, build_rtm_token
+from ..validation import refuse_placeholder
 from .access import Permit, apply_permit, forbidden
-from .fields import DEFAULT_LIFETIME, FIELDS, JSON_TYPES, MAX_RANDOM_UID, RequestField
+from .fields import CHAT_USER, DEFAULT_LIFETIME, FIELDS, JSON_TYPES, MAX_RANDOM_UID, RequestField
 from .requests import Body, RequestError
-from .settings import Settings
+from .settings import LATEST_ISSUE, Settings
 
 _BY_ARGUMENT = {request_field.argument: request_field for request_field in FIELDS.values()}
 
@@ -52,6 +51,7 @@ class Endpoint:
 
         Raises:
             RequestError: the caller may not have such a token (403); names the field.
+            InputError: the permit's user looks like a variable without a value.
 
         >>> from agora_helpers import Credentials
         >>> from agora_helpers.server import ANYONE
@@ -59,6 +59,8 @@ class Endpoint:
         >>> ENDPOINTS["/rtmtoken"].apply(settings, Permit("alice", user="alice"), {})
         {'user': 'alice', 'expiresIn': 600}
         """
+        if isinstance(permit.user, str) and not settings.allow_placeholder_names:
+            refuse_placeholder("permit.user", permit.user)  # the policy's fault, so a 500
         body = apply_permit(permit, body, self.fields)
         version = body.get("version", settings.version) if "version" in self.fields else "007"
         if version == "006" and permit.binds and not settings.allow_unbound_006:
@@ -94,7 +96,7 @@ class Endpoint:
         agora_helpers.server.requests.RequestError: uid: 0 builds a token that any client may use. Leave it out, ...
         """
         try:
-            self._check(body)
+            self._check(settings, body)
             return self.issue(settings, body)
         except RequestError:
             raise
@@ -103,8 +105,8 @@ class Endpoint:
                 raise  # not a field of the request, so not the client's mistake
             raise _request_error(error) from error
 
-    def _check(self, body: Body) -> None:
-        """Check names and JSON types, and that nothing required is missing."""
+    def _check(self, settings: Settings, body: Body) -> None:
+        """Check names and JSON types, that nothing required is missing, and that no name is a placeholder."""
         if not body.keys() <= self.fields.keys():
             raise self._unknown(next(name for name in body if name not in self.fields))
         for name in self.required:
@@ -119,6 +121,8 @@ class Endpoint:
             if expected.choices and value not in expected.choices:
                 choices = " or ".join(f'"{choice}"' for choice in expected.choices)
                 raise InputError(expected.argument, f"must be {choices}.", code=ErrorCode.UNKNOWN_CHOICE)
+            if expected.max_bytes and isinstance(value, str) and not settings.allow_placeholder_names:
+                refuse_placeholder(expected.argument, value)
         if "uid" in body and "userAccount" in body:
             raise InputError("account", "cannot be sent together with uid.", code=ErrorCode.UID_AND_ACCOUNT)
 
@@ -145,17 +149,27 @@ def random_uid() -> int:
     return secrets.randbelow(MAX_RANDOM_UID) + 1
 
 
-class _Times(TypedDict):
+def _issue_time(settings: Settings) -> int:
+    now = settings.current_time()
+    if not 0 <= now <= LATEST_ISSUE:
+        problem = "is wrong: a token cannot hold this time."
+        raise InputError("clock", problem, "Set the clock of the server's machine.", code=ErrorCode.OUT_OF_RANGE)
+    return now
+
+
+class _Options(TypedDict):
     expires_in: int
     now: int
     salt: int | None
+    allow_placeholder_names: bool
 
 
-def _times(settings: Settings, body: Body) -> _Times:
+def _options(settings: Settings, body: Body) -> _Options:
     return {
         "expires_in": body.get("expiresIn", DEFAULT_LIFETIME),
-        "now": settings.current_time(),
+        "now": _issue_time(settings),
         "salt": settings.salt,
+        "allow_placeholder_names": True,  # checked before, by the names of the JSON fields
     }
 
 
@@ -175,7 +189,7 @@ def _validity(version: str, issued_at: int, lifetime: int) -> Body:
 
 
 def _issue_rtc(settings: Settings, body: Body) -> Body:
-    channel, client, times = body["channel"], _client(settings, body), _times(settings, body)
+    channel, client, options = body["channel"], _client(settings, body), _options(settings, body)
     version = body.get("version", settings.version)
     token = build_rtc_token(
         settings.credentials,
@@ -184,9 +198,9 @@ def _issue_rtc(settings: Settings, body: Body) -> Body:
         account=client.get("userAccount"),
         role=_role(body),
         version=version,
-        **times,
+        **options,
     )
-    return client | {"token": token, "channel": channel} | _validity(version, times["now"], times["expires_in"])
+    return client | {"token": token, "channel": channel} | _validity(version, options["now"], options["expires_in"])
 
 
 _RTM_LIFETIMES = {"006": DAY}
@@ -194,21 +208,33 @@ _RTM_LIFETIMES = {"006": DAY}
 
 
 def _issue_rtm(settings: Settings, body: Body) -> Body:
-    user, times = body["user"], _times(settings, body)
+    user, options = body["user"], _options(settings, body)
     version = body.get("version", settings.version)
-    token = build_rtm_token(settings.credentials, user, version=version, **times)
-    lifetime = _RTM_LIFETIMES.get(version, times["expires_in"])
-    return {"user": user, "token": token} | _validity(version, times["now"], lifetime)
+    token = build_rtm_token(settings.credentials, user, version=version, **options)
+    lifetime = _RTM_LIFETIMES.get(version, options["expires_in"])
+    return {"user": user, "token": token} | _validity(version, options["now"], lifetime)
 
 
 def _issue_both(settings: Settings, body: Body) -> Body:
-    channel, client, times = body["channel"], _client(settings, body), _times(settings, body)
+    channel, client, options = body["channel"], _client(settings, body), _options(settings, body)
     user = body["user"] if "user" in body else str(next(iter(client.values())))
-    joins_as = check_uid(client["uid"]) if "uid" in client else check_account(client["userAccount"])
-    rtc = RtcService(check_channel(channel), joins_as, ROLE_PRIVILEGES[_role(body)])
-    token = build_token(settings.credentials, (rtc, RtmService(check_user(user))), **times)
-    validity = _validity("007", times["now"], times["expires_in"])
+    token = build_rtc_rtm_token(
+        settings.credentials,
+        channel,
+        uid=client.get("uid"),
+        account=client.get("userAccount"),
+        user=user,
+        role=_role(body),
+        **options,
+    )
+    validity = _validity("007", options["now"], options["expires_in"])
     return client | {"token": token, "channel": channel, "user": user} | validity
+
+
+def _issue_chat(settings: Settings, body: Body) -> Body:
+    user, options = body["user"], _options(settings, body)
+    token = build_chat_token(settings.credentials, user, **options)
+    return {"user": user, "token": token} | _validity("007", options["now"], options["expires_in"])
 
 
 def _fields(*names: str) -> dict[str, RequestField]:
@@ -241,6 +267,13 @@ ENDPOINTS = {
         required=("channel",),
         issue=_issue_both,
         misplaced={"version": ("does not belong here: only a 007 token holds two services.", "Leave it out.")},
+    ),
+    "/chattoken": Endpoint(
+        summary="Chat",
+        fields={"user": CHAT_USER} | _fields("expiresIn"),
+        required=("user",),
+        issue=_issue_chat,
+        misplaced={"version": ("does not belong here: Chat tokens are always 007.", "Leave it out.")},
     ),
 }
 """All of them, by path."""

@@ -3,14 +3,18 @@
 Granian reads HTTP (with the library hyper) in Rust: heads are bounded, trailers never become headers, a body is never
 executed as a request, and a client that pipelines without end waits. The app runs in worker processes.
 
-This process waits for SIGINT and SIGTERM; each of them ends all workers. Workers never see SIGINT, which a terminal
-sends to all of them. They see SIGTERM as soon as they can finish what they have begun, however early it was sent. They
-stop, too, when this process was killed: otherwise they would keep the port.
+This process waits for SIGINT, SIGTERM and SIGHUP, which a terminal sends when it is closed and ``nohup`` ignores. Each
+of them ends all workers. Workers never see SIGINT and SIGHUP, which a terminal sends to all of them. They see SIGTERM
+as soon as they can finish what they have begun, however early it was sent. They stop, too, when this process was
+killed: otherwise they would keep the port.
 """
 
 from __future__ import annotations
 
 import asyncio
+import errno
+import gc
+import logging
 import multiprocessing
 import os
 import signal
@@ -22,24 +26,31 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from functools import partial
 from importlib import import_module
+from pathlib import Path
 from typing import Any, cast
 
 from starlette.types import ASGIApp
 
-from ..errors import InputError
+from ..errors import ErrorCode, InputError
 from .hosting import listen
 
 MAX_HEAD_BYTES = 32 * 1024
 """Heads up to this size are always read. Larger ones are rejected with 431, at the latest above twice this size."""
 HEAD_TIMEOUT_SECONDS = 10
 """For a request's head to arrive."""
+UNREAD_TIMEOUT_SECONDS = 30
+"""For a client to read. Granian has no such limit, so Linux has to enforce it. Other systems do not."""
 DRAIN_TIMEOUT_SECONDS = 10
-"""For requests that have begun, after SIGINT or SIGTERM."""
+"""For requests that have begun, after SIGINT, SIGTERM or SIGHUP."""
 MAX_WORKERS = 256
 MAX_CONNECTIONS = 2048
 """Of one worker."""
+MIN_FILES = 64
+"""A worker opens about 30 files, besides its connections."""
+_SPARE_FILES = 8
+_OPEN_FILES = Path("/proc/self/fd")
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_SIGNALS = [signal.Signals[name] for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 _HAS_SIGNAL_MASKS = hasattr(signal, "pthread_sigmask")  # Windows and browsers have none
 _ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104
 _LOGGING: dict[str, Any] = {
@@ -103,7 +114,7 @@ def run_in_foreground(
     websockets: bool = False,
     announce: Callable[[str, int], object],
 ) -> None:
-    """Run an app until SIGINT or SIGTERM. Must be called in the main thread.
+    """Run an app until SIGINT, SIGTERM or SIGHUP. Must be called in the main thread.
 
     A worker that dies is replaced. If its successor dies within 5 seconds, the server stops with exit status 1.
 
@@ -152,8 +163,11 @@ def run_in_foreground(
         with suppress(OSError):  # standard output is closed or full
             announce(host, port)
 
+    hangup = getattr(signal, "SIGHUP", None)
+    ignored = {hangup} if hangup and signal.getsignal(hangup) == signal.SIG_IGN else set()
+
     def stop_after_a_signal() -> None:
-        signal.sigwait(_SIGNALS)
+        signal.sigwait(set(_SIGNALS) - ignored)
         server.signal_handler_interrupt()  # type: ignore[no-untyped-call]
 
     if _HAS_SIGNAL_MASKS:
@@ -168,22 +182,66 @@ def _max_connections() -> int:
 
     Granian's limit is far above that of files that a process may open on many systems. Beyond that one it would retry
     without a pause.
+
+    Raises:
+        InputError: a process may open fewer than ``MIN_FILES`` files.
     """
     try:
         import resource  # Windows has none
     except ModuleNotFoundError:
         return MAX_CONNECTIONS
     files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if 0 <= files < MIN_FILES:
+        hint = f"Allow at least {MIN_FILES}, better 1024: ulimit -n 1024"
+        raise InputError("open files", f"are limited to {files} on this system.", hint, code=ErrorCode.OUT_OF_RANGE)
     return MAX_CONNECTIONS if files < 0 else min(MAX_CONNECTIONS, max(files // 2, files - 100))
+
+
+def _hang_up_on_clients_that_do_not_read(loop: asyncio.AbstractEventLoop) -> None:
+    """Set the limit on the listening socket, from which connections inherit it, as soon as Granian has opened it."""
+    for file in _OPEN_FILES.iterdir():
+        try:
+            candidate = socket.socket(fileno=int(file.name))
+        except OSError:
+            continue  # not a socket, or closed meanwhile
+        try:
+            if candidate.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+                candidate.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNREAD_TIMEOUT_SECONDS * 1000)
+                return
+        finally:
+            candidate.detach()
+    loop.call_later(0.1, _hang_up_on_clients_that_do_not_read, loop)
+
+
+def _watch_files(loop: asyncio.AbstractEventLoop) -> None:
+    """Log an error, at most once a minute, if an app has opened so many files that connections cannot be accepted."""
+    seconds = 1
+    files: list[int] = []
+    try:
+        while len(files) < _SPARE_FILES:
+            files.append(os.open(os.devnull, os.O_RDONLY))
+    except OSError as error:
+        if error.errno in (errno.EMFILE, errno.ENFILE):
+            seconds = 60
+            logging.getLogger(__name__).error("Out of file descriptors: connections have to wait. See ulimit -n.")
+    for file in files:
+        os.close(file)
+    loop.call_later(seconds, _watch_files, loop)
 
 
 def _load_in_worker(load: Callable[[], ASGIApp]) -> ASGIApp:
     app = load()
+    gc.collect()
+    gc.freeze()  # the app stays, so no collection needs to look at it: a twentieth of a request's time
+    loop = asyncio.get_event_loop()
+    loop.call_soon(_watch_files, loop)
+    if sys.platform == "linux" and _OPEN_FILES.exists():
+        loop.call_soon(_hang_up_on_clients_that_do_not_read, loop)
     parent = multiprocessing.parent_process()
     if parent and _HAS_SIGNAL_MASKS:
         # The loop runs as soon as Granian has set its handlers.
         unblock = partial(signal.pthread_sigmask, signal.SIG_UNBLOCK, (signal.SIGTERM,))
-        asyncio.get_event_loop().call_soon(unblock)
+        loop.call_soon(unblock)
     if parent:
 
         def stop_after_the_parent() -> None:

@@ -10,7 +10,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..constants import ACCOUNT_MAX_BYTES, CHANNEL_MAX_BYTES, DAY, UINT32_MAX, USER_MAX_BYTES, TokenVersion
+from ..constants import (
+    ACCOUNT_MAX_BYTES,
+    CHANNEL_MAX_BYTES,
+    CHAT_ALPHABET,
+    DAY,
+    NAME_ALPHABET,
+    UINT32_MAX,
+    USER_MAX_BYTES,
+    TokenVersion,
+)
 from ..errors import ErrorCode
 
 VERSIONS: tuple[TokenVersion, ...] = ("007", "006")
@@ -43,7 +52,9 @@ class RequestField:
     description: str
     """One sentence, for programs and for the form."""
     max_bytes: int | None = None
-    """For a name of Agora's alphabet: the longest, in bytes. The shortest is 1."""
+    """For a name: the longest, in bytes. The shortest is 1."""
+    alphabet: str = NAME_ALPHABET
+    """For a name: its characters."""
     minimum: int | None = None
     maximum: int | None = None
     choices: tuple[str, ...] = ()
@@ -60,6 +71,12 @@ class RequestField:
     """What to do about a value of another JSON type, by the Python type that it is read as."""
 
 
+_REAL_NAME: Mapping[str, str] = {
+    ErrorCode.PLACEHOLDER_NAME: (
+        "Find the variable that had no value, and send the name itself. Where users may choose such names, set "
+        "AGORA_ALLOW_PLACEHOLDER_NAMES=on on the server."
+    )
+}
 _NO_NULL = {type(None): "Leave it out for the default."}
 
 FIELDS: Mapping[str, RequestField] = {
@@ -73,6 +90,7 @@ FIELDS: Mapping[str, RequestField] = {
             max_bytes=CHANNEL_MAX_BYTES,
             sample="lobby",
             hints={
+                **_REAL_NAME,
                 ErrorCode.MISSING: 'Send the channel that the client will join: {"channel": "lobby"}.',
                 ErrorCode.EMPTY: f"Send a name of 1 to {CHANNEL_MAX_BYTES} characters.",
             },
@@ -85,6 +103,7 @@ FIELDS: Mapping[str, RequestField] = {
             max_bytes=USER_MAX_BYTES,
             sample="alice",
             hints={
+                **_REAL_NAME,
                 ErrorCode.MISSING: 'Send the user id that the client will log in with: {"user": "alice"}.',
                 ErrorCode.EMPTY: f"Send an id of 1 to {USER_MAX_BYTES} characters.",
             },
@@ -129,6 +148,7 @@ FIELDS: Mapping[str, RequestField] = {
             max_bytes=ACCOUNT_MAX_BYTES,
             form_hint="A string, in place of uid.",
             hints={
+                **_REAL_NAME,
                 ErrorCode.EMPTY: f"Send 1 to {ACCOUNT_MAX_BYTES} characters, or leave it out.",
                 ErrorCode.UID_AND_ACCOUNT: "Send one of the two.",
             },
@@ -162,6 +182,10 @@ FIELDS: Mapping[str, RequestField] = {
     )
 }
 """All of them by name, in the order of the form."""
+CHAT_USER = replace(
+    FIELDS["user"], description="The user id that the client will log in to Chat with.", alphabet=CHAT_ALPHABET
+)
+"""``user``, where Chat's rules apply."""
 
 
 def limit_lifetime(request_field: RequestField, max_expires_in: int) -> RequestField:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,9 +15,11 @@ from starlette.types import Receive, Scope, Send
 from ..errors import AgoraHelpersError
 from .access import Gate, Permit
 from .access_log import LOG_CONTEXT, address_of
-from .requests import MAX_BODY_BYTES, Body, RequestError, receive_json, send_error, send_json
+from .requests import MAX_BODY_BYTES, Body, RequestError, has_left, receive_json, send_error, send_json
 
 _PACKAGE = Path(__file__).parents[1]
+_LONG_WAIT_SECONDS = 0.5
+"""After this time for policy, rate limit and body, a client may be gone. An engine does not say so on its own."""
 
 
 class JsonEndpoint:
@@ -29,6 +32,8 @@ class JsonEndpoint:
         gate: admits callers and counts their requests; None admits all and counts nothing.
         apply: with a gate: returns the request with what the caller's permit decides filled in; raises RequestError to
             reject it.
+        read: returns the object that the path and the query of a request stand for, where there is no body; raises
+            RequestError to reject it.
         max_body_bytes: the largest body.
     """
 
@@ -38,20 +43,24 @@ class JsonEndpoint:
         *,
         gate: Gate | None = None,
         apply: Callable[[Permit, Body], Body] | None = None,
+        read: Callable[[Scope], Body] | None = None,
         max_body_bytes: int = MAX_BODY_BYTES,
     ) -> None:
-        self._answer, self._gate, self._apply, self._max_body_bytes = answer, gate, apply, max_body_bytes
+        self._answer, self._gate, self._apply, self._read = answer, gate, apply, read
+        self._max_body_bytes = max_body_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request."""
-        headers, permit = Headers(scope=scope), None
+        headers, permit, began = Headers(scope=scope), None, time.monotonic()
         log_context = scope.get(LOG_CONTEXT, {})
         try:
             if self._gate:
                 permit = await self._gate.admit(headers, address_of(scope))
                 log_context["caller"] = permit.caller
                 await self._gate.count(permit)
-            body = await receive_json(headers, receive, self._max_body_bytes)
+            body = self._read(scope) if self._read else await receive_json(headers, receive, self._max_body_bytes)
+            if time.monotonic() - began > _LONG_WAIT_SECONDS and await has_left(receive):
+                raise ClientDisconnect
             if isinstance(channel := body.get("channel"), str):
                 log_context["channel"] = channel
             response = self._answer(self._apply(permit, body) if permit and self._apply else body)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from ..constants import NAME_ALPHABET
+from dataclasses import replace
+
+from ..constants import USER_MAX_BYTES
 from .access import ApiKeys
+from .compat import GET_TOKEN, ROLES
 from .endpoints import ENDPOINTS, Endpoint
-from .fields import VERSIONS, RequestField, limit_lifetime
+from .fields import FIELDS, VERSIONS, RequestField, limit_lifetime
 from .requests import Body
 from .settings import Settings
 
 _TYPES: dict[type, str] = {str: "string", int: "integer", bool: "boolean"}
-_ALPHABET = "".join(f"\\{character}" if character in "[]^-\\" else character for character in NAME_ALPHABET)
 _ERRORS = {
     "400": "A field is invalid; the error names it.",
     "401": "The server does not know the caller.",
@@ -31,7 +33,7 @@ def describe_api(settings: Settings) -> Body:
     >>> from agora_helpers import Credentials
     >>> from agora_helpers.server import ANYONE
     >>> sorted(describe_api(Settings(credentials=Credentials.demo(), access=ANYONE))["paths"])
-    ['/', '/health', '/rtctoken', '/rtmtoken', '/token']
+    ['/', '/chattoken', '/health', '/rtctoken', '/rtmtoken', '/token']
     """
     paths: Body = {
         "/": {"get": _operation("The name of the server", {"text/plain": {"schema": {"type": "string"}}})},
@@ -39,6 +41,8 @@ def describe_api(settings: Settings) -> Body:
     }
     for path, endpoint in ENDPOINTS.items():
         paths[path] = {"post": _token_operation(endpoint, settings)}
+    if settings.compat_paths:
+        paths |= _compat_paths(settings)
     description: Body = {
         "openapi": "3.1.0",
         "info": {"title": "Agora Auth Token Server", "version": "1"},
@@ -56,7 +60,7 @@ def _field_schema(field: RequestField, endpoint: Endpoint, settings: Settings) -
     choices = [choice for choice in field.choices if lifetimes.get(choice, 0) <= settings.max_expires_in]
     default = settings.version if settings.version in choices else field.default
     keywords: Body = {
-        "pattern": f"^[{_ALPHABET}]{{1,{field.max_bytes}}}$" if field.max_bytes else None,
+        "pattern": f"^[{_escape(field.alphabet)}]{{1,{field.max_bytes}}}$" if field.max_bytes else None,
         "minimum": field.minimum,
         "maximum": field.maximum,
         "enum": choices or None,
@@ -64,6 +68,11 @@ def _field_schema(field: RequestField, endpoint: Endpoint, settings: Settings) -
     }
     schema: Body = {"type": _TYPES[field.json_type], "description": field.description}
     return schema | {keyword: value for keyword, value in keywords.items() if value is not None}
+
+
+def _escape(alphabet: str) -> str:
+    """Escape what has a meaning within the brackets of a regular expression."""
+    return "".join(f"\\{character}" if character in "[]^-\\" else character for character in alphabet)
 
 
 def _token_operation(endpoint: Endpoint, settings: Settings) -> Body:
@@ -77,13 +86,68 @@ def _token_operation(endpoint: Endpoint, settings: Settings) -> Body:
         schema["not"] = {"required": ["uid", "userAccount"]}
     operation = _operation(f"A token for {endpoint.summary}", _json({"$ref": "#/components/schemas/Token"}))
     operation["requestBody"] = {"required": True, "content": _json(schema)}
-    return operation | ({"security": [{"key": []}]} if isinstance(settings.access, ApiKeys) else {})
+    return operation | _security(settings)
+
+
+def _security(settings: Settings) -> Body:
+    return {"security": [{"key": []}]} if isinstance(settings.access, ApiKeys) else {}
+
+
+def _compat_paths(settings: Settings) -> Body:
+    """Describe the paths of :mod:`.compat`; the slash at their end, which is optional, is left out."""
+    rtc, rtm = ENDPOINTS["/rtctoken"], ENDPOINTS["/rtmtoken"]
+    role = {"type": "string", "enum": [*ROLES]}
+    channel, uid, account = (_field_schema(FIELDS[name], rtc, settings) for name in ("channel", "uid", "userAccount"))
+    user = _field_schema(FIELDS["user"], rtm, settings)
+    short = _field_schema(replace(FIELDS["userAccount"], max_bytes=USER_MAX_BYTES), rtc, settings)
+    lifetime = _field_schema(FIELDS["expiresIn"], rtc, settings)
+
+    def get(*tokens: str, **names: Body) -> Body:
+        parameters = [{"name": name, "in": "path", "required": True, "schema": names[name]} for name in names]
+        operation = _operation(" and ".join(tokens), _tokens(*tokens))
+        operation["responses"]["404"] = _error("The path has another form.")
+        operation["parameters"] = [*parameters, {"name": "expiry", "in": "query", "schema": lifetime}]
+        return {"get": operation | _security(settings)}
+
+    both = ("rtcToken", "rtmToken")
+    member = {"channel": channel, "role": role}
+    fields = {
+        "tokenType": {"type": "string", "enum": ["rtc", "rtm", "chat"]},
+        "channel": channel | {"description": "For rtc."},
+        "role": role | {"default": "subscriber", "description": "For rtc."},
+        "uid": {
+            "type": ["string", "integer"],
+            "description": "A number in digits is a uid, any other string an account.",
+        },
+        "expire": lifetime,
+    }
+    schema = {"type": "object", "properties": fields, "required": ["tokenType", "uid"], "additionalProperties": False}
+    get_token = _operation("A token", _tokens("token")) | _security(settings)
+    return {
+        "/rtc/{channel}/{role}/uid/{uid}": get("rtcToken", **member, uid=uid),
+        "/rtc/{channel}/{role}/userAccount/{uid}": get("rtcToken", **member, uid=account),
+        "/rtm/{uid}": get("rtmToken", uid=user),
+        "/rte/{channel}/{role}/uid/{uid}": get(*both, **member, uid=uid),
+        "/rte/{channel}/{role}/userAccount/{uid}": get(*both, **member, uid=short),
+        "/rte/{channel}/{role}/uid/{uid}/{rtmuid}": get(*both, **member, uid=uid, rtmuid=user),
+        "/rte/{channel}/{role}/userAccount/{uid}/{rtmuid}": get(*both, **member, uid=account, rtmuid=user),
+        GET_TOKEN: {"post": get_token | {"requestBody": {"required": True, "content": _json(schema)}}},
+    }
+
+
+def _tokens(*names: str) -> Body:
+    """Return the content of a response that has these tokens and nothing else."""
+    properties = dict.fromkeys(names, _TOKEN["properties"]["token"])
+    return _json({"type": "object", "required": [*names], "additionalProperties": False, "properties": properties})
 
 
 def _operation(summary: str, content: Body) -> Body:
-    error = _json({"$ref": "#/components/schemas/Error"})
-    errors = {status: {"description": meaning, "content": error} for status, meaning in _ERRORS.items()}
+    errors = {status: _error(meaning) for status, meaning in _ERRORS.items()}
     return {"summary": summary, "responses": {"200": {"description": "Success.", "content": content}} | errors}
+
+
+def _error(meaning: str) -> Body:
+    return {"description": meaning, "content": _json({"$ref": "#/components/schemas/Error"})}
 
 
 def _json(schema: Body) -> Body:

@@ -15,6 +15,8 @@ from importlib.util import find_spec
 from typing import Protocol
 
 from ..errors import ErrorCode, InputError
+from ..secret import Secret, hide
+from ..validation import type_name
 from .requests import CLOSE, RequestError
 
 MAX_CALLERS = 100_000
@@ -50,6 +52,7 @@ class RateLimit:
     """
 
     def __init__(self, limit: str, store: str = "") -> None:
+        store = hide(store)
         check_limit("limit", limit)
         check_store("store", store)
         self._counter: _Counter = _SharedCounter(limit, store) if store else _LocalCounter(limit)
@@ -81,12 +84,15 @@ def check_limit(field: str, limit: str) -> str:
     return limit
 
 
-def check_store(field: str, url: str) -> str:
-    """Check the URL of a store; empty for none.
+def check_store(field: str, url: object) -> str:
+    """Check the URL of a store; empty for none. It may contain a password, so it is returned hidden.
 
     Raises:
         InputError: it is not the URL of a Redis database, or the extra ``redis`` is not installed; names ``field``.
     """
+    url = hide(url)
+    if not isinstance(url, Secret):
+        raise InputError(field, f"must be a string (str), not {type_name(url)}.", code=ErrorCode.WRONG_TYPE)
     if not url:
         return url
     if not re.fullmatch(r"rediss?://([^\s/@]*@)?([^\s/@:\[\]]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?(/[0-9]*)?", url):

@@ -9,7 +9,7 @@ May import: the base modules.
 from .builders import build_rtc_token, build_rtm_token, build_token
 from .decoded import DecodedToken
 from .decoder import decode
-from .repairs import Repaired, repair
+from .repairs import Repaired, find_tokens, repair
 from .services import (
     ApaasService,
     ChatService,
@@ -46,5 +46,6 @@ __all__ = [
     "build_rtm_token",
     "build_token",
     "decode",
+    "find_tokens",
     "repair",
 ]

@@ -11,6 +11,7 @@ from itertools import islice
 from time import time
 
 from ..constants import (
+    CHAT_APP,
     DAY,
     MAX_ENTRIES,
     MAX_PAYLOAD_BYTES,
@@ -18,6 +19,7 @@ from ..constants import (
     ROLE_PRIVILEGES,
     RTM_LOGIN_006,
     UINT32_MAX,
+    USER_MAX_BYTES,
     Role,
     RoleName,
     TokenVersion,
@@ -28,16 +30,19 @@ from ..secret import hide
 from ..validation import (
     check_account,
     check_channel,
+    check_chat_user,
     check_expires_in,
+    check_name,
     check_role,
     check_uid,
     check_uint32,
     check_user,
     plain_str,
+    refuse_placeholder,
     type_name,
 )
 from . import v006, v007
-from .services import RtcService, RtmService, Service, check_service
+from .services import ChatService, ConvoAiService, RtcService, RtmService, Service, check_service
 
 
 def build_rtc_token(
@@ -50,6 +55,7 @@ def build_rtc_token(
     expires_in: int = 3600,
     version: TokenVersion = "007",
     allow_any_uid: bool = False,
+    allow_placeholder_names: bool = False,
     now: int | None = None,
     salt: int | None = None,
 ) -> str:
@@ -64,6 +70,7 @@ def build_rtc_token(
         expires_in: lifetime in seconds, 1 to 86400.
         version: ``"007"``, or ``"006"`` as in the classic tutorial.
         allow_any_uid: with ``uid=0``, build a token that any client may use.
+        allow_placeholder_names: accept names that look like a variable without a value, such as ``"undefined"``.
         now: Unix time of issue, uint32; by default the current time.
         salt: uint32; random by default.
 
@@ -85,6 +92,9 @@ def build_rtc_token(
         raise wrong_credentials(credentials := hide(credentials))
     channel = check_channel(channel)
     signed_uid = _signed_uid(uid, account, allow_any_uid)
+    if not allow_placeholder_names:
+        refuse_placeholder("channel", channel)
+        refuse_placeholder("account", signed_uid)
     privileges = ROLE_PRIVILEGES[check_role(role)]
     expires_in = check_expires_in(expires_in)
     now = int(time()) if now is None else check_uint32("now", now)
@@ -103,6 +113,7 @@ def build_rtm_token(
     *,
     expires_in: int = 3600,
     version: TokenVersion = "007",
+    allow_placeholder_names: bool = False,
     now: int | None = None,
     salt: int | None = None,
 ) -> str:
@@ -114,6 +125,7 @@ def build_rtm_token(
         expires_in: lifetime in seconds, 1 to 86400. Agora ignores it in a 006 RTM token, which always
             lives 24 hours.
         version: ``"007"`` or ``"006"``.
+        allow_placeholder_names: accept a name that looks like a variable without a value, such as ``"undefined"``.
         now: Unix time of issue, uint32; by default the current time.
         salt: uint32; random by default.
 
@@ -130,6 +142,8 @@ def build_rtm_token(
     if not isinstance(credentials, Credentials):
         raise wrong_credentials(credentials := hide(credentials))
     user = check_user(user)
+    if not allow_placeholder_names:
+        refuse_placeholder("user", user)
     expires_in = check_expires_in(expires_in)
     now = int(time()) if now is None else check_uint32("now", now)
     if salt is not None:
@@ -141,11 +155,179 @@ def build_rtm_token(
     return v007.encode(app_id, key, services, issued_at=now, expire=expires_in, salt=salt)
 
 
+def build_rtc_rtm_token(
+    credentials: Credentials,
+    channel: str,
+    *,
+    uid: int | None = None,
+    account: str | None = None,
+    user: str | None = None,
+    role: Role | RoleName = "subscriber",
+    expires_in: int = 3600,
+    allow_placeholder_names: bool = False,
+    now: int | None = None,
+    salt: int | None = None,
+) -> str:
+    """Build one 007 token with which one client may join one channel and log in to messaging (RTM, Signaling).
+
+    Args:
+        credentials: the project's App ID and App Certificate.
+        channel: 1 to 63 bytes of Agora's 89 characters.
+        uid: the client's integer uid, 1 to 2**32-1. Exactly one of ``uid`` and ``account``.
+        account: the client's user account, 1 to 255 bytes of Agora's 89 characters.
+        user: the RTM user id, 1 to 64 bytes of the same characters; by default the account, or the uid as a string.
+        role: ``"publisher"`` (sends and receives) or ``"subscriber"`` (receives).
+        expires_in: lifetime in seconds, 1 to 86400.
+        allow_placeholder_names: accept names that look like a variable without a value, such as ``"undefined"``.
+        now: Unix time of issue, uint32; by default the current time.
+        salt: uint32; random by default.
+
+    Raises:
+        InputError: an argument breaks one of Agora's rules. It names the argument and says what to do.
+
+    Returns:
+        The token.
+
+    Source: Agora's documentation, "How can I generate a token with both RTC and Signaling privileges?"
+
+    >>> from agora_helpers import Credentials, build_rtc_rtm_token, decode
+    >>> channel, messaging = decode(build_rtc_rtm_token(Credentials.demo(), "lobby", uid=7)).services
+    >>> channel.uid, messaging.user
+    ('7', '7')
+    """
+    if not isinstance(credentials, Credentials):
+        raise wrong_credentials(credentials := hide(credentials))
+    services = _rtc_and_rtm(channel, uid, account, user, check_role(role), allow_placeholder_names)
+    return _encode_007(credentials, services, expires_in, now, salt)
+
+
+def build_chat_token(
+    credentials: Credentials,
+    user: str,
+    *,
+    expires_in: int = 3600,
+    allow_placeholder_names: bool = False,
+    now: int | None = None,
+    salt: int | None = None,
+) -> str:
+    """Build a 007 token with which one user may log in to Chat.
+
+    Args:
+        credentials: the project's App ID and App Certificate.
+        user: the Chat user id, 1 to 64 of the characters a-z, 0-9, ``_``, ``-`` and ``.``.
+        expires_in: lifetime in seconds, 1 to 86400.
+        allow_placeholder_names: accept names that look like a variable without a value, such as ``"undefined"``.
+        now: Unix time of issue, uint32; by default the current time.
+        salt: uint32; random by default.
+
+    Raises:
+        InputError: an argument breaks one of Agora's rules. It names the argument and says what to do.
+
+    Returns:
+        The token.
+
+    Sources: Agora's documentation of Chat, "Secure authentication with tokens" and "User system registration".
+
+    >>> from agora_helpers import Credentials, build_chat_token, decode
+    >>> decode(build_chat_token(Credentials.demo(), "alice")).services[0].user
+    'alice'
+    >>> build_chat_token(Credentials.demo(), "Alice")
+    Traceback (most recent call last):
+    agora_helpers.errors.InputError: user: contains a character that Chat does not allow (U+0041, position 1). ...
+    """
+    if not isinstance(credentials, Credentials):
+        raise wrong_credentials(credentials := hide(credentials))
+    user = check_chat_user(user)
+    if not allow_placeholder_names:
+        refuse_placeholder("user", user)
+    return _encode_007(credentials, (ChatService(user),), expires_in, now, salt)
+
+
+def build_chat_app_token(
+    credentials: Credentials,
+    *,
+    expires_in: int = 3600,
+    now: int | None = None,
+    salt: int | None = None,
+) -> str:
+    """Build a 007 token for Chat's RESTful APIs. It may manage every user and group, so it never leaves your backend.
+
+    Args:
+        credentials: the project's App ID and App Certificate.
+        expires_in: lifetime in seconds, 1 to 86400.
+        now: Unix time of issue, uint32; by default the current time.
+        salt: uint32; random by default.
+
+    Raises:
+        InputError: an argument breaks one of Agora's rules. It names the argument and says what to do.
+
+    Returns:
+        The token.
+
+    Source: Agora's documentation of Chat, "Secure authentication with tokens".
+
+    >>> from agora_helpers import Credentials, build_chat_app_token, decode
+    >>> decode(build_chat_app_token(Credentials.demo(), now=1_700_000_000)).services[0]
+    ChatService(user='', privileges={2: 3600})
+    """
+    if not isinstance(credentials, Credentials):
+        raise wrong_credentials(credentials := hide(credentials))
+    return _encode_007(credentials, (ChatService("", (CHAT_APP,)),), expires_in, now, salt)
+
+
+def build_convoai_token(
+    credentials: Credentials,
+    channel: str,
+    *,
+    uid: int | None = None,
+    account: str | None = None,
+    expires_in: int = 3600,
+    allow_placeholder_names: bool = False,
+    now: int | None = None,
+    salt: int | None = None,
+) -> str:
+    """Build a 007 token for an agent of Conversational AI: it joins a channel as a publisher and logs in to messaging.
+
+    Your backend sends it when it starts the agent (``properties.token``), and may authenticate its own requests to the
+    RESTful API with it: ``Authorization: agora token=…``.
+
+    Args:
+        credentials: the project's App ID and App Certificate.
+        channel: as in ``properties.channel``; 1 to 63 bytes of Agora's 89 characters.
+        uid: as in ``properties.agent_rtc_uid``, 1 to 2**32-1. Exactly one of ``uid`` and ``account``.
+        account: the same where ``enable_string_uid`` is true. It is the RTM user id, too, so it has 1 to 64 bytes.
+        expires_in: lifetime in seconds, 1 to 86400.
+        allow_placeholder_names: accept names that look like a variable without a value, such as ``"undefined"``.
+        now: Unix time of issue, uint32; by default the current time.
+        salt: uint32; random by default.
+
+    Raises:
+        InputError: an argument breaks one of Agora's rules. It names the argument and says what to do.
+
+    Returns:
+        The token.
+
+    Sources: Agora's documentation of Conversational AI, "RESTful authentication" and "Start a conversational AI agent";
+    the services are those of the official ``ConvoAITokenBuilder`` (npm package ``agora-token``).
+
+    >>> from agora_helpers import Credentials, build_convoai_token, decode
+    >>> [service.name for service in decode(build_convoai_token(Credentials.demo(), "lobby", uid=1001)).services]
+    ['rtc', 'rtm', 'convoai']
+    """
+    if not isinstance(credentials, Credentials):
+        raise wrong_credentials(credentials := hide(credentials))
+    if isinstance(account, str):
+        account = check_name("account", account, USER_MAX_BYTES)
+    services = _rtc_and_rtm(channel, uid, account, None, Role.PUBLISHER, allow_placeholder_names)
+    return _encode_007(credentials, (*services, ConvoAiService()), expires_in, now, salt)
+
+
 def build_token(
     credentials: Credentials,
     services: Iterable[Service],
     *,
     expires_in: int = 3600,
+    allow_placeholder_names: bool = False,
     now: int | None = None,
     salt: int | None = None,
 ) -> str:
@@ -156,6 +338,7 @@ def build_token(
         services: 1 to 64 of the service classes, such as :class:`RtcService`. Their ``privileges`` are a
             tuple of numbers, which then end with the token, or a mapping to seconds, 1 to ``expires_in``.
         expires_in: lifetime in seconds, 1 to 86400.
+        allow_placeholder_names: accept names that look like a variable without a value, such as ``"undefined"``.
         now: Unix time of issue, uint32; by default the current time.
         salt: uint32; random by default.
 
@@ -174,13 +357,10 @@ def build_token(
         raise wrong_credentials(credentials := hide(credentials))
     expires_in = check_expires_in(expires_in)
     checked = [
-        check_service(f"services[{index}]", service, expires_in) for index, service in enumerate(_listed(services))
+        check_service(f"services[{index}]", service, expires_in, allow_placeholder_names=allow_placeholder_names)
+        for index, service in enumerate(_listed(services))
     ]
-    now = int(time()) if now is None else check_uint32("now", now)
-    if salt is not None:
-        salt = check_uint32("salt", salt)
-    app_id, key = credentials.app_id, credentials.app_certificate
-    token = v007.encode(app_id, key, checked, issued_at=now, expire=expires_in, salt=salt)
+    token = _encode_007(credentials, checked, expires_in, now, salt)
     try:
         v007.decode(token)
     except TokenFormatError:  # larger than any reader of this package accepts
@@ -226,6 +406,39 @@ def _signed_uid(uid: object, account: object, allow_any_uid: bool) -> str:
     if uid is None:
         problem, code = "is missing, and so is account.", ErrorCode.NO_CLIENT
     raise InputError("uid", problem, "Pass exactly one: uid=… for an integer, account=… for a string.", code=code)
+
+
+def _rtc_and_rtm(
+    channel: object, uid: object, account: object, user: object, role: Role, allow_placeholder_names: bool
+) -> tuple[RtcService, RtmService]:
+    channel = check_channel(channel)
+    try:
+        client = _signed_uid(uid, account, allow_any_uid=False)
+    except InputError as error:
+        if error.code != ErrorCode.UID_FOR_ANYONE:
+            raise
+        raise InputError(error.field, error.problem, "Pass the client's own uid.", code=error.code) from None
+    user_id = check_user(client if user is None else user)
+    if not allow_placeholder_names:
+        refuse_placeholder("channel", channel)
+        refuse_placeholder("account", client)
+        refuse_placeholder("user", user_id)
+    return RtcService(channel, client, ROLE_PRIVILEGES[role]), RtmService(user_id)
+
+
+def _encode_007(
+    credentials: Credentials,
+    services: Iterable[Service],
+    expires_in: int,
+    now: int | None,
+    salt: int | None,
+) -> str:
+    expires_in = check_expires_in(expires_in)
+    now = int(time()) if now is None else check_uint32("now", now)
+    if salt is not None:
+        salt = check_uint32("salt", salt)
+    app_id, key = credentials.app_id, credentials.app_certificate
+    return v007.encode(app_id, key, services, issued_at=now, expire=expires_in, salt=salt)
 
 
 def _encode_006(

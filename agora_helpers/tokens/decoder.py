@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ..constants import MAX_TOKEN_CHARACTERS
 from ..errors import ErrorCode, TokenFormatError
 from ..validation import plain_str, type_name
@@ -42,9 +44,10 @@ def decode(token: str) -> DecodedToken:
 def _unknown_version(token: str) -> TokenFormatError:
     if not token:
         problem, hint = "is missing: the string is empty.", "Pass the token itself."
-    elif token[:3] in ("001", "002", "003", "004", "005"):
-        problem, hint = "is that of an old DynamicKey, which Agora has retired.", "Build a 007 token."
     else:
-        problem = "is not 006 or 007."
-        hint = "A token starts with its version: copy it again, whole, without quotes or spaces before it."
+        problem, hint = "is not 006 or 007.", "A token starts with one of the two, and has 90 characters or more."
+        if re.search("00[67]", token):
+            hint = "A token starts with its version: pass it without anything before it, such as quotes or spaces."
+        elif re.fullmatch("[0-9A-Za-z+/_-]{60,}=*", token):
+            hint = "A token starts with its version: copy it again, whole."
     return TokenFormatError("version", problem, hint, offset=0)

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from ..errors import ErrorCode, InputError, TokenFormatError
 from ..validation import plain_str, type_name
 from .decoder import decode
+from .recognisers import recognise
 
 _QUOTES = "\"'`\u201c\u201d\u2018\u2019\u00ab\u00bb"
 _INVISIBLE = re.compile("[\ufeff\u200b\u200c\u200d\u2060\u00ad]")
@@ -39,11 +40,12 @@ def repair(text: str) -> Repaired:
     r"""Return the token in ``text``, without what copying, URLs, JSON and e-mail did to it.
 
     Args:
-        text: anything that may contain one token. More than 64 Ki characters are left alone.
+        text: anything that may contain a token. More than 64 Ki characters are left alone.
 
     Returns:
         The token and the repairs. A text that is a token, or that no repair turns into a string that starts with 006
-        or 007, is returned unchanged. A token that was cut short cannot be repaired; ``decode`` reports that.
+        or 007, is returned unchanged, and so is what never was a token. A token that was cut short cannot be repaired;
+        ``decode`` reports that. Of several tokens, it returns the first; :func:`find_tokens` returns them all.
 
     Raises:
         InputError: ``text`` is not a str.
@@ -53,13 +55,44 @@ def repair(text: str) -> Repaired:
     >>> repair(f'"Bearer {token}",\n').repairs
     ('spaces or line breaks around it', 'quotes or punctuation around it', '"Bearer" before it')
     """
+    return _search(text)[0]
+
+
+def find_tokens(text: str) -> tuple[str, ...]:
+    """Return every token in a text, in its order: in a server's reply, a log or a message.
+
+    Args:
+        text: any string. More than 64 Ki characters are left alone, and at most 8 strings are tried.
+
+    Returns:
+        Different tokens, each as ``decode`` reads it; empty if there is none. For a text with one token, that of
+        :func:`repair`.
+
+    Raises:
+        InputError: ``text`` is not a str.
+
+    >>> from agora_helpers import Credentials, build_rtm_token, decode
+    >>> tokens = [build_rtm_token(Credentials.demo(), user) for user in ("alice", "bob")]
+    >>> [decode(token).services[0].user for token in find_tokens(f"alice: {tokens[0]}, bob: {tokens[1]}")]
+    ['alice', 'bob']
+    """
+    return _search(text)[1]
+
+
+def _search(text: str) -> tuple[Repaired, tuple[str, ...]]:
+    """Return the first token of a text with its repairs, and all its tokens."""
     text = plain_str(text)
     if type(text) is not str:
         problem = f"must be a string (str), not {type_name(text)}."
         raise InputError("text", problem, "Pass the token itself.", code=ErrorCode.WRONG_TYPE)
     is_token = cache(_is_token)  # the steps often lead to the same string again
-    if is_token(text) or len(text) > _MAX_CHARACTERS:
-        return Repaired(text, ())
+    if is_token(text):
+        return Repaired(text, ()), (text,)
+    if len(text) > _MAX_CHARACTERS:
+        return Repaired(text, ()), ()
+    tokens = _inside(text, is_token)
+    if len(tokens) > 1:
+        return Repaired(tokens[0], (f"text around it (one of {len(tokens)} tokens)",)), tokens
     token, repairs = text, []
     for description, undo in _STEPS:
         before, token = token, undo(token)
@@ -69,9 +102,13 @@ def repair(text: str) -> Repaired:
         if not is_token(token) and is_token(candidate := complete(token, text)):
             token = candidate
             repairs.append(description)
-    if not is_token(token) and (inner := _inside(text, is_token)):
-        return Repaired(inner, ("text around it",))
-    return Repaired(token, tuple(repairs)) if token[:3] in ("006", "007") else Repaired(text, ())
+    if is_token(token):
+        return Repaired(token, tuple(repairs)), (token,)
+    if tokens:
+        return Repaired(tokens[0], ("text around it",)), tokens
+    if token[:3] in ("006", "007") and not recognise(token):
+        return Repaired(token, tuple(repairs)), ()  # without what was around it, its damage shows
+    return Repaired(text, ()), ()
 
 
 def _is_token(text: str) -> bool:
@@ -82,14 +119,16 @@ def _is_token(text: str) -> bool:
     return True
 
 
-def _inside(text: str, is_token: Callable[[str], bool]) -> str | None:
-    """Return a token in the middle of something else: a sentence, a line of code, a URL."""
-    strings = dict.fromkeys(re.findall("00[67][A-Za-z0-9+/_%=-]{60,}", text))
+def _inside(text: str, is_token: Callable[[str], bool]) -> tuple[str, ...]:
+    """Return the tokens that have something around them: in a sentence, a line of code, a URL, JSON."""
+    strings: dict[str, None] = {}
+    for plain in dict.fromkeys((text, _percent_decoded(text))):
+        strings |= dict.fromkeys(re.findall("00[67][A-Za-z0-9+/_%=-]{60,}", plain.replace("\\/", "/")))
+    tokens: dict[str, None] = {}
     for string in islice(strings, _MAX_CANDIDATES):
-        for candidate in (string, _percent_decoded(string), _standard_alphabet(string)):
-            if is_token(candidate):
-                return candidate
-    return None
+        candidates = (string, _percent_decoded(string), _standard_alphabet(string))
+        tokens |= dict.fromkeys(islice(filter(is_token, candidates), 1))
+    return tuple(tokens)
 
 
 def _out_of_json(text: str) -> str:

@@ -28,12 +28,14 @@ from ..errors import ErrorCode, InputError
 from ..validation import (
     check_account,
     check_channel,
+    check_chat_user,
     check_expires_in,
     check_name,
     check_uid,
     check_user,
     plain_int,
     plain_str,
+    refuse_placeholder,
     type_name,
 )
 from .frozen import FrozenDict
@@ -159,13 +161,16 @@ class FpaService:
 
 @dataclass(frozen=True, slots=True)
 class ChatService:
-    """Chat for one user (privilege 1), or with ``user=""`` for the app itself (privilege 2)."""
+    """Chat for one user (privilege 1), or with ``user=""`` for the app itself (privilege 2).
+
+    Chat user ids have 1 to 64 of the characters a-z, 0-9, ``_``, ``-`` and ``.``.
+    """
 
     user: str
     privileges: Privileges = (1,)
     type: ClassVar[int] = ServiceType.CHAT
     name: ClassVar[str] = "chat"
-    parts: ClassVar[tuple[Part, ...]] = (_USER._replace(empty_with=(2,)),)
+    parts: ClassVar[tuple[Part, ...]] = (_USER._replace(check=check_chat_user, empty_with=(2,)),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,13 +290,14 @@ def privilege_times(service: Service | Service006) -> Mapping[int, int]:
     return service.privileges
 
 
-def check_service(place: str, service: object, expires_in: int) -> Service:
+def check_service(place: str, service: object, expires_in: int, *, allow_placeholder_names: bool = False) -> Service:
     """Return the service as it will be signed: every value checked, each privilege with its seconds.
 
     Args:
         place: where the service stands, such as ``"services[0]"``, for errors.
         service: what the caller passed.
         expires_in: lifetime of the token in seconds; no privilege may last longer.
+        allow_placeholder_names: accept names that look like a variable without a value.
 
     Raises:
         InputError: a value breaks one of Agora's rules.
@@ -306,6 +312,8 @@ def check_service(place: str, service: object, expires_in: int) -> Service:
             value = getattr(service, part.attribute)
             may_be_empty = len(numbers) == 1 and numbers[0] in part.empty_with
             values[part.attribute] = "" if may_be_empty and plain_str(value) == "" else part.check(value)
+            if part.kind == "string" and not allow_placeholder_names:
+                refuse_placeholder(part.attribute, values[part.attribute])
     except InputError as error:
         raise error.within(place) from None
     return replace(service, **values)

@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import hmac
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from typing import Any
 
-from ..constants import DAY, PRIVILEGE_NAMES, RTM_LOGIN_006, ServiceType
+from ..constants import DAY, PRIVILEGE_NAMES, RTM_LOGIN_006, UINT32_MAX, RtcPrivilege, ServiceType
 from ..errors import InputError
 from ..tokens import v006, v007
 from ..tokens.decoded import DecodedToken
-from ..tokens.services import RtcService, Rtm2Service, RtmService, Service, Service006, privilege_times
+from ..tokens.services import ChatService, RtcService, Rtm2Service, RtmService, Service, Service006, privilege_times
 from ..validation import check_account, check_channel, check_uid, check_user, looks_unset
 from ..wording import format_relative, format_utc, join_some
-from .comparison import ANY_UID, Comparison, describe_rows
+from .comparison import ANY_UID, SAMPLE_APP_ID, Comparison, describe_rows
 from .expected import Expected, addressed, covers, crc_of, entry_privileges
 from .reasons import Reason, ReasonCode, reason_for
 
@@ -56,12 +57,17 @@ def check_signature(
 ) -> Iterator[Reason]:
     """Verify the signature over the bytes as received; yield nothing if it was made with the first certificate.
 
+    Without a certificate, the reason says that nothing was checked.
+
     Args:
         decoded: the token.
-        certificates: the project's App Certificates, the primary one first.
+        certificates: the project's App Certificates, the primary one first; may be empty.
         expected: the client. A 006 signature covers its channel and uid, which the token does not contain.
         disabled: certificates that the project no longer accepts.
     """
+    if not certificates:
+        yield reason_for(ReasonCode.NO_CERTIFICATE, "There is no App Certificate to check it with.")
+        return
     pairs = _signed_names(decoded, expected)
     if decoded.version == v006.VERSION and not pairs:
         detail = "A 006 token does not contain its channel and uid: pass them to verify its signature."
@@ -195,8 +201,7 @@ def _check_lifetime(decoded: DecodedToken) -> Iterator[Reason]:
         yield from _check_lifetime_006(decoded)
         return
     if lifetime < _SHORT_LIFETIME:
-        role = f" {lifetime} looks like a role in place of the lifetime." if lifetime in (1, 2) else ""
-        yield reason_for(ReasonCode.LIFETIME_TOO_SHORT, f"The lifetime is {lifetime} s.{role}")
+        yield _too_short(lifetime)
     durations = [lifetime, *(value for service in decoded.services for value in privilege_times(service).values())]
     if times := [value for value in durations if value in _REAL_TIMES]:
         detail = f"A duration of {times[0]} seconds. Read as a Unix time, it is {format_utc(times[0])}."
@@ -215,8 +220,19 @@ def _check_lifetime(decoded: DecodedToken) -> Iterator[Reason]:
             yield reason_for(ReasonCode.LIFETIME_OVER_24_HOURS, detail)
 
 
+def _too_short(lifetime: int) -> Reason:
+    role = f" {lifetime} looks like a role in place of the lifetime." if lifetime in (1, 2) else ""
+    return reason_for(ReasonCode.LIFETIME_TOO_SHORT, f"The lifetime is {lifetime} s.{role}")
+
+
 def _check_lifetime_006(decoded: DecodedToken) -> Iterator[Reason]:
-    """Check that the privileges of a 006 token end with it or before: builders set its end 24 hours after its issue."""
+    """Check that the privileges of a 006 token end with it or before, and not at once.
+
+    Builders set the token's end 24 hours after its issue.
+    """
+    join = privilege_times(decoded.services[0]).get(RtcPrivilege.JOIN_CHANNEL, 0)
+    if 0 < (lifetime := join - (decoded.ends_at - DAY)) < _SHORT_LIFETIME:
+        yield _too_short(lifetime)
     end = max(privilege_times(decoded.services[0]).values(), default=0)
     if end <= decoded.ends_at + _CLOCK_SKEW:
         return
@@ -259,35 +275,30 @@ def check_match(decoded: DecodedToken, expected: Expected, rows: Sequence[Compar
     yield from dict.fromkeys(row.reason for row in rows if row.reason)  # two rows may share a reason
     by_version = _note_names_006 if decoded.version == v006.VERSION else _note_names_007
     yield from by_version(decoded, expected)
+    if expected.app_id is None and decoded.app_id == SAMPLE_APP_ID:
+        yield reason_for(ReasonCode.SAMPLE_APP_ID, f"The App ID is {SAMPLE_APP_ID}.")
     yield from _check_grants(decoded, expected)
 
 
 def check_names(decoded: DecodedToken, expected: Expected, uid: int | str | None) -> Iterator[Reason]:
     """Yield what is wrong or unusual about the names themselves, the client's and those in a 007 token.
 
+    Where a name of the client is known, a mismatch says what there is to say about the one in the token.
+
     Args:
         decoded: the token.
         expected: the client.
         uid: the uid as it was passed: an integer must fit into 32 bits.
     """
-    problems = []
-    for value, check in (
-        (expected.channel, check_channel),
-        (uid if isinstance(uid, int) else None, partial(check_uid, allow_any=True)),
-        (expected.who if uid is None else None, check_account),
-        (expected.user, check_user),
-    ):
-        try:
-            if value is not None:
-                check(value)
-        except InputError as error:
-            problems.append(f"{error.field}: {error.problem}{_other_value(value)}")
-    if problems:
-        yield reason_for(ReasonCode.NAME_NOT_ALLOWED, " ".join(problems))
     channels = [service.channel for service in decoded.services if isinstance(service, RtcService)]
     whose = [str(service.uid) for service in decoded.services if isinstance(service, RtcService)]
     users = [service.user for service in decoded.services if isinstance(service, RtmService | Rtm2Service)]
-    names = dict.fromkeys(name for name in (expected.channel, expected.who, expected.user, *channels, *whose, *users))
+    yield from _check_alphabet_and_length(expected, uid, channels, whose, users)
+    others = [service.user for service in decoded.services if isinstance(service, ChatService)]
+    names = dict.fromkeys((expected.channel, expected.who, expected.user, *channels, *whose, *users, *others))
+    numbers = whose if expected.who is None else [uid] if isinstance(uid, str) else []
+    if any(re.fullmatch("[0-9]{10,}", number) and int(number[:11]) > UINT32_MAX for number in numbers):
+        yield reason_for(ReasonCode.UID_TOO_LARGE, "The uid is a number above 4294967295.")
     if unset := [ascii(name) for name in names if name and looks_unset(name)]:
         yield reason_for(ReasonCode.PLACEHOLDER_NAME, f"Not a real name: {join_some(unset)}.")
     users = list(dict.fromkeys([*([expected.user] if expected.user else []), *users]))
@@ -295,18 +306,41 @@ def check_names(decoded: DecodedToken, expected: Expected, uid: int | str | None
         yield reason_for(ReasonCode.RTM2_NAME, f"The user id is {join_some(refused)}.")
 
 
-def _other_value(value: object) -> str:
-    """Return a sentence, with a space before it, if a name is a value of another kind."""
-    if isinstance(value, str) and "://" in value:
-        return " It looks like a URL."
-    if isinstance(value, str) and re.match("00[67][0-9A-Za-z+/]{60}", value):
-        return " It looks like a token."
-    return ""
+def _check_alphabet_and_length(
+    expected: Expected, uid: int | str | None, channels: list[str], whose: list[str], users: list[str]
+) -> Iterator[Reason]:
+    """Yield the reason for names that no client can use: the client's own, else those in the token."""
+    rules: tuple[tuple[Callable[[Any], object], Sequence[object]], ...] = (
+        (check_channel, _to_check(expected.channel, channels)),
+        (partial(check_uid, allow_any=True), [uid] if isinstance(uid, int) else []),
+        (check_account, [] if isinstance(uid, int) or uid == "" else _to_check(expected.who, whose)),
+        (check_user, users if expected.user is None else [expected.user]),
+    )
+    problems: dict[str, None] = {}
+    for check, values in rules:
+        for value in values:
+            try:
+                check(value)
+            except InputError as error:
+                problems[f"{error.field}: {error.problem}"] = None
+    if problems:
+        yield reason_for(ReasonCode.NAME_NOT_ALLOWED, " ".join([*problems][:3]))
 
 
-def check_completeness(rows: Sequence[Comparison]) -> Iterator[Reason]:
-    """Yield the reason for names in the token that nothing was expected of. A token for any uid needs no uid."""
-    if any(row.status == "not compared" and row.actual != ANY_UID for row in rows):
+def _to_check(expected: str | None, signed: list[str]) -> list[str]:
+    """Return the client's name; else those in the token, without wildcards and empty names, which have other rules."""
+    return [name for name in signed if name and "*" not in name] if expected is None else [expected]
+
+
+def check_completeness(rows: Sequence[Comparison], *, partial: bool) -> Iterator[Reason]:
+    """Yield the reason for names in the token that nothing was expected of. A token for any uid needs no uid.
+
+    Args:
+        rows: the comparison.
+        partial: be satisfied if at least one row was compared.
+    """
+    statuses = {row.status for row in rows if row.actual != ANY_UID or row.status != "not compared"}
+    if "not compared" in statuses and not (partial and "same" in statuses):
         yield reason_for(ReasonCode.NOT_COMPARED, describe_rows(rows))
 
 

@@ -19,7 +19,7 @@ WILDCARD_MAX_BYTES = 64
 class Expected:
     """The client that a token should admit. Names are the strings that would be signed; None is not compared."""
 
-    app_id: str
+    app_id: str | None
     channel: str | None
     who: str | None
     """The uid, in decimal, or the user account."""
@@ -93,6 +93,27 @@ def addressed(decoded: DecodedToken, expected: Expected) -> list[Service | Servi
         )
         or (isinstance(service, RtmService | Rtm2Service) and service.user == expected.user)
     ]
+
+
+def serves(decoded: DecodedToken, expected: Expected) -> tuple[int, int]:
+    """Return what a token serves of the two things a client may want, to join a channel and to log in to messaging.
+
+    Returns:
+        How many of the two for exactly this client, and how many for any client.
+    """
+    wanted = {name for name, is_wanted in (("rtc", expected.rtc), ("rtm", expected.user is not None)) if is_wanted}
+
+    def count(services: Iterable[Service | Service006]) -> int:
+        return len(wanted & {service.name[:3] for service in services})  # RTM2 is for messaging, too
+
+    fits = decoded.version != v006.VERSION or _has_checksums(decoded, expected)
+    return count(addressed(decoded, expected)) if fits else 0, count(decoded.services)
+
+
+def _has_checksums(decoded: DecodedToken, expected: Expected) -> bool:
+    names = {crc_of(name) for name in (expected.channel, expected.user) if name is not None}
+    uids = {0, decoded.crc_uid if expected.who is None else crc_of(expected.who)}
+    return decoded.crc_channel_name in names and decoded.crc_uid in uids
 
 
 def entry_privileges(service: Service | Service006, expected: Expected) -> Iterable[int]:

@@ -32,6 +32,7 @@ class ReasonCode(StrEnum):
     EXPIRED = "EXPIRED"
     PRIVILEGE_EXPIRED = "PRIVILEGE_EXPIRED"
     DURATION_AS_TIME = "DURATION_AS_TIME"
+    NO_CERTIFICATE = "NO_CERTIFICATE"
     SIGNATURE_NOT_CHECKED = "SIGNATURE_NOT_CHECKED"
     PART_UNREAD = "PART_UNREAD"
     NOT_COMPARED = "NOT_COMPARED"
@@ -45,13 +46,16 @@ class ReasonCode(StrEnum):
     UNEQUAL_ENDS = "UNEQUAL_ENDS"
     OTHER_PRIVILEGE_EXPIRED = "OTHER_PRIVILEGE_EXPIRED"
     RTM_LIFETIME_IGNORED = "RTM_LIFETIME_IGNORED"
+    SEVERAL_TOKENS = "SEVERAL_TOKENS"
     UNKNOWN_SERVICE = "UNKNOWN_SERVICE"
     TRAILING_BYTES = "TRAILING_BYTES"
     REPEATED_ENTRY = "REPEATED_ENTRY"
+    SAMPLE_APP_ID = "SAMPLE_APP_ID"
     PLACEHOLDER_NAME = "PLACEHOLDER_NAME"
     RTM2_NAME = "RTM2_NAME"
     EMPTY_CHANNEL = "EMPTY_CHANNEL"
     ACCOUNT_ZERO = "ACCOUNT_ZERO"
+    UID_TOO_LARGE = "UID_TOO_LARGE"
     NEGATIVE_UID = "NEGATIVE_UID"
     WILDCARD = "WILDCARD"
     ANY_UID = "ANY_UID"
@@ -199,6 +203,14 @@ _DATA: tuple[tuple[ReasonCode, CheckName, Severity, str, str, str], ...] = (
         "Pass now + 3600 to Agora's builder, or use build_rtc_token: its expires_in is a duration in both versions.",
     ),
     (
+        ReasonCode.NO_CERTIFICATE,
+        "signature",
+        "not checked",
+        "The signature was not checked",
+        "That takes the project's App Certificate, which only the token server has. The other checks do not need it.",
+        "Verify the token where the certificate is: on the token server. Never put the certificate into a client.",
+    ),
+    (
         ReasonCode.SIGNATURE_NOT_CHECKED,
         "signature",
         "not checked",
@@ -220,8 +232,8 @@ _DATA: tuple[tuple[ReasonCode, CheckName, Severity, str, str, str], ...] = (
         "not checked",
         "Not everything in the token was compared",
         "The token admits only the client that it was built for, and not all of that client's names were given.",
-        "Pass the channel and the uid or account that the client joins with, and the user that logs in to RTM. To "
-        "compare less on purpose, set partial.",
+        "Give the App ID, the channel and the uid or account that the client joins with, and the user that logs in to "
+        "RTM, as far as the token names them.",
     ),
     (
         ReasonCode.SIGNED_BY_SECONDARY,
@@ -308,6 +320,14 @@ _DATA: tuple[tuple[ReasonCode, CheckName, Severity, str, str, str], ...] = (
         "Use version 007 for a shorter lifetime.",
     ),
     (
+        ReasonCode.SEVERAL_TOKENS,
+        "format",
+        "note",
+        "The text contains several tokens",
+        "A client passes one token. The one that fits best is checked here.",
+        "Pass that token alone to the SDK: one service takes the token for RTC, another that for RTM.",
+    ),
+    (
         ReasonCode.UNKNOWN_SERVICE,
         "format",
         "note",
@@ -332,6 +352,14 @@ _DATA: tuple[tuple[ReasonCode, CheckName, Severity, str, str, str], ...] = (
         "A privilege, or a resource of RTM2 permissions, occurs twice. Implementations differ in which of the two "
         "counts; here it is the last.",
         "Build the token with each entry once.",
+    ),
+    (
+        ReasonCode.SAMPLE_APP_ID,
+        "match",
+        "note",
+        "The token is for Agora's sample App ID",
+        "Agora publishes this App ID in the tests of its token builders. It belongs to no project of yours.",
+        "Set your own App ID and App Certificate on the token server. For the lessons and for tests, nothing to do.",
     ),
     (
         ReasonCode.PLACEHOLDER_NAME,
@@ -366,6 +394,15 @@ _DATA: tuple[tuple[ReasonCode, CheckName, Severity, str, str, str], ...] = (
         'The token is for a user account named "0"',
         'The string "0" is a user account like any other. It is not the uid 0, which stands for any uid.',
         "Pass uids as integers: convert a uid from a URL or a query string with int(…).",
+    ),
+    (
+        ReasonCode.UID_TOO_LARGE,
+        "match",
+        "note",
+        "The uid in the token does not fit into 32 bits",
+        "Agora's uids are 1 to 4294967295, so no client can join with this integer. A client with a user account of "
+        "these digits can.",
+        "Use a user account for larger ids, on the server and in the client.",
     ),
     (
         ReasonCode.NEGATIVE_UID,

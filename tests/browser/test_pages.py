@@ -204,6 +204,7 @@ def test_the_fields_that_an_endpoint_takes(page: Page) -> None:
         "/rtctoken": ["channel", "isPublisher", "uid", "userAccount", "expiresIn", "version"],
         "/rtmtoken": ["user", "expiresIn", "version"],
         "/token": ["channel", "user", "isPublisher", "uid", "userAccount", "expiresIn"],
+        "/chattoken": ["user", "expiresIn"],
     }
 
 

@@ -45,6 +45,8 @@ def test_a_key_is_named_and_not_shown(call: Callable[..., str]) -> None:
         ("/rtctoken", {}, "{ uid, token }"),
         ("/rtctoken", {"userAccount": "alice"}, "{ userAccount, token }"),
         ("/rtmtoken", {"user": "alice"}, "{ token }"),
+        ("/chattoken", {"user": "alice"}, "{ token }"),
+        ("/token", {"channel": "lobby"}, "{ uid, token }"),
     ],
 )
 def test_what_javascript_takes_from_the_answer(path: str, body: dict[str, Any], names: str) -> None:

@@ -345,7 +345,7 @@ def test_the_requests_of_07_are_those_that_are_sent() -> None:
 
 
 def test_lines_fit_into_a_notebook() -> None:
-    assert longest_line(repr(exercises.Feedback("00.1", False, "word " * 60))) <= 100
+    assert longest_line(repr(exercises.Feedback("00.1", False, "word " * 60, ""))) <= 100
 
 
 def longest_line(text: str) -> int:

@@ -5,7 +5,7 @@ import re
 import ipywidgets as widgets
 import pytest
 
-from agora_helpers import build_rtc_token, build_rtm_token, verify
+from agora_helpers import build_chat_token, build_rtc_token, build_rtm_token, verify
 from agora_helpers.panels import TokenBuilder
 from tests.panels.conftest import (
     bundle_of,
@@ -17,7 +17,7 @@ from tests.panels.conftest import (
     tree,
     visible,
 )
-from tests.support import DEMO, NOW, PYTHON_WORDS
+from tests.support import DEMO, NOW, PYTHON_WORDS, payload
 
 
 def build_panel(**form: str) -> TokenBuilder:
@@ -61,6 +61,21 @@ def test_kind_and_client_decide_which_controls_are_shown(builder: TokenBuilder) 
     builder.controls["kind"].value = "rtm"
     assert fields() == ["kind", "version", "user", "expires_in"]
     assert builder.token == build_rtm_token(DEMO, "alice", now=NOW, salt=1)
+    assert builder.controls["user"].description == "RTM user id"
+    builder.controls["version"].value = "006"
+    builder.controls["kind"].value = "chat"
+    assert fields() == ["kind", "user", "expires_in"], "there is no version to choose"
+    assert builder.controls["user"].description == "Chat user id"
+    assert payload(builder.token) == payload(build_chat_token(DEMO, "alice", now=NOW, salt=1))
+    assert repr(builder) == "<TokenBuilder: chat token, version 007>"
+    assert builder.token not in builder.static_html(), "the string of a 007 token, which depends on the machine's zlib"
+    builder.controls["kind"].value = "both"
+    assert fields() == ["kind", "channel", "who", "account", "role", "user", "expires_in"]
+    assert "curl -sS" in text(builder)
+    builder.controls["kind"].value = "convoai"
+    assert fields() == ["kind", "channel", "who", "account", "expires_in"]
+    assert "build_convoai_token(credentials" in text(builder)
+    assert "curl -sS" not in text(builder), "no token server issues such tokens"
 
 
 def test_a_message_stands_right_below_its_field(builder: TokenBuilder) -> None:

@@ -10,7 +10,15 @@ from typing import Any
 
 import pytest
 
-from agora_helpers import InputError, build_rtc_token, build_rtm_token
+from agora_helpers import (
+    InputError,
+    build_chat_token,
+    build_convoai_token,
+    build_rtc_rtm_token,
+    build_rtc_token,
+    build_rtm_token,
+    decode,
+)
 from agora_helpers.errors import ErrorCode
 from agora_helpers.panels.form import TokenForm
 from agora_helpers.server.app import TokenServer
@@ -22,6 +30,9 @@ FORMS = [
     TokenForm(who="account", account="al ice!#$%&()+-:;<=.>?@[]^_{}|~,", channel="a b!$()~"),
     TokenForm(kind="rtm", user="bob~$(x)!"),
     TokenForm(kind="rtm", version="006"),
+    TokenForm(kind="both", who="account", account="carol", role="subscriber", expires_in="60"),
+    TokenForm(kind="both", version="006"),
+    TokenForm(kind="chat", user="a.b-c_9"),
 ]
 
 
@@ -36,6 +47,8 @@ def test_the_three_calls_build_the_token_of_the_form(form: TokenForm, server: To
     token = form.build(DEMO, now=NOW, salt=1)
     names: dict[str, object] = {"build_rtc_token": partial(build_rtc_token, now=NOW, salt=1)}
     names |= {"build_rtm_token": partial(build_rtm_token, now=NOW, salt=1), "credentials": DEMO}
+    names |= {"build_rtc_rtm_token": partial(build_rtc_rtm_token, now=NOW, salt=1)}
+    names |= {"build_chat_token": partial(build_chat_token, now=NOW, salt=1)}
     assert eval(form.python_call(), names) == token
 
     shell = {"PATH": os.environ["PATH"], "TOKEN_SERVER": f"http://127.0.0.1:{server.port}"}
@@ -45,6 +58,14 @@ def test_the_three_calls_build_the_token_of_the_form(form: TokenForm, server: To
         f"const {{ TOKEN_SERVER }} = process.env; (async () => {{ {form.javascript_call()} console.log(token); }})();"
     )
     assert run(["node", "-e", program], shell).strip() == token
+
+
+@pytest.mark.parametrize("form", [TokenForm(kind="convoai"), TokenForm(kind="convoai", who="account", version="006")])
+def test_an_agent_s_token_is_built_where_the_agent_is_started_and_by_no_server(form: TokenForm) -> None:
+    assert not form.has_request
+    names = {"build_convoai_token": partial(build_convoai_token, now=NOW, salt=1), "credentials": DEMO}
+    assert eval(form.python_call(), names) == form.build(DEMO, now=NOW, salt=1)
+    assert [service.name for service in decode(form.build(DEMO)).services] == ["rtc", "rtm", "convoai"]
 
 
 def run(command: list[str], env: dict[str, str]) -> str:
@@ -62,6 +83,8 @@ def run(command: list[str], env: dict[str, str]) -> str:
         (TokenForm(), "{ uid, token }"),
         (TokenForm(who="account"), "{ userAccount, token }"),
         (TokenForm(kind="rtm"), "{ token }"),
+        (TokenForm(kind="both"), "{ uid, token }"),
+        (TokenForm(kind="chat"), "{ token }"),
     ],
 )
 def test_the_javascript_line_reads_the_client_s_id_too(form: TokenForm, names: str) -> None:
@@ -74,7 +97,14 @@ WRONG: list[tuple[dict[str, Any], ErrorCode, str]] = [
     ({"channel": "a" * 64}, ErrorCode.TOO_LONG, "Use a shorter name"),
     ({"who": "account", "account": "a" * 256}, ErrorCode.TOO_LONG, "Use a shorter name"),
     ({"kind": "rtm", "user": ""}, ErrorCode.EMPTY, "1 to 64 characters"),
+    ({"kind": "chat", "user": "Alice"}, ErrorCode.BAD_CHARACTER, "Chat user ids have no capital letters."),
+    ({"kind": "both", "user": "\u00e9"}, ErrorCode.BAD_CHARACTER, "Allowed: a-z A-Z 0-9"),
+    ({"kind": "convoai", "who": "account", "account": "a" * 65}, ErrorCode.TOO_LONG, "Use a shorter name"),
+    ({"channel": "{channel}"}, ErrorCode.PLACEHOLDER_NAME, "Type the name itself."),
+    ({"who": "account", "account": "undefined"}, ErrorCode.PLACEHOLDER_NAME, "Type the name itself."),
+    ({"kind": "rtm", "user": ":userAccount"}, ErrorCode.PLACEHOLDER_NAME, "Type the name itself."),
     ({"uid": "0"}, ErrorCode.UID_FOR_ANYONE, "Type the client's own uid."),
+    ({"kind": "convoai", "uid": "0"}, ErrorCode.UID_FOR_ANYONE, "Type the client's own uid."),
     ({"uid": ""}, ErrorCode.WRONG_TYPE, 'For any other string choose "user account" above.'),
     ({"uid": "alice"}, ErrorCode.WRONG_TYPE, 'For any other string choose "user account" above.'),
     ({"uid": "7.5"}, ErrorCode.WRONG_TYPE, 'For any other string choose "user account" above.'),
@@ -128,6 +158,9 @@ def test_every_code_that_a_form_can_reach_is_in_the_test_above() -> None:
         ({}, {"channel", "uid", "expires_in"}),
         ({"who": "account"}, {"channel", "account", "expires_in"}),
         ({"kind": "rtm"}, {"user", "expires_in"}),
+        ({"kind": "both"}, {"channel", "uid", "user", "expires_in"}),
+        ({"kind": "chat"}, {"user", "expires_in"}),
+        ({"kind": "convoai"}, {"channel", "uid", "expires_in"}),
     ],
 )
 def test_all_problems_are_listed_but_only_those_of_fields_that_count(choices: Any, fields: set[str]) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from agora_helpers.panels import TokenInspector
 from tests.panels.conftest import control, controls_in, html_of, text
+from tests.support import NOW
 
 
 @pytest.fixture
@@ -52,3 +53,25 @@ def test_the_stored_html_does_not_contain_a_007_token(token_007: str) -> None:
 def test_the_stored_html_has_no_tag_that_jupyterlab_removes(token: str, request: pytest.FixtureRequest) -> None:
     tags = "".join(re.findall("<[^>]+>", html_of(TokenInspector(request.getfixturevalue(token)))))
     assert not re.search(r"<style|aria-|role=|data-|<svg| on\w+=", tags)
+
+
+def test_of_several_tokens_it_shows_the_first_and_says_so(
+    inspector: TokenInspector, token_006: str, token_007: str
+) -> None:
+    control(inspector, "Token").value = f"rtc: {token_007}, old: {token_006}"
+    assert inspector.problem == ""
+    assert "Repaired: text around it (one of 2 tokens)." in text(inspector)
+    assert "crc_channel_name" not in text(inspector)
+
+
+def test_it_shows_what_is_wrong_or_unusual_without_a_key(token_007: str) -> None:
+    inspector = TokenInspector(token_007)
+    assert "The token has expired EXPIRED" in text(inspector)
+    assert "The signature and the client were not checked." in text(inspector)
+
+
+def test_the_stored_html_has_notes_only_for_a_fixed_time(token_007: str) -> None:
+    assert "Notes" not in html_of(TokenInspector(token_007))
+    stored = html_of(TokenInspector(token_007, now=NOW + 7200))
+    assert "The token has expired" in stored
+    assert "(60 min ago)" in stored

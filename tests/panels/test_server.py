@@ -35,7 +35,7 @@ def test_a_request_with_an_error_for_an_answer(panel: ServerPanel) -> None:
 
 
 def test_each_path_has_a_sample_body(panel: ServerPanel) -> None:
-    for path in ("/rtmtoken", "/token", "/rtctoken"):
+    for path in ("/rtmtoken", "/token", "/chattoken", "/rtctoken"):
         panel.controls["path"].value = path
         control(panel, "Send").click()
         assert "Answer: 200" in text(panel)

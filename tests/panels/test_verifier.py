@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from agora_helpers import Credentials, InputError, ReasonCode, build_rtc_token
+from agora_helpers import Credentials, InputError, ReasonCode, build_rtc_token, build_rtm_token
 from agora_helpers.errors import ErrorCode
 from agora_helpers.panels import TokenBuilder, TokenInspector, TokenVerifier
 from tests.panels.conftest import control, controls_in, everything_in, html_of, message_below, text
@@ -159,3 +159,24 @@ def test_the_stored_html_contains_neither_a_token_nor_a_tag_that_jupyterlab_remo
     assert "<caption" in html
     assert string[40:80] not in html
     assert not re.search(r"<style|aria-|role=|data-|<svg| on\w+=", "".join(re.findall("<[^>]+>", html)))
+
+
+def test_of_several_tokens_the_one_that_fits_is_checked(verifier: TokenVerifier, token_007: str) -> None:
+    verifier.token = f"{build_rtm_token(DEMO, 'alice', now=NOW)}\n{token_007}"
+    assert codes(verifier) == [ReasonCode.SEVERAL_TOKENS]
+    assert "Repaired: text around it (one of 2 tokens)." in text(verifier)
+    assert "Checked: token 2 of 2 (007 rtc). Not checked: 007 rtm." in text(verifier)
+
+
+def test_an_empty_field_is_not_compared_and_the_panel_says_so(verifier: TokenVerifier) -> None:
+    verifier.controls["uid"].value = ""
+    assert codes(verifier) == [ReasonCode.NOT_COMPARED]
+    assert "match: is it yours? ? not checked As expected: App ID, channel. Not compared: uid or account." in text(
+        verifier
+    )
+
+
+def test_without_the_certificate_the_rest_is_checked(token_007: str) -> None:
+    verifier = TokenVerifier(None, token_007, app_id=DEMO.app_id, channel="lobby", uid="8", now=NOW)
+    assert codes(verifier) == [ReasonCode.UID_MISMATCH, ReasonCode.NO_CERTIFICATE]
+    assert "signature: is it genuine? ? not checked" in text(verifier)

@@ -14,6 +14,17 @@ const build = {
     r.user !== undefined
       ? access.RtmTokenBuilder.buildToken(r.appId, r.certificate, r.user, 1, r.expiresAt)
       : access.RtcTokenBuilder.buildTokenWithAccount(r.appId, r.certificate, r.channel, r.uid, r.role, r.expiresAt),
+  chat: (r) =>
+    r.user !== undefined
+      ? token.ChatTokenBuilder.buildUserToken(r.appId, r.certificate, r.user, r.lifetime)
+      : token.ChatTokenBuilder.buildAppToken(r.appId, r.certificate, r.lifetime),
+  both: (r) =>
+    token.RtcTokenBuilder.buildTokenWithRtm(
+      r.appId, r.certificate, r.channel, r.uid, r.role, r.lifetime, r.lifetime),
+  convoai: (r) =>
+    token.ConvoAITokenBuilder.buildToken(
+      r.appId, r.certificate, r.channel, r.uid, 1, r.lifetime, r.lifetime, r.lifetime, r.lifetime, r.lifetime,
+      r.uid, r.lifetime),
   "007": (r) =>
     r.user !== undefined
       ? token.RtmTokenBuilder.buildToken(r.appId, r.certificate, r.user, r.lifetime)
@@ -45,5 +56,5 @@ const read = {
 };
 
 const requests = JSON.parse(require("fs").readFileSync(0, "utf8"));
-const answers = requests.map((r) => (r.token === undefined ? build[r.version](r) : read[r.version](r)));
+const answers = requests.map((r) => (r.token === undefined ? build[r.kind ?? r.version](r) : read[r.version](r)));
 process.stdout.write(JSON.stringify(answers));

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import copy
 import math
 import threading
 import time
@@ -107,6 +108,14 @@ def test_it_does_not_leave_32_bits() -> None:
     with pytest.raises(InputError, match=r"time: does not fit into 32 bits\."):
         clock.advance(10)
     assert clock.now() == 2**32 - 10
+
+
+def test_a_copy_is_a_clock_of_its_own() -> None:
+    clock, times = Clock(NOW), list[int]()
+    clock.subscribe(lambda: times.append(clock.now()))
+    twin = copy.deepcopy(clock)
+    twin.advance(60)
+    assert (clock.now(), twin.now(), times) == (NOW, NOW + 60, [])
 
 
 def test_the_project_goes_by_it() -> None:

@@ -134,7 +134,7 @@ def test_a_permit_holds_the_plain_values_of_enum_members() -> None:
     assert [type(value) for value in values] == [str, str, int, int, str]
     settings = Settings(credentials=DEMO, access=lambda headers: permit)
     for path in ENDPOINTS:
-        body = {} if path == "/rtmtoken" else {"channel": "alice"}
+        body = {"channel": "alice"} if "channel" in ENDPOINTS[path].fields else {}
         assert TestClient(create_app(settings)).post(path, json=body).status_code == 200
 
 

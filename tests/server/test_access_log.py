@@ -24,7 +24,7 @@ from agora_helpers.server.access_log import JsonFormatter, JsonLines, LogEntry, 
 from agora_helpers.server.app import create_app
 from agora_helpers.server.hosting import BackgroundServer
 from agora_helpers.server.settings import Settings
-from tests.support import DEMO, NOW, ROOT, rtc, rtm, run
+from tests.support import DEMO, NOW, ROOT, leave_early, rtc, rtm, run
 
 KEY = "k" * 20
 
@@ -260,6 +260,19 @@ def test_a_caller_who_leaves_is_logged_as_499() -> None:
         while not entries and time.monotonic() < ends:
             time.sleep(0.01)
     assert [entry.status for entry in entries] == [499]
+
+
+def test_a_caller_who_leaves_while_the_policy_waits_is_logged_as_499() -> None:
+    entries: list[LogEntry] = []
+
+    async def slow(headers: Any) -> Permit:
+        await asyncio.sleep(0.6)
+        return Permit("alice", user=ANY, channels=ANY)
+
+    with BackgroundServer(create_app(Settings(credentials=DEMO, access=slow, log=entries.append))) as server:
+        leave_early(server.port)
+        assert ask(server.client).status_code == 200
+    assert sorted(entry.status for entry in entries) == [200, 499]
 
 
 TOKENS = [rtc(), rtc(version="006"), rtm()]

@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 import os
+import selectors
 import socket
 import subprocess
 import sys
@@ -125,17 +126,43 @@ def test_posting_to_the_root(client: TestClient) -> None:
 
 
 def test_another_path(client: TestClient) -> None:
-    answer = client.post("/rtc", json={"channel": "a"})
+    answer = client.post("/channel", json={"channel": "a"})
     assert answer.status_code == 404
-    paths = "GET /, POST /rtctoken, POST /rtmtoken, POST /token, GET /health or GET /openapi.json"
+    paths = "GET /, POST /rtctoken, POST /rtmtoken, POST /token, POST /chattoken, GET /health or GET /openapi.json"
     assert error_of(answer)["message"] == f"path: does not exist. Use {paths}."
 
 
-def test_a_trailing_slash_is_another_path(client: TestClient) -> None:
+@pytest.mark.parametrize(
+    ("path", "use"),
+    [
+        ("/rtc/lobby/publisher/uid/7/", 'POST /rtctoken with a JSON body such as {"channel": "lobby"}'),
+        ("/rtm/alice/", 'POST /rtmtoken with a JSON body such as {"user": "alice"}'),
+        ("/getToken", "POST /rtctoken"),
+        ("/access_token", "POST /rtctoken"),
+        ("/fetch_rtm_token", "POST /rtmtoken"),
+    ],
+)
+def test_a_path_of_other_token_servers_leads_to_its_counterpart(client: TestClient, path: str, use: str) -> None:
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert use in error_of(answer)["message"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "use"),
+    [
+        ("POST", "/rtctoken/", "POST /rtctoken"),
+        ("POST", "/rtmtoken//", "POST /rtmtoken"),
+        ("GET", "/rtctoken/", "POST /rtctoken"),
+        ("GET", "/health/", "GET /health"),
+    ],
+)
+def test_a_trailing_slash_is_named(client: TestClient, method: str, path: str, use: str) -> None:
     """There is no redirect, which would lead to whatever host the Host header names."""
-    answer = client.post("/rtctoken/", json={"channel": "a"}, headers={"host": "evil.example"})
+    answer = client.request(method, path, json={"channel": "a"}, headers={"host": "evil.example"})
     assert answer.status_code == 404
     assert error_of(answer)["code"] == "NOT_FOUND"
+    assert error_of(answer)["message"] == f"path: must not end with a slash. Use {use}."
     assert "location" not in answer.headers
 
 
@@ -236,34 +263,60 @@ def test_the_notebooks_server_speaks_over_a_real_socket(caplog: pytest.LogCaptur
     assert DEMO.app_certificate not in output
 
 
-def test_a_body_has_5_seconds_to_arrive(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The timer that the server sets is run at once, instead of waiting for it."""
-    delays = []
+class ImpatientSelector(selectors.DefaultSelector):
+    """Does not wait: it moves the clock of its event loop on instead."""
 
-    class Loop:
-        def call_later(self, delay: float, callback: Any) -> asyncio.TimerHandle:
-            delays.append(delay)
-            return asyncio.get_event_loop().call_later(0, callback)
+    skipped = 0.0
 
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        self.skipped += max(timeout or 0, 0)
+        return super().select(0)
+
+
+class ImpatientLoop(asyncio.SelectorEventLoop):
+    def __init__(self) -> None:
+        self.selector = ImpatientSelector()
+        super().__init__(self.selector)
+
+    def time(self) -> float:
+        return super().time() + self.selector.skipped
+
+
+def test_each_body_has_5_seconds_to_arrive() -> None:
     app = create_app(Settings(credentials=DEMO, access=ANYONE))
     scope = {"type": "http", "method": "POST", "path": "/rtctoken", "headers": [(b"content-type", b"application/json")]}
-    messages: list[Any] = []
 
-    async def never() -> Any:
-        await asyncio.Event().wait()
+    async def request(begin: float, arrive: float) -> tuple[int, Any, float]:
+        loop = asyncio.get_running_loop()
+        await asyncio.sleep(begin)
+        start, messages = loop.time(), []
 
-    async def send(message: Any) -> None:
-        messages.append(message)
+        async def receive() -> Any:
+            await asyncio.sleep(arrive)
+            return {"type": "http.request", "body": b'{"channel": "lobby"}'}
 
-    monkeypatch.setattr("agora_helpers.server.requests.asyncio.get_running_loop", Loop)
-    run(app(scope, never, send))
-    assert delays == [5]
-    assert messages[0]["status"] == 408
-    assert json.loads(messages[1]["body"])["error"] == {
-        "code": "REQUEST_TIMEOUT",
-        "field": "body",
-        "message": "body: did not arrive within 5 seconds. Send the whole body at once.",
-    }
+        async def send(message: Any) -> None:
+            messages.append(message)
+
+        await app(dict(scope), receive, send)
+        return messages[0]["status"], json.loads(messages[1]["body"]), loop.time() - start
+
+    async def requests() -> list[tuple[int, Any, float]]:
+        times = [(0, 99), (1, 0), (2, 4.9), (3, 99), (6, 99), (60, 99)]
+        return await asyncio.gather(*(request(*each) for each in times))
+
+    with asyncio.Runner(loop_factory=ImpatientLoop) as runner:
+        for _ in range(2):  # the second time, the loop has had a pause
+            answers = runner.run(requests())
+            assert [status for status, _, _ in answers] == [408, 200, 200, 408, 408, 408]
+            assert [seconds for _, _, seconds in answers] == pytest.approx([5, 0, 4.9, 5, 5, 5], abs=0.1)
+            assert answers[0][1]["error"] == {
+                "code": "REQUEST_TIMEOUT",
+                "field": "body",
+                "message": "body: did not arrive within 5 seconds. Send the whole body at once.",
+            }
+    with asyncio.Runner(loop_factory=ImpatientLoop) as runner:  # another loop in the same thread
+        assert runner.run(request(0, 99))[0] == 408
 
 
 def test_a_body_that_never_comes_whole(monkeypatch: pytest.MonkeyPatch, capfd: Any) -> None:

@@ -3,13 +3,14 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agora_helpers import InputError, decode, verify
+from agora_helpers import ChatService, InputError, decode, verify
 from agora_helpers.constants import NAME_ALPHABET
 from agora_helpers.errors import ErrorCode
 from agora_helpers.server.access import ANYONE
@@ -20,6 +21,7 @@ from agora_helpers.server.settings import Settings
 from tests.support import DEMO, NOW
 
 RTC, RTM, BOTH = ENDPOINTS["/rtctoken"], ENDPOINTS["/rtmtoken"], ENDPOINTS["/token"]
+CHAT = ENDPOINTS["/chattoken"]
 FIXED = Settings(credentials=DEMO, access=ANYONE, now=NOW, salt=1, uid=54_321)
 LIVE = Settings(credentials=DEMO, access=ANYONE)
 
@@ -126,6 +128,12 @@ def test_a_missing_field(body: Body, message: str) -> None:
             ErrorCode.BAD_CHARACTER,
             "contains a character that Agora does not allow (U+00E9, position 4). Allowed: a-z A-Z 0-9, space and "
             "! # $ % & ( ) + - : ; < = . > ? @ [ ] ^ _ { } | ~ ,",
+        ),
+        (
+            {"channel": "https://example.com/lobby"},
+            "channel",
+            ErrorCode.INVALID,
+            "looks like a URL. Pass the name that the client uses.",
         ),
         (
             {"channel": "x" * 64},
@@ -304,6 +312,14 @@ def test_an_unknown_field(body: Body, field: str, message: str) -> None:
         ({"user": ""}, "INVALID_FIELD", "user", "is empty. Send an id of 1 to 64 characters."),
         ({"user": "x" * 65}, "INVALID_FIELD", "user", "is 65 bytes long; the limit is 64."),
         (
+            {"user": "undefined"},
+            "INVALID_FIELD",
+            "user",
+            "looks like a variable without a value, or a template that was not filled in. Find the variable that had "
+            "no value, and send the name itself. Where users may choose such names, set "
+            "AGORA_ALLOW_PLACEHOLDER_NAMES=on",
+        ),
+        (
             {"user": "a", "channel": "lobby"},
             "UNKNOWN_FIELD",
             "channel",
@@ -346,8 +362,31 @@ PYTHON_NAMES = r"allow_any_uid|account=|uid=|expires_in|\baccount\b|\brole\b|\bP
 
 def test_every_error_code_that_json_can_cause_is_in_the_words_of_json() -> None:
     codes = set()
-    values: list[Any] = [None, True, 0, -1, 7, 2**32, 86_401, 3_600_000, NOW, 1.5, "", "é", "x" * 256, "005", [], {}]
-    for endpoint, valid in ((RTC, {"channel": "a"}), (RTM, {"user": "a"}), (BOTH, {"channel": "a"})):
+    values: list[Any] = [
+        None,
+        True,
+        0,
+        -1,
+        7,
+        2**32,
+        86_401,
+        3_600_000,
+        NOW,
+        1.5,
+        "",
+        "é",
+        "null",
+        "x" * 256,
+        "005",
+        [],
+        {},
+    ]
+    for endpoint, valid in (
+        (RTC, {"channel": "a"}),
+        (RTM, {"user": "a"}),
+        (BOTH, {"channel": "a"}),
+        (CHAT, {"user": "a"}),
+    ):
         bodies: list[Body] = [{}, valid | {"uid": 7, "userAccount": "b"}]
         bodies += [valid | {name: value} for name in endpoint.fields for value in values]
         for body in bodies:
@@ -490,6 +529,9 @@ def test_one_token_for_both() -> None:
         ({"channel": "a", "uid": 1, "userAccount": "b"}, "userAccount", "INVALID_FIELD"),
         ({"channel": "a", "userAccount": "é"}, "userAccount", "INVALID_FIELD"),
         ({"channel": "a", "userAccount": "x" * 65}, "user", "INVALID_FIELD"),
+        ({"channel": "undefined"}, "channel", "INVALID_FIELD"),
+        ({"channel": "a", "userAccount": "NaN"}, "userAccount", "INVALID_FIELD"),
+        ({"channel": "a", "user": "[object Object]"}, "user", "INVALID_FIELD"),
         ({"channel": "a", "isPublisher": 1}, "isPublisher", "INVALID_FIELD"),
         ({"channel": "a", "expiresIn": 0}, "expiresIn", "INVALID_FIELD"),
         ({"channel": "a", "version": "007"}, "version", "UNKNOWN_FIELD"),
@@ -499,6 +541,59 @@ def test_one_token_for_both() -> None:
 def test_what_is_wrong_with_a_request_for_both(body: dict[str, Any], field: str, code: str) -> None:
     error = rejected(BOTH, body)
     assert (error.field, error.code, error.status) == (field, code, 400)
+
+
+def test_a_chat_token_is_for_a_user_and_never_for_the_app() -> None:
+    answer = CHAT.answer(FIXED, {"user": "a.b-c_9", "expiresIn": 60})
+    token = answer.pop("token")
+    times = {"issuedAt": NOW, "expiresAt": NOW + 60, "expiresIn": 60}
+    assert answer == {"user": "a.b-c_9", "version": "007"} | times
+    assert decode(token).services == (ChatService("a.b-c_9", {1: 60}),)
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "message"),
+    [
+        (
+            {},
+            "MISSING_FIELD",
+            'user: is missing. Send the user id that the client will log in with: {"user": "alice"}.',
+        ),
+        ({"user": None}, "MISSING_FIELD", "user: is missing. Send the user id"),
+        ({"user": ""}, "INVALID_FIELD", "user: is empty. Send an id of 1 to 64 characters."),
+        (
+            {"user": "Alice"},
+            "INVALID_FIELD",
+            "user: contains a character that Chat does not allow (U+0041, position 1).",
+        ),
+        ({"user": "a" * 65}, "INVALID_FIELD", "user: is 65 bytes long; the limit is 64."),
+        (
+            {"user": "a", "version": "007"},
+            "UNKNOWN_FIELD",
+            "version: does not belong here: Chat tokens are always 007.",
+        ),
+        ({"user": "a", "channel": "b"}, "UNKNOWN_FIELD", "channel: is not a field of this endpoint."),
+        ({"user": "a", "app": True}, "UNKNOWN_FIELD", "app: is not a field of this endpoint."),
+    ],
+)
+def test_what_is_wrong_with_a_request_for_chat(body: dict[str, Any], code: str, message: str) -> None:
+    error = rejected(CHAT, body)
+    assert (error.code, error.status) == (code, 400)
+    assert str(error).startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "body"),
+    [
+        (RTC, {"channel": "undefined", "userAccount": "null"}),
+        (RTM, {"user": "None"}),
+        (BOTH, {"channel": "{channel}", "userAccount": "nil"}),
+    ],
+)
+def test_a_server_whose_users_may_choose_any_name(endpoint: Endpoint, body: Body) -> None:
+    settings = replace(FIXED, allow_placeholder_names=True)
+    assert endpoint.answer(settings, body)["token"]
+    assert rejected(endpoint, body).code == "INVALID_FIELD"
 
 
 def test_the_version_if_a_request_names_none() -> None:

@@ -21,6 +21,7 @@ from starlette.testclient import TestClient
 
 from agora_helpers import verify
 from agora_helpers.server.access import ANYONE
+from agora_helpers.server.access_log import LogEntry
 from agora_helpers.server.app import TokenServer, create_app
 from agora_helpers.server.settings import Settings
 from tests.support import DEMO, NOW
@@ -128,6 +129,21 @@ def test_idle_connections(server: TokenServer) -> None:
     assert status_of(idle[0].recv(1000)) == 200, "an idle connection can still be used"
     for connection in idle:
         connection.close()
+
+
+@pytest.mark.parametrize("clock", [-1.0, -1e11, 2**32 - 3600, 2.0**32])
+@pytest.mark.parametrize("version", ["006", "007"])
+def test_a_clock_that_no_token_can_hold(
+    clock: float, version: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    entries: list[LogEntry] = []
+    client = TestClient(create_app(Settings(credentials=DEMO, access=ANYONE, log=entries.append)))
+    monkeypatch.setattr("time.time", lambda: clock)
+    answer = client.post("/rtctoken", json={"channel": "lobby", "version": version})
+    assert answer.status_code == 500
+    assert answer.json()["error"]["message"] == "Internal server error."
+    assert [entry.status for entry in entries] == [500]
+    assert "clock: is wrong: a token cannot hold this time. Set the clock of the server's machine." in caplog.text
 
 
 def test_a_clock_that_jumps_back(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -55,6 +55,24 @@ def test_it_starts_again_and_has_no_port(monkeypatch: pytest.MonkeyPatch) -> Non
     server.stop()
 
 
+def test_a_slow_policy_in_a_browser_tab(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", "emscripten")
+    monkeypatch.setattr("agora_helpers.server.json_endpoint._LONG_WAIT_SECONDS", -1)
+    statuses: list[int] = []
+
+    def outside_of_a_task(server: TokenServer) -> None:
+        statuses.append(server.client.post("/rtmtoken", json={"user": "alice"}).status_code)
+
+    async def cell() -> None:
+        asyncio.get_running_loop().call_soon(outside_of_a_task, server)
+        await asyncio.sleep(0)
+        outside_of_a_task(server)
+
+    with TokenServer(DEMO) as server:
+        run(cell())
+    assert statuses == [200, 200]
+
+
 def test_two_servers_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.platform", "emscripten")
     with TokenServer(DEMO) as first, TokenServer(DEMO) as second:

@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -151,8 +152,11 @@ def workers_of(process: subprocess.Popen[str]) -> list[int]:
 
 
 def sockets_of(pid: int) -> int:
-    links = [str(link.readlink()) for link in Path(f"/proc/{pid}/fd").iterdir()]
-    return sum(link.startswith("socket:") for link in links)
+    number = 0
+    for file in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):  # closed meanwhile
+            number += str(file.readlink()).startswith("socket:")
+    return number
 
 
 def test_the_readme_recommends_what_is_tested_here() -> None:

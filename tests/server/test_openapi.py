@@ -65,6 +65,7 @@ def schema_of(path: str, **settings: Any) -> dict[str, Any]:
         ("/rtctoken", ["channel", "isPublisher", "uid", "userAccount", "expiresIn", "version"], ["channel"]),
         ("/rtmtoken", ["user", "expiresIn", "version"], ["user"]),
         ("/token", ["channel", "user", "isPublisher", "uid", "userAccount", "expiresIn"], ["channel"]),
+        ("/chattoken", ["user", "expiresIn"], ["user"]),
     ],
 )
 def test_it_names_the_fields_of_a_request(path: str, fields: list[str], required: list[str]) -> None:
@@ -92,11 +93,15 @@ def test_it_describes_the_rules_of_the_fields() -> None:
     lengths = {name: field["pattern"].partition("]{")[2] for name, field in fields.items() if "pattern" in field}
     assert lengths == {"channel": "1,63}$", "user": "1,64}$", "userAccount": "1,255}$"}
     assert all(field["description"].endswith(".") for field in fields.values())
+    assert (
+        schema_of("/chattoken")["properties"]["user"]["pattern"]
+        == r"^[abcdefghijklmnopqrstuvwxyz0123456789_\-.]{1,64}$"
+    )
 
 
 @pytest.mark.parametrize(("limit", "default"), [(600, 600), (86_400, 3600)])
 def test_it_names_the_longest_lifetime(limit: int, default: int) -> None:
-    for path in ("/rtctoken", "/rtmtoken", "/token"):
+    for path in ("/rtctoken", "/rtmtoken", "/token", "/chattoken"):
         rules = schema_of(path, max_expires_in=limit)["properties"]["expiresIn"]
         assert (rules["maximum"], rules["default"]) == (limit, default)
 

@@ -91,7 +91,7 @@ def test_every_file_that_a_page_names_is_there() -> None:
 
 
 def test_only_endpoints_that_exist_can_be_tried() -> None:
-    assert re.findall(r'<option value="(/[^"]*)', client().get("/try").text) == ["/rtctoken", "/rtmtoken", "/token"]
+    assert re.findall(r'<option value="(/[^"]*)', client().get("/try").text) == [*ENDPOINTS]
 
 
 class Form(HTMLParser):

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from agora_helpers import RtcService, RtmService, decode, verify
+from agora_helpers import ChatService, RtcService, RtmService, decode, verify
 from agora_helpers.server.access import ANY, Permit
 from agora_helpers.server.app import create_app
 from agora_helpers.server.endpoints import ENDPOINTS
@@ -46,6 +46,7 @@ REQUESTS = {
     "/rtctoken": [CHANNELS, CLIENTS, ROLES, LIFETIMES, VERSIONS],
     "/rtmtoken": [USERS, LIFETIMES, VERSIONS],
     "/token": [CHANNELS, CLIENTS, USERS, ROLES, LIFETIMES],
+    "/chattoken": [USERS, LIFETIMES],
 }
 PRIVILEGES = {1, 2, 3, 4}
 
@@ -69,8 +70,9 @@ def outside(permit: Permit, token: str) -> list[str]:
             problems += ["channel"] if permit.channels is not ANY and service.channel not in permit.channels else []
             problems += ["client"] if client is not ANY and service.uid != str(client) else []
             problems += ["role"] if not permit.may_publish and set(service.privileges) & PRIVILEGES != {1} else []
-        elif isinstance(service, RtmService):
+        elif isinstance(service, RtmService | ChatService):
             problems += ["user"] if user is not ANY and service.user != user else []
+            problems += ["app token"] if set(service.privileges) != {1} else []
         else:
             problems.append(service.name)
     return problems
@@ -91,7 +93,9 @@ def test_no_token_is_outside_the_permit(path: str, default: Any) -> None:
                 assert outside(permit, answer["token"]) == [], (permit, body)
                 issued[permit] += 1
     without = [permit for permit in PERMITS if permit not in issued]
-    assert without == ([] if path == "/rtmtoken" else [permit for permit in PERMITS if permit.channels == frozenset()])
+    assert without == (
+        [] if "channel" not in endpoint.fields else [permit for permit in PERMITS if permit.channels == frozenset()]
+    )
 
 
 ALICE = Permit("alice", user="alice", channels=ANY, may_publish=True)
@@ -130,6 +134,13 @@ def test_006_is_refused_where_a_permit_decides(
     content[34:42] = struct.pack("<II", zlib.crc32(channel.encode()), zlib.crc32(uid.encode()))
     forged = token[:35] + base64.b64encode(content).decode()
     assert verify(forged, DEMO, channel=channel, **client, now=NOW).ok, "which is why it is refused"
+
+
+def test_a_policy_whose_user_has_no_value_is_not_the_clients_fault() -> None:
+    permit = Permit("caller", user=str(None), channels=ANY)
+    answer = ask(permit, {"channel": "lobby"})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (500, "INTERNAL_ERROR")
+    assert ask(permit, {"channel": "lobby"}, allow_placeholder_names=True).status_code == 200
 
 
 def test_006_is_issued_where_the_client_chooses_everything() -> None:

@@ -37,11 +37,17 @@ def test_the_defaults(environment: pytest.MonkeyPatch) -> None:
     settings = Settings.from_env()
     assert settings == Settings(credentials=DEMO, access=ANYONE, rate_limit="600/minute", log=log_request)
     assert (settings.allow_unbound_006, settings.max_expires_in) == (False, 3600)
+    assert not settings.allow_placeholder_names
 
 
 def test_the_access_has_no_default() -> None:
     with pytest.raises(TypeError, match="access"):
         Settings(credentials=DEMO)  # type: ignore[call-arg]
+
+
+def test_a_field_that_does_not_exist() -> None:
+    with pytest.raises(TypeError, match="Settings has no field named 'acess'"):
+        Settings(credentials=DEMO, access=ANYONE, acess=ANYONE)  # type: ignore[call-arg]
 
 
 def test_from_env_reads_keys(environment: pytest.MonkeyPatch) -> None:
@@ -121,6 +127,13 @@ def test_from_env_reads_whether_to_serve_pages(environment: pytest.MonkeyPatch, 
     assert Settings.from_env(local=not pages).pages is pages
 
 
+def test_from_env_reads_whether_to_serve_the_paths_of_the_communitys_server(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("AGORA_ACCESS", "none")
+    assert Settings.from_env(local=True).compat_paths is False
+    environment.setenv("AGORA_COMPAT_PATHS", "On")
+    assert Settings.from_env().compat_paths is True
+
+
 @pytest.mark.parametrize("variable", ["AGORA_TRUSTED_PROXIES", "AGORA_ALLOWED_HOSTS"])
 def test_behind_a_proxy_the_pages_are_not_served_by_default(environment: pytest.MonkeyPatch, variable: str) -> None:
     environment.setenv("AGORA_ACCESS", "none")
@@ -148,12 +161,14 @@ def test_from_env_reads_the_rest(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("AGORA_RATE_LIMIT", "5/Second")
     environment.setenv("AGORA_TOKEN_VERSION", "006")
     environment.setenv("AGORA_ALLOW_UNBOUND_006", "on")
+    environment.setenv("AGORA_ALLOW_PLACEHOLDER_NAMES", "on")
     environment.setenv("AGORA_MAX_LIFETIME", " 86400 ")
     environment.setenv("AGORA_TRUSTED_PROXIES", "10.0.0.0/8, ::1")
     environment.setenv("AGORA_ALLOWED_HOSTS", "tokens.example.com")
     settings = Settings.from_env()
     assert (settings.rate_limit, settings.version) == ("5/second", "006")
     assert (settings.allow_unbound_006, settings.max_expires_in) == (True, 86_400)
+    assert settings.allow_placeholder_names
     assert settings.trusted_proxies == ("10.0.0.0/8", "::1")
     assert settings.hosts == ("tokens.example.com",)
     environment.setenv("AGORA_RATE_LIMIT", "off")
@@ -195,9 +210,10 @@ ACCESS_HINT = 'Use "keys" (callers need one of AGORA_API_KEYS) or "none" (everyo
         (
             {"AGORA_TRUSTED_PROXIES": "10.0.0.7,0.0.0.0/0"},
             "AGORA_TRUSTED_PROXIES",
-            "contains a network of all addresses",
+            "contains a network that is too large",
         ),
-        ({"AGORA_TRUSTED_PROXIES": "::/0"}, "AGORA_TRUSTED_PROXIES", "contains a network of all addresses"),
+        ({"AGORA_TRUSTED_PROXIES": "::/0"}, "AGORA_TRUSTED_PROXIES", "contains a network that is too large"),
+        ({"AGORA_TRUSTED_PROXIES": "0.0.0.0/1"}, "AGORA_TRUSTED_PROXIES", "contains a network that is too large"),
         (
             {"AGORA_TRUSTED_PROXIES": "::ffff:0:0/96"},
             "AGORA_TRUSTED_PROXIES",
@@ -211,6 +227,7 @@ ACCESS_HINT = 'Use "keys" (callers need one of AGORA_API_KEYS) or "none" (everyo
         ({"AGORA_MAX_LIFETIME": "0"}, "AGORA_MAX_LIFETIME", "is not a lifetime in seconds."),
         ({"AGORA_MAX_LIFETIME": "86401"}, "AGORA_MAX_LIFETIME", "is not a lifetime in seconds."),
         ({"AGORA_PAGES": "yes"}, "AGORA_PAGES", 'has an invalid value. Use "on" or "off".'),
+        ({"AGORA_COMPAT_PATHS": "1"}, "AGORA_COMPAT_PATHS", 'has an invalid value. Use "on" or "off".'),
     ],
 )
 def test_an_invalid_variable_is_named(
@@ -259,6 +276,7 @@ def test_an_invalid_origin(origin: Any) -> None:
         ("access", None),
         ("access", "anyone"),
         ("allow_unbound_006", 1),
+        ("allow_placeholder_names", 1),
         ("max_expires_in", 0),
         ("max_expires_in", 86_401),
         ("max_expires_in", "3600"),
@@ -298,7 +316,9 @@ def test_a_function_is_a_policy_and_a_log() -> None:
 
 def test_the_typed_options_are_the_settings() -> None:
     fields = {field.name: field.type for field in dataclasses.fields(Settings)}
-    assert fields.pop("credentials") == "Credentials"
+    for explicit in ("credentials", "access", "rate_limit_store"):
+        parameter = inspect.signature(Settings).parameters[explicit]
+        assert parameter.annotation == fields.pop(explicit)
     hints = inspect.get_annotations(SettingsOptions)
     assert {name: hint.__forward_arg__ for name, hint in hints.items()} == fields
 

@@ -22,6 +22,10 @@ from agora_helpers import (
     Service006,
     StreamingService,
     UnknownService,
+    build_chat_app_token,
+    build_chat_token,
+    build_convoai_token,
+    build_rtc_rtm_token,
     build_rtc_token,
     build_rtm_token,
     build_token,
@@ -29,6 +33,7 @@ from agora_helpers import (
     verify,
 )
 from agora_helpers.constants import RoleName, TokenVersion
+from agora_helpers.errors import ErrorCode
 from agora_helpers.secret import Secret
 from agora_helpers.tokens.services import privilege_times
 from agora_helpers.validation import check_channel
@@ -140,12 +145,135 @@ PAIR: Any = (DEMO.app_id, DEMO.app_certificate)
 
 @pytest.mark.parametrize(
     "build",
-    [lambda: build_rtc_token(PAIR, "c", uid=1), lambda: build_rtm_token(PAIR, "u"), lambda: build_token(PAIR, [])],
+    [
+        lambda: build_rtc_token(PAIR, "c", uid=1),
+        lambda: build_rtm_token(PAIR, "u"),
+        lambda: build_token(PAIR, []),
+        lambda: build_rtc_rtm_token(PAIR, "c", uid=1),
+        lambda: build_chat_token(PAIR, "u"),
+        lambda: build_chat_app_token(PAIR),
+        lambda: build_convoai_token(PAIR, "c", uid=1),
+    ],
 )
 def test_credentials_must_be_credentials(build: Callable[[], str]) -> None:
     with pytest.raises(InputError, match="credentials: must be Credentials, not tuple") as caught:
         build()
     assert caught.value.code == "WRONG_TYPE"
+
+
+BUILDERS_007: dict[str, Callable[..., str]] = {
+    "rtc_rtm": lambda **options: build_rtc_rtm_token(DEMO, "c", uid=1, **options),
+    "chat": lambda **options: build_chat_token(DEMO, "u", **options),
+    "chat_app": lambda **options: build_chat_app_token(DEMO, **options),
+    "convoai": lambda **options: build_convoai_token(DEMO, "c", uid=1, **options),
+}
+
+
+@pytest.mark.parametrize("name", BUILDERS_007)
+@pytest.mark.parametrize(
+    ("option", "code"),
+    [
+        ({"expires_in": 0}, "LIFETIME_TOO_SHORT"),
+        ({"expires_in": NOW}, "LIFETIME_IS_TIME"),
+        ({"now": -1}, "OUT_OF_RANGE"),
+        ({"salt": "1"}, "WRONG_TYPE"),
+    ],
+)
+def test_wrong_options_of_007_builders_are_named(name: str, option: Vector, code: str) -> None:
+    with pytest.raises(InputError) as caught:
+        BUILDERS_007[name](**option)
+    assert (caught.value.field, caught.value.code) == (next(iter(option)), code)
+
+
+@pytest.mark.parametrize("name", BUILDERS_007)
+def test_time_and_salt_of_007_builders_come_from_the_clock_and_the_system(name: str) -> None:
+    before = int(time.time())
+    tokens = [decode(BUILDERS_007[name]()) for _ in range(5)]
+    assert len({token.salt for token in tokens}) == 5
+    assert all(before <= token.expires_at - 3600 <= before + 5 for token in tokens)
+
+
+@pytest.mark.parametrize(
+    "vector", [vector for vector in VECTORS if "within our rules" in vector.get("tag", "")], ids=lambda v: v["id"]
+)
+def test_007_builders_build_what_agoras_build(vector: Vector) -> None:
+    values = vector["input"]
+    credentials = Credentials(vector["app_id"], vector["app_certificate"])
+    times: dict[str, Any] = {"expires_in": vector["expire"], "now": vector["issued_at"], "salt": vector["salt"]}
+    match values["builder"]:
+        case "chat_user":
+            token = build_chat_token(credentials, values["user_id"], **times)
+        case "chat_app":
+            token = build_chat_app_token(credentials, **times)
+        case "convoai":
+            uid = int(values["account"])
+            token = build_convoai_token(credentials, values["channel_name"], uid=uid, **times)
+        case _:
+            role: RoleName = "publisher" if values["role"] == 1 else "subscriber"
+            who = values["account"]
+            token = build_rtc_rtm_token(credentials, values["channel_name"], account=who, role=role, **times)
+    assert payload(token) == payload(vector["token"])
+
+
+def test_one_token_for_a_channel_and_messaging() -> None:
+    token = build_rtc_rtm_token(DEMO, "lobby", uid=7, user="alice", role="publisher", now=NOW)
+    assert verify(token, DEMO, channel="lobby", uid=7, user="alice", now=NOW + 3599).ok
+    assert not verify(token, DEMO, channel="lobby", uid=7, user="7", now=NOW).ok
+    assert sorted(privilege_times(decode(token).services[0])) == [1, 2, 3, 4]
+    by_default = build_rtc_rtm_token(DEMO, "lobby", account="alice", now=NOW)
+    assert verify(by_default, DEMO, channel="lobby", account="alice", user="alice", now=NOW).ok
+    assert sorted(privilege_times(decode(by_default).services[0])) == [1], "a subscriber, unless it says more"
+
+
+def test_an_agent_publishes_and_logs_in_with_one_id() -> None:
+    token = build_convoai_token(DEMO, "lobby", account="agent", now=NOW)
+    channel, messaging, agent = decode(token).services
+    assert (channel, messaging, agent) == (
+        RtcService("lobby", "agent", dict.fromkeys((1, 2, 3, 4), 3600)),
+        RtmService("agent", {1: 3600}),
+        ConvoAiService({}),
+    )
+
+
+def test_a_chat_token_is_for_a_user_and_an_app_token_for_none() -> None:
+    assert decode(build_chat_token(DEMO, "a.b-c_9")).services[0] == ChatService("a.b-c_9", {1: 3600})
+    assert decode(build_chat_app_token(DEMO)).services[0] == ChatService("", {2: 3600})
+
+
+@pytest.mark.parametrize(
+    ("build", "field", "code"),
+    [
+        (lambda: build_chat_token(DEMO, ""), "user", "EMPTY"),
+        (lambda: build_chat_token(DEMO, None), "user", "WRONG_TYPE"),  # type: ignore[arg-type]
+        (lambda: build_chat_token(DEMO, 7), "user", "USER_IS_NUMBER"),  # type: ignore[arg-type]
+        (lambda: build_chat_token(DEMO, "Alice"), "user", "BAD_CHARACTER"),
+        (lambda: build_chat_token(DEMO, "al ice"), "user", "BAD_CHARACTER"),
+        (lambda: build_chat_token(DEMO, "a" * 65), "user", "TOO_LONG"),
+        (lambda: build_token(DEMO, [ChatService("Alice")]), "services[0].user", "BAD_CHARACTER"),
+        (lambda: build_rtc_rtm_token(DEMO, "é", uid=7), "channel", "BAD_CHARACTER"),
+        (lambda: build_rtc_rtm_token(DEMO, "lobby"), "uid", "NO_CLIENT"),
+        (lambda: build_rtc_rtm_token(DEMO, "lobby", uid=7, account="a"), "uid", "UID_AND_ACCOUNT"),
+        (lambda: build_rtc_rtm_token(DEMO, "lobby", uid=7, user=""), "user", "EMPTY"),
+        (lambda: build_rtc_rtm_token(DEMO, "lobby", account="a" * 65), "user", "TOO_LONG"),
+        (lambda: build_rtc_rtm_token(DEMO, "lobby", uid=7, role="host"), "role", "UNKNOWN_CHOICE"),  # type: ignore[arg-type]
+        (lambda: build_convoai_token(DEMO, "lobby", uid=2**32), "uid", "UID_TOO_LARGE"),
+        (lambda: build_convoai_token(DEMO, "lobby", account="a" * 65), "account", "TOO_LONG"),
+        (lambda: build_convoai_token(DEMO, "lobby", account=7), "account", "ACCOUNT_IS_NUMBER"),  # type: ignore[arg-type]
+        (lambda: build_convoai_token(DEMO, "", uid=7), "channel", "EMPTY"),
+    ],
+)
+def test_wrong_arguments_of_007_builders_are_named(build: Callable[[], str], field: str, code: str) -> None:
+    with pytest.raises(InputError) as caught:
+        build()
+    assert (caught.value.field, caught.value.code) == (field, code)
+
+
+@pytest.mark.parametrize("build", [build_rtc_rtm_token, build_convoai_token])
+def test_no_007_builder_of_two_services_builds_for_anyone(build: Callable[..., str]) -> None:
+    """And the hint names no option that they do not have."""
+    with pytest.raises(InputError) as caught:
+        build(DEMO, "lobby", uid=0)
+    assert (caught.value.code, caught.value.hint) == ("UID_FOR_ANYONE", "Pass the client's own uid.")
 
 
 def test_any_mix_of_services_repeated_ones_included() -> None:
@@ -294,6 +422,7 @@ def test_vectors_that_break_agoras_rules_are_refused_by_the_public_builders() ->
                 role=role,
                 expires_in=lifetime,
                 version=vector["version"],
+                allow_placeholder_names=True,
                 now=now,
                 salt=vector["salt"],
             )
@@ -423,7 +552,31 @@ def test_a_mapping_of_privileges_is_asked_once() -> None:
 
 
 @pytest.mark.parametrize("option", [{"salt": -1}, {"now": -1}, {"expires_in": 0}])
-def test_options_of_a_mixed_token_are_checked_too(option: dict[str, int]) -> None:
+def test_options_of_a_mixed_token_are_checked_too(option: dict[str, Any]) -> None:
     with pytest.raises(InputError) as caught:
         build_token(DEMO, [RtmService("alice")], **option)
     assert caught.value.field == next(iter(option))
+
+
+NAMED: list[tuple[str, Callable[..., str]]] = [
+    ("channel", lambda **options: build_rtc_token(DEMO, "undefined", uid=7, **options)),
+    ("account", lambda **options: build_rtc_token(DEMO, "lobby", account="None", version="006", **options)),
+    ("user", lambda **options: build_rtm_token(DEMO, ":userAccount", **options)),
+    ("channel", lambda **options: build_rtc_rtm_token(DEMO, "undefined", uid=7, **options)),
+    ("user", lambda **options: build_rtc_rtm_token(DEMO, "lobby", uid=7, user="null", **options)),
+    ("user", lambda **options: build_chat_token(DEMO, "undefined", **options)),
+    ("account", lambda **options: build_convoai_token(DEMO, "lobby", account="undefined", **options)),
+    ("services[0].channel", lambda **options: build_token(DEMO, [RtcService("{channel}", 7)], **options)),
+    ("services[0].uid", lambda **options: build_token(DEMO, [RtcService("lobby", "NaN")], **options)),
+    ("services[1].user", lambda **options: build_token(DEMO, [RtmService("a"), ChatService("null")], **options)),
+    ("services[0].room", lambda **options: build_token(DEMO, [ApaasService("%s", "alice")], **options)),
+]
+
+
+@pytest.mark.parametrize(("field", "build"), NAMED, ids=lambda value: str(value)[:20])
+def test_a_variable_without_a_value_is_no_name_unless_the_caller_insists(field: str, build: Callable[..., str]) -> None:
+    with pytest.raises(InputError) as caught:
+        build()
+    assert (caught.value.field, caught.value.code) == (field, ErrorCode.PLACEHOLDER_NAME)
+    assert "allow_placeholder_names=True" in caught.value.hint
+    assert decode(build(allow_placeholder_names=True)).services

@@ -55,7 +55,7 @@ def test_a_text_of_another_class_is_read_as_the_text_that_it_is() -> None:
     [
         ("", "empty"),
         ("00", "is not 006 or 007"),
-        (" 007", "without quotes or spaces before it"),
+        (" 007", "without anything before it"),
         ("004abc", "DynamicKey"),
         ("007" + "A" * 300_000, "longer than"),
         ("006" + "\xe9" * 40, "ASCII"),

@@ -7,6 +7,8 @@ import shutil
 import subprocess
 import time
 import warnings
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -17,6 +19,10 @@ from hypothesis import strategies as st
 from agora_helpers import (
     RtcService,
     RtmService,
+    build_chat_app_token,
+    build_chat_token,
+    build_convoai_token,
+    build_rtc_rtm_token,
     build_rtc_token,
     build_rtm_token,
     build_token,
@@ -48,6 +54,7 @@ def test_agora_token_builder_makes_the_same_token(
     assert seen.ts is not None
     now = seen.ts - 86_400
     options: dict[str, Any] = {"expires_in": ends - now, "version": "006", "now": now, "salt": seen.salt}
+    options["allow_placeholder_names"] = True
     assert build_rtc_token(DEMO, channel, uid=uid, role=role[0], **options) == theirs
     assert verify(theirs, DEMO, channel=channel, uid=uid).ok
 
@@ -72,7 +79,7 @@ def test_agoraiotools_makes_the_same_payload(
     theirs.add_service(rtc)
     theirs.add_service(rtm)
     both = (RtcService(channel, uid, (1, 2, 3, 4)), RtmService(user))
-    ours = build_token(DEMO, both, expires_in=lifetime, now=now, salt=salt)
+    ours = build_token(DEMO, both, expires_in=lifetime, allow_placeholder_names=True, now=now, salt=salt)
     assert payload(ours) == payload(theirs.build())
 
 
@@ -135,6 +142,30 @@ def test_agoras_npm_package_reads_and_verifies_our_007() -> None:
     assert wrong["parsed"] and not wrong["verified"]
 
 
+def test_agoras_npm_package_and_we_build_the_same_tokens_of_several_kinds() -> None:
+    """The same payload but for salt and time, which Agora's package chooses."""
+    kinds: list[tuple[dict[str, Any], Callable[..., str]]] = [
+        ({"kind": "chat", "user": "a.b-c_9"}, partial(build_chat_token, DEMO, "a.b-c_9")),
+        ({"kind": "chat"}, partial(build_chat_app_token, DEMO)),
+        (
+            {"kind": "both", "channel": "lobby", "uid": "7", "role": 1},
+            partial(build_rtc_rtm_token, DEMO, "lobby", uid=7, role="publisher"),
+        ),
+        (
+            {"kind": "both", "channel": "a b!#$%&()", "uid": "alice", "role": 2},
+            partial(build_rtc_rtm_token, DEMO, "a b!#$%&()", account="alice"),
+        ),
+        ({"kind": "convoai", "channel": "lobby", "uid": "1001"}, partial(build_convoai_token, DEMO, "lobby", uid=1001)),
+    ]
+    common = {"appId": PAIR[0], "certificate": PAIR[1], "lifetime": 600}
+    for (_, build), theirs in zip(kinds, node([common | request for request, _ in kinds]), strict=True):
+        seen = decode(theirs)
+        assert payload(build(expires_in=600, now=seen.issued_at, salt=seen.salt)) == payload(theirs)
+    ours = [build(expires_in=600) for _, build in kinds]
+    for answer in node([{"version": "007", "token": token, "certificate": PAIR[1]} for token in ours]):
+        assert answer["parsed"] and answer["verified"] and answer["expire"] == 600
+
+
 def test_agoras_npm_package_reads_our_006_and_makes_it_again() -> None:
     requests = []
     for case in CASES:
@@ -183,3 +214,11 @@ def test_agoras_npm_packages_verify_what_the_token_server_answers(version: Token
             assert seen["expire"] == answer["expiresIn"]
     (damaged,) = node([requests[0] | {"certificate": "0" * 32}])
     assert not damaged["verified"]
+
+
+def test_agoras_npm_package_verifies_the_servers_chat_token() -> None:
+    with TokenServer(DEMO) as server:
+        answer = server.client.post("/chattoken", json={"user": "alice"}).json()
+    (seen,) = node([{"version": "007", "token": answer["token"], "certificate": PAIR[1]}])
+    assert seen["parsed"] and seen["verified"]
+    assert [(s["type"], s["user"], s["privileges"]) for s in seen["services"]] == [(5, "alice", {"1": 3600})]

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agora_helpers import InputError, TokenFormatError, build_rtc_token, decode
+from agora_helpers import InputError, TokenFormatError, build_rtc_token, build_rtm_token, decode
 from agora_helpers.constants import TokenVersion
-from agora_helpers.tokens.repairs import repair
+from agora_helpers.tokens.repairs import find_tokens, repair
 from tests.support import DEMO, NOW, VECTORS, rebuild
 
 
@@ -155,3 +155,52 @@ def test_no_006_token_is_made_up() -> None:
     cut = TOKENS[0][:-1] + " "
     with pytest.raises(TokenFormatError):
         decode(repair(cut).token)
+
+
+RTC, RTM = (build_rtc_token(DEMO, "lobby", uid=7, now=NOW), build_rtm_token(DEMO, "alice", now=NOW))
+REPLY = json.dumps({"rtcToken": RTC, "rtmToken": RTM})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        REPLY,
+        REPLY.replace("/", "\\/"),
+        quote(REPLY),
+        quote(REPLY.replace("/", "\\/"), safe=""),
+        f"{RTC}\n{RTM}\n",
+        f"10:02 join lobby {RTC}\n10:03 login alice {RTM}\n10:04 join lobby {RTC}\n",
+        f"wss://example.com/?rtc={quote(RTC, safe='')}&rtm={quote(RTM, safe='')}",
+        f"{RTC},{RTM}",
+    ],
+)
+def test_several_tokens_in_one_text(text: str) -> None:
+    assert find_tokens(text) == (RTC, RTM)
+    assert repair(text) == (RTC, ("text around it (one of 2 tokens)",))
+    with pytest.raises(TokenFormatError):
+        decode(text)
+
+
+@pytest.mark.parametrize("description", MANGLED)
+@pytest.mark.parametrize("token", TOKENS, ids=["006", "007"])
+def test_one_token_is_found_as_it_is_repaired(token: str, description: str) -> None:
+    assert find_tokens(MANGLED[description](token)) == find_tokens(token) == (token,)
+
+
+@pytest.mark.parametrize("text", ["", "hello world", "undefined", TOKENS[0][:60], f'"{TOKENS[1][:60]}"', "x" * 70_000])
+def test_where_there_is_no_token_none_is_found(text: str) -> None:
+    assert find_tokens(text) == ()
+
+
+@pytest.mark.parametrize("around", ["{}", '"{}"', "Bearer {}", "token={} ", '{{"token": "{}"}}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "007" + DEMO.app_id + "AAHiQGoZ9oBqGLMQlr4Kud9O-fwCho9G9X1Icls2Bqp04zjKM9QKLY_DY7gA",
+        "006YOUR_APP_IDIAB" + "a" * 90,
+        "006IAB" + "a" * 90,
+        "007eyJhcHBJZCI6ImFiYyIsImNoYW5uZWwiOiJsb2JieSIsInVpZCI6N30_",
+    ],
+)
+def test_what_never_was_a_token_is_not_said_to_be_repaired(text: str, around: str) -> None:
+    assert repair(around.format(text)) == (around.format(text), ())

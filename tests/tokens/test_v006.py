@@ -43,7 +43,8 @@ def test_vector(vector: Vector) -> None:
         who = {"user": service["channel_name"]}
     verdict = verify(vector["token"], credentials, **who, now=0)
     name, limit = service["channel_name"], 64 if "user" in who else 63
-    allowed = 0 < len(name) <= limit and set(name) <= set(NAME_ALPHABET)
+    allowed = 0 < len(name) <= limit and set(name + service["uid"]) <= set(NAME_ALPHABET)
+    allowed = allowed and len(service["uid"]) <= 255
     grants = "ok" if allowed and {"1", "1000"} & set(service["privileges"]) else "wrong"
     assert (verdict.signature.status, verdict.match.status) == ("ok", grants)
     other = verify(vector["token"], Credentials(vector["app_id"], "deadbeef" * 4), **who, now=0)

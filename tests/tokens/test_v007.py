@@ -11,13 +11,17 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from agora_helpers import Credentials, RtcService, Rtm2Service, RtmService, TokenFormatError, decode, verify
-from agora_helpers.constants import MAX_PAYLOAD_BYTES
+from agora_helpers.constants import MAX_PAYLOAD_BYTES, NAME_ALPHABET
 from agora_helpers.tokens import v007
 from agora_helpers.tokens.services import Service
 from agora_helpers.tokens.wire import FieldReader
 from tests.support import DEMO, Vector, payload, rebuild, vectors
 
 VECTORS = vectors("007")
+
+
+LIMITS = {"channel_name": 63, "uid": 255, "user_id": 64}
+"""In bytes; every character that is allowed is one byte."""
 
 
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["id"])
@@ -47,7 +51,14 @@ def test_vector(vector: Vector) -> None:
     granting = [service for service in services if service["name"] not in ("convoai", "stt")]
     useful = [s for s in granting if ("1" in s["privileges"] if s["name"].startswith("rt") else s["privileges"])]
     nothing = (granting and not useful) or not (services or unread)
-    assert verdict.match.status == ("wrong" if nothing else "ok"), verdict.reasons
+    allowed = all(
+        len(value) <= LIMITS[name] and set(value) <= {*NAME_ALPHABET, "*"} and (value or name != "user_id")
+        for service in services
+        if service["name"].startswith("rt")
+        for name, value in service.items()
+        if name in LIMITS
+    )
+    assert verdict.match.status == ("wrong" if nothing or not allowed else "ok"), verdict.reasons
     assert verify(vector["token"], Credentials(vector["app_id"], "deadbeef" * 4)).signature.status == "wrong"
 
 
@@ -101,6 +112,7 @@ DATA = payload(VECTORS[0]["token"])
 STREAM = zlib.compress(DATA)
 DICTIONARY = zlib.compressobj(zdict=DATA)
 NOT_ZLIB = "zlib (character 3): is not a zlib stream, or is damaged."
+NOT_BUILT = "token: has a version, but what follows is not what Agora's builders create."
 AFTER_END = "zlib (character 3): has bytes after its end."
 
 
@@ -110,8 +122,8 @@ AFTER_END = "zlib (character 3): has bytes after its end."
         (STREAM + b"\0", AFTER_END),
         (STREAM + zlib.compress(b"more"), AFTER_END),
         (STREAM[:-4], "zlib (character 3): ends too early."),
-        (zlib.compress(DATA, wbits=-15), NOT_ZLIB),
-        (zlib.compress(DATA, wbits=31), NOT_ZLIB),
+        (zlib.compress(DATA, wbits=-15), NOT_BUILT),
+        (zlib.compress(DATA, wbits=31), NOT_BUILT),
         (STREAM[:-1] + bytes([STREAM[-1] ^ 1]), NOT_ZLIB),
         (DICTIONARY.compress(DATA) + DICTIONARY.flush(), NOT_ZLIB),
     ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -41,9 +41,10 @@ def content_of(token: str) -> bytes:
     return payload(token)[34:]
 
 
+OTHER_PROJECT = Credentials("0" * 32, DEMO.app_certificate)
 FAULTS: dict[str, tuple[str, dict[str, Any]]] = {
     "MALFORMED": ("007", LOBBY),
-    "APP_ID_MISMATCH": (rtc(Credentials("0" * 32, DEMO.app_certificate)), LOBBY),
+    "APP_ID_MISMATCH": (rtc(OTHER_PROJECT), LOBBY),
     "WRONG_SIGNATURE": (rtc(OTHER_SIGNER), LOBBY),
     "SIGNED_BY_DISABLED": (rtc(OTHER_SIGNER), {**LOBBY, "disabled_certificates": [OTHER_CERTIFICATE]}),
     "NO_RTC_SERVICE": (rtm(), LOBBY),
@@ -57,6 +58,7 @@ FAULTS: dict[str, tuple[str, dict[str, Any]]] = {
     "EXPIRED": (rtc(expires_in=60), LOBBY),
     "PRIVILEGE_EXPIRED": (sign_007(lobby({1: 60})), LOBBY),
     "DURATION_AS_TIME": (sign_006("lobby", "7", {1: 3600}), LOBBY),
+    "NO_CERTIFICATE": (rtc(OTHER_PROJECT), {**LOBBY, "credentials": None, "app_id": OTHER_PROJECT.app_id}),
     "SIGNATURE_NOT_CHECKED": (rtc(version="006"), {"partial": True}),
     "PART_UNREAD": (sign_007(UnknownService(99, b"")), {"user": "alice"}),
     "NOT_COMPARED": (rtc(), {}),
@@ -70,28 +72,33 @@ FAULTS: dict[str, tuple[str, dict[str, Any]]] = {
     "UNEQUAL_ENDS": (sign_007(lobby({1: 600, 2: 300})), LOBBY),
     "OTHER_PRIVILEGE_EXPIRED": (sign_007(lobby({1: 600, 2: 60})), LOBBY),
     "RTM_LIFETIME_IGNORED": (rtm(version="006", expires_in=60), {"user": "alice"}),
+    "SEVERAL_TOKENS": (f"{rtc()} {rtm()}", LOBBY),
     "UNKNOWN_SERVICE": (sign_007(lobby({1: 600}), UnknownService(99, b"")), LOBBY),
     "TRAILING_BYTES": (sign_payload(content_of(sign_007(lobby({1: 600}))) + b"\1"), LOBBY),
     "REPEATED_ENTRY": (
         sign_payload(content_of(sign_007(RtmService("alice", {1: 600, 2: 600}))).replace(b"\2\0X\2", b"\1\0X\2")),
         {"user": "alice"},
     ),
+    "SAMPLE_APP_ID": (rtc(), {**LOBBY, "credentials": None}),
     "PLACEHOLDER_NAME": (sign_007(RtcService("undefined", "7", {1: 600})), {"channel": "undefined", "uid": 7}),
     "RTM2_NAME": (rtm(user="a.b"), {"user": "a.b"}),
     "EMPTY_CHANNEL": (sign_007(RtcService("", "7", {1: 600})), {"uid": 7, "partial": True}),
     "ACCOUNT_ZERO": (sign_007(lobby({1: 600}, uid="0")), {"channel": "lobby", "partial": True}),
+    "UID_TOO_LARGE": (sign_007(lobby({1: 600}, uid="4294967296")), {"channel": "lobby", "partial": True}),
     "NEGATIVE_UID": (sign_007(lobby({1: 600}, uid="-7")), {"channel": "lobby", "partial": True}),
     "WILDCARD": (sign_007(RtcService("lob*", "*", {1: 600})), LOBBY),
     "ANY_UID": (rtc(uid=0, allow_any_uid=True), LOBBY),
 }
-COME_TOGETHER = {"PART_UNREAD": ["PART_UNREAD", "UNKNOWN_SERVICE"]}
-"""A part cannot be read because of a service of an unknown type."""
+COME_TOGETHER = {
+    "PART_UNREAD": ["PART_UNREAD", "UNKNOWN_SERVICE"],  # because of which it cannot be read
+    "SAMPLE_APP_ID": ["NO_CERTIFICATE", "NOT_COMPARED", "SAMPLE_APP_ID"],  # only where no App ID is expected
+}
 
 
 @pytest.mark.parametrize("code", ReasonCode)
 def test_a_token_with_just_this_fault(code: ReasonCode) -> None:
     token, client = FAULTS[code]
-    verdict = verify(token, DEMO, now=NOW + 60, **client)
+    verdict = verify(token, now=NOW + 60, **{"credentials": DEMO, **client})
     assert [reason.code for reason in verdict.reasons] == COME_TOGETHER.get(code, [code])
     assert verdict.reasons[0].detail
     assert verdict.ok == (verdict.reasons[0].severity == "note")
@@ -129,6 +136,8 @@ def true_of(vector: Vector, service: Vector) -> set[str]:
     if vector["version"] == "006" and max(times, default=0) > vector["issued_at"] + 60:  # it holds the token's end
         codes.add("LIFETIME_OVER_24_HOURS")
     if vector["version"] == "006":
+        if 0 < service["privileges"].get("1", 0) - (vector["issued_at"] - 86_400) < 60:
+            codes.add("LIFETIME_TOO_SHORT")
         for number, at in service["privileges"].items():
             if at and at <= vector["issued_at"] - 86_400:
                 in_1970 = "DURATION_AS_TIME" if at < 10**9 else "PRIVILEGE_EXPIRED"
@@ -371,8 +380,8 @@ def test_an_empty_channel_in_006(uid: str) -> None:
         ),
         (sign_007(lobby({1: 600}, uid="-7")), {"channel": "lobby", "uid": -7}, "uid: is negative."),
         (sign_007(RtcService("", "7", {1: 600})), {"channel": "", "uid": 7}, "channel: is empty."),
-        (rtc(), {"channel": "https://a.example/lobby", "uid": 7}, "URL."),
-        (rtc(), {"channel": rtc(), "uid": 7}, "It looks like a token."),
+        (rtc(), {"channel": "https://a.example/lobby", "uid": 7}, "channel: looks like a URL."),
+        (rtc(), {"channel": rtc(), "uid": 7}, "channel: looks like a token."),
         (
             rtc(),
             {"channel": "lobby", "account": "caf\u00e9"},
@@ -417,3 +426,82 @@ def test_a_uid_that_was_cut_to_32_bits() -> None:
     token = sign_007(lobby({1: 600}, uid="17600000000123"))
     reason = verify(token, DEMO, now=NOW, channel="lobby", uid=17_600_000_000_123 % 2**32).reasons[0]
     assert reason.detail.endswith("They are the same in their lower 32 bits: the larger number was cut.")
+
+
+@pytest.mark.parametrize(
+    ("token", "detail"),
+    [
+        (sign_007(RtcService("caf\u00e9", "7", {1: 600})), "channel: contains a character that Agora does not allow"),
+        (sign_007(RtcService("x" * 65, "7", {1: 600})), "channel: is 65 bytes long"),
+        (sign_007(lobby({1: 600}, uid="a/b")), "account: contains a character that Agora does not allow"),
+        (sign_007(lobby({1: 600}, uid="x" * 256)), "account: is 256 bytes long"),
+        (sign_007(RtmService("", {1: 600})), "user: is empty"),
+        (sign_007(RtmService("x" * 65, {1: 600})), "user: is 65 bytes long"),
+    ],
+)
+def test_a_name_in_the_token_that_no_client_can_use_needs_no_client_to_be_seen(token: str, detail: str) -> None:
+    verdict = verify(token, None, now=NOW)
+    assert verdict.match.status == "wrong"
+    assert detail in next(reason.detail for reason in verdict.reasons if reason.code == "NAME_NOT_ALLOWED")
+
+
+def test_a_mismatch_is_not_told_twice() -> None:
+    verdict = verify(sign_007(RtcService("caf\u00e9", "7", {1: 600})), DEMO, now=NOW, channel="cafe", uid=7)
+    assert [reason.code.value for reason in verdict.reasons] == ["CHANNEL_MISMATCH"]
+
+
+NEEDS_THE_CERTIFICATE = {"WRONG_SIGNATURE", "SIGNED_BY_DISABLED", "SIGNED_BY_SECONDARY", "SIGNATURE_NOT_CHECKED"}
+
+
+@pytest.mark.parametrize("code", sorted(set(ReasonCode) - NEEDS_THE_CERTIFICATE))
+def test_each_other_fault_is_seen_without_the_certificate(code: str) -> None:
+    token, client = FAULTS[code]
+    app_id = None if code == "SAMPLE_APP_ID" else DEMO.app_id
+    without = {"app_id": app_id, **client, "credentials": None}
+    verdict = verify(token, now=NOW + 60, **without)
+    assert code in [reason.code for reason in verdict.reasons]
+    assert not verdict.ok
+    assert verdict.signature.status == "not checked"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "details"),
+    [
+        (1, ["The lifetime is 1 s. 1 looks like a role in place of the lifetime."]),
+        (2, ["The lifetime is 2 s. 2 looks like a role in place of the lifetime."]),
+        (59, ["The lifetime is 59 s."]),
+        (60, []),
+    ],
+)
+def test_a_006_token_that_hardly_lives(seconds: int, details: list[str]) -> None:
+    reasons = verify(rtc(version="006", expires_in=seconds), DEMO, now=NOW, **LOBBY).reasons
+    assert [reason.detail for reason in reasons] == details
+
+
+@pytest.mark.parametrize("version", ["006", "007"])
+def test_a_client_that_joins_with_0_is_shown_as_such(version: Literal["006", "007"]) -> None:
+    row = verify(rtc(version=version), DEMO, now=NOW, channel="lobby", uid=0).compared[2]
+    assert (row.expected, row.status) == ("0 or none", "differs")
+
+
+def test_a_token_given_as_a_channel_is_not_repeated() -> None:
+    token = rtc()
+    verdict = verify(token, DEMO, now=NOW, channel=token, uid=7)
+    assert verdict.compared[1].expected == "a token"
+    assert verdict.match.detail.startswith("Expected a token, but the token has 'lobby'.")
+    assert token not in f"{verdict.reasons} {verdict.compared}"
+
+
+@pytest.mark.parametrize(
+    ("client", "notes"),
+    [
+        ({"uid": "17600000000123"}, ["UID_TOO_LARGE"]),
+        ({"account": "17600000000123"}, []),  # a user account may have only digits
+        ({"uid": 17_600_000_000_123}, ["NAME_NOT_ALLOWED"]),
+        ({"partial": True}, ["UID_TOO_LARGE"]),
+    ],
+)
+def test_a_number_beyond_32_bits_may_be_an_account(client: dict[str, Any], notes: list[str]) -> None:
+    token = sign_007(lobby({1: 600}, uid="17600000000123"))
+    reasons = verify(token, DEMO, now=NOW, **{"channel": "lobby", **client}).reasons
+    assert [reason.code.value for reason in reasons] == notes

@@ -21,6 +21,7 @@ from agora_helpers import (
     decode,
     verify,
 )
+from agora_helpers.constants import TokenVersion
 from agora_helpers.errors import ErrorCode
 from tests.support import ABOVE_OUR_LIMITS, DEMO, NEGATIVES, NOW, Vector, payload, wrap
 from tests.verification.samples import LOBBY, OTHER_CERTIFICATE, OTHER_SIGNER, lobby, rtc, rtm, sign_006, sign_007
@@ -363,7 +364,7 @@ def test_what_is_not_a_token_is_a_verdict_too(value: Any) -> None:
     verdict = verify(value, DEMO)
     assert codes(verdict) == ["MALFORMED"]
     assert str(verdict).startswith("format     wrong        ")
-    assert verdict.summary == "The token is not good: format, signature, time, match."
+    assert verdict.summary == "The token is not good: format. Not checked: signature, time, match."
 
 
 @pytest.mark.parametrize(
@@ -414,7 +415,7 @@ def test_a_006_rtm_token_expires_after_24_hours() -> None:
     assert codes(verify(token, DEMO, user="alice", now=NOW + 86_400))[0] == "EXPIRED"
 
 
-BOTH = {1: NOW + 9, 1000: NOW + 9}
+BOTH = {1: NOW + 3600, 1000: NOW + 9}
 
 
 @pytest.mark.parametrize(
@@ -493,6 +494,11 @@ def test_the_summary(token: str, summary: str) -> None:
     assert verify(token, DEMO, **LOBBY, now=NOW).summary == summary
 
 
+def test_the_summary_does_not_blame_what_was_not_checked() -> None:
+    summary = verify(rtc(), None, now=NOW).summary
+    assert summary == "No fault was found, but this was not checked: signature, match."
+
+
 BOTH_SERVICES = build_token(DEMO, [RtcService("lobby", 7), RtmService("alice")], now=NOW)
 
 
@@ -522,3 +528,42 @@ def test_a_match_is_ok_only_if_everything_in_the_token_was_compared(token: str, 
     assert ("NOT_COMPARED" in codes(verdict)) == (status == "not checked")
     assert verdict.ok == (status == "ok")
     assert verify(token, DEMO, now=NOW, partial=True, **client).match.status == ("wrong" if status == "wrong" else "ok")
+
+
+@pytest.mark.parametrize("version", ["006", "007"])
+def test_without_the_certificate_all_but_the_signature_is_checked(version: TokenVersion) -> None:
+    token = rtc(version=version)
+    verdict = verify(token, None, app_id=DEMO.app_id, now=NOW, **LOBBY)
+    assert [(check.name, check.status) for check in verdict.checks if check.status != "ok"] == [
+        ("signature", "not checked")
+    ]
+    assert verdict.signature.detail == "There is no App Certificate to check it with."
+    assert not verdict.ok
+    assert [row.status for row in verdict.compared] == ["same"] * 3
+    assert "UID_MISMATCH" in codes(verify(token, None, channel="lobby", uid=8, now=NOW))
+    assert "EXPIRED" in codes(verify(token, None, now=NOW + 90_000))
+
+
+def test_the_app_id_alone_is_compared_if_it_is_given() -> None:
+    assert "APP_ID_MISMATCH" in codes(verify(rtc(), None, app_id="0" * 32, now=NOW, **LOBBY))
+    verdict = verify(rtc(), None, now=NOW, **LOBBY)
+    assert (verdict.compared[0].status, verdict.compared[0].actual) == ("not compared", DEMO.app_id)
+    assert verdict.match.detail.endswith("Not compared: App ID.")
+
+
+def test_partial_is_not_content_with_nothing() -> None:
+    verdict = verify(rtc(), None, now=NOW, partial=True)
+    assert verdict.match.status == "not checked"
+    assert verdict.match.detail == "Not compared: App ID, channel, uid or account."
+    assert verify(rtc(), None, channel="lobby", now=NOW, partial=True).match.status == "ok"
+
+
+def test_arguments_that_need_credentials_or_exclude_them() -> None:
+    with pytest.raises(InputError) as caught:
+        verify(rtc(), DEMO, app_id=DEMO.app_id)
+    assert str(caught.value) == "app_id: cannot be combined with credentials, which contain one. Pass one of the two."
+    for others in ({"secondary_certificate": OTHER_CERTIFICATE}, {"disabled_certificates": [OTHER_CERTIFICATE]}):
+        with pytest.raises(InputError, match="credentials: must not be None beside other certificates"):
+            verify(rtc(), None, **others)
+    with pytest.raises(InputError, match="app_id: has 5 characters"):
+        verify(rtc(), None, app_id="short")
