@@ -354,7 +354,7 @@ def test_the_table_of_causes_has_each_once() -> None:
 
 
 def test_they_run_in_a_browser_tab() -> None:
-    """Neither the tickets nor their tokens need a package that is not pure Python, nor sockets or threads."""
+    """Neither the tickets nor their tokens need a package that is not pure Python, nor sockets."""
     code = (
         "import sys; from agora_helpers.exercises import tickets as t\n"
         "for number in range(1, 11): t.show(number), t.hint(number), t.check(number, 'NOT_AGORA')\n"
@@ -362,4 +362,4 @@ def test_they_run_in_a_browser_tab() -> None:
         "print(' '.join({module.split('.')[0] for module in sys.modules}))"
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert (HEAVY | {"socket", "threading", "ssl"}) & set(result.stdout.split()) == set()
+    assert (HEAVY | {"socket", "ssl"}) & set(result.stdout.split()) == set()
