@@ -8,19 +8,20 @@ from __future__ import annotations
 import hmac
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from ..constants import DAY, PRIVILEGE_NAMES, RTM_LOGIN_006, UINT32_MAX, RtcPrivilege, ServiceType
-from ..errors import InputError
+from ..errors import ErrorCode, InputError
 from ..tokens import v006, v007
 from ..tokens.decoded import DecodedToken
 from ..tokens.services import ChatService, RtcService, Rtm2Service, RtmService, Service, Service006, privilege_times
 from ..validation import check_account, check_channel, check_uid, check_user, looks_unset
 from ..wording import format_relative, format_utc, join_some
 from .comparison import ANY_UID, SAMPLE_APP_ID, Comparison, describe_rows
-from .expected import Expected, addressed, covers, crc_of, entry_privileges
-from .reasons import Reason, ReasonCode, reason_for
+from .expected import Expected, addressed, covers, crc_of, entry_privileges, logins
+from .reasons import REASONS, Reason, ReasonCode, reason_for
 
 _CLOCK_SKEW = 60
 """Seconds by which two clocks may differ unnoticed. What Agora's servers tolerate is not documented."""
@@ -32,6 +33,8 @@ _BESIDE_EXPIRED = {ReasonCode.DURATION_AS_TIME, ReasonCode.RTM_LIFETIME_IGNORED}
 """Of what can be wrong with privileges, what is still worth knowing once the token has expired."""
 _SHORT_LIFETIME = 60
 """Seconds. With less, an SDK may warn of the expiry once or never."""
+_NOT_THE_OLD_ONE = REASONS[ReasonCode.EXPIRED].hint.partition(". ")[2]
+"""The other cause of expired tokens."""
 _GRANT_NOTHING_BY_DESIGN = {ServiceType.CONVOAI, ServiceType.STT}
 
 
@@ -82,7 +85,12 @@ def check_signature(
     elif any(_is_signed_with(certificate, decoded, pairs) for certificate in disabled):
         yield reason_for(ReasonCode.SIGNED_BY_DISABLED, "Signed with an App Certificate that is disabled.")
     elif pairs and all((crc_of(name), crc_of(uid)) != checksums for name, uid in pairs):
-        detail = "The token is for another channel or user, and a 006 token does not contain which."
+        whose = "another channel or user"
+        if not expected.rtc and RTM_LOGIN_006 not in privilege_times(decoded.services[0]):
+            whose = "a channel, not for a login"
+        elif any(crc_of(name) == checksums[0] for name, _ in pairs):
+            whose = "another user"
+        detail = f"The token is for {whose}, and a 006 token does not contain which."
         yield reason_for(ReasonCode.SIGNATURE_NOT_CHECKED, detail)
     else:
         detail = "Signed with another App Certificate, or changed after it was signed."
@@ -116,7 +124,8 @@ def _is_signed_with(certificate: str, decoded: DecodedToken, pairs: list[tuple[s
 
 def check_time(decoded: DecodedToken, expected: Expected, now: int) -> Iterator[Reason]:
     """Yield what is wrong or unusual about the token's times at the Unix time ``now``."""
-    yield from _check_lifetime(decoded)
+    lifetime = list(_check_lifetime(decoded))
+    yield from lifetime
     if decoded.issued_at is not None and decoded.issued_at > now + _CLOCK_SKEW:
         at = decoded.issued_at
         yield reason_for(ReasonCode.ISSUED_IN_FUTURE, f"Issued {format_utc(at)} ({format_relative(at, now)}).")
@@ -127,7 +136,12 @@ def check_time(decoded: DecodedToken, expected: Expected, now: int) -> Iterator[
     expired = _expired_privileges(decoded, services, expected, now)
     ends = _last_entry(decoded, expected) if decoded.version == v006.VERSION else decoded.ends_at
     if ends <= now:
-        yield reason_for(ReasonCode.EXPIRED, f"Expired {format_utc(ends)} ({format_relative(ends, now)}).")
+        reason = reason_for(ReasonCode.EXPIRED, f"Expired {format_utc(ends)} ({format_relative(ends, now)}).")
+        for cause in lifetime:
+            if cause.code == ReasonCode.LIFETIME_TOO_SHORT:  # a new token would not help
+                hint = f"Give tokens a longer lifetime: a new one expires as soon. {_NOT_THE_OLD_ONE}"
+                reason = replace(reason, detail=f"{reason.detail} {cause.detail}", hint=hint)
+        yield reason
         expired = {code: details for code, details in expired.items() if code in _BESIDE_EXPIRED}
     elif ReasonCode.PRIVILEGE_EXPIRED in expired or ReasonCode.DURATION_AS_TIME in expired:
         expired.pop(ReasonCode.OTHER_PRIVILEGE_EXPIRED, None)  # the client cannot use those either
@@ -302,7 +316,8 @@ def check_names(decoded: DecodedToken, expected: Expected, uid: int | str | None
     if unset := [ascii(name) for name in names if name and looks_unset(name)]:
         yield reason_for(ReasonCode.PLACEHOLDER_NAME, f"Not a real name: {join_some(unset)}.")
     users = list(dict.fromkeys([*([expected.user] if expected.user else []), *users]))
-    if refused := [ascii(user) for user in users if "." in user or user.startswith("_")]:
+    of_chat = any(isinstance(service, ChatService) for service in logins(decoded))
+    if refused := [ascii(user) for user in users if ("." in user or user.startswith("_")) and not of_chat]:
         yield reason_for(ReasonCode.RTM2_NAME, f"The user id is {join_some(refused)}.")
 
 
@@ -322,9 +337,16 @@ def _check_alphabet_and_length(
             try:
                 check(value)
             except InputError as error:
-                problems[f"{error.field}: {error.problem}"] = None
+                cut = _cut_to_32_bits(value) if error.code == ErrorCode.UID_TOO_LARGE else ""
+                problems[f"{error.field}: {error.problem}{cut}"] = None
     if problems:
         yield reason_for(ReasonCode.NAME_NOT_ALLOWED, " ".join([*problems][:3]))
+
+
+def _cut_to_32_bits(uid: Any) -> str:
+    rest = uid & UINT32_MAX
+    signed = f", or {rest - UINT32_MAX - 1} on Android" if rest > UINT32_MAX // 2 else ""
+    return f" A client that cuts it joins as {rest}{signed}."
 
 
 def _to_check(expected: str | None, signed: list[str]) -> list[str]:

@@ -11,9 +11,9 @@ from ..constants import RTM_LOGIN_006
 from ..credentials import Credentials
 from ..tokens import v006
 from ..tokens.decoded import DecodedToken
-from ..tokens.services import RtcService, Rtm2Service, RtmService, privilege_times
+from ..tokens.services import ChatService, RtcService, privilege_times
 from ..wording import join_some
-from .expected import Expected, covers, crc_of, is_for
+from .expected import Expected, covers, crc_of, is_for, logins
 from .near_miss import differ_slightly, is_number, near_miss
 from .reasons import Reason, ReasonCode, reason_for
 
@@ -31,7 +31,7 @@ class Comparison:
     """One row of the table of expected and actual values."""
 
     name: str
-    """``"App ID"``, ``"channel"``, ``"uid or account"`` or ``"RTM user"``."""
+    """``"App ID"``, ``"channel"``, ``"uid or account"``, ``"RTM user"`` or ``"Chat user"``."""
     expected: str
     """Empty if nothing was expected."""
     actual: str
@@ -96,7 +96,7 @@ def _row(name: str, expected: str | None, actual: str, reason: Reason | None) ->
 
 def _compare_007(decoded: DecodedToken, expected: Expected) -> Iterator[Comparison]:
     rtc = [service for service in decoded.services if isinstance(service, RtcService)]
-    users = [service.user for service in decoded.services if isinstance(service, RtmService | Rtm2Service)]
+    users = [service.user for service in logins(decoded)]
     in_channel = [service for service in rtc if covers(service.channel, expected.channel)]
     no_rtc = None if rtc else _missing(decoded, ReasonCode.NO_RTC_SERVICE, "The token has no RTC service.")
     if rtc or expected.channel is not None:
@@ -121,7 +121,8 @@ def _compare_007(decoded: DecodedToken, expected: Expected) -> Iterator[Comparis
             reason = _missing(decoded, ReasonCode.NO_RTM_SERVICE, "The token has no RTM service.")
         elif expected.user is not None and expected.user not in users:
             reason = _mismatch(ReasonCode.USER_MISMATCH, expected.user, users)
-        yield _row("RTM user", expected.user, join_some(users), reason)
+        of_chat = any(isinstance(service, ChatService) for service in logins(decoded))
+        yield _row("Chat user" if of_chat else "RTM user", expected.user, join_some(users), reason)
 
 
 def _missing(decoded: DecodedToken, code: ReasonCode, detail: str) -> Reason:
@@ -140,6 +141,8 @@ def _mismatch(code: ReasonCode, expected: str | None, signed: list[str]) -> Reas
 def _random_uid(signed: list[str]) -> Reason:
     """Explain that a client without a uid of its own cannot use a token for one uid or account."""
     whose = join_some(signed) or "another uid, of which a 006 token contains only a checksum"
+    if signed == ["'0'"]:
+        whose = 'a user account named "0", since it was built with the string "0"'
     detail = (
         f"The client joins with 0 (or none), so Agora gives it a random uid; the token is for {whose}. "
         "Only a token with an empty uid admits such a client."

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ..constants import ENTERED_SERVICES, LOGIN, RTM_LOGIN_006, RtcPrivilege
 from ..tokens import v006
 from ..tokens.decoded import DecodedToken
-from ..tokens.services import RtcService, Rtm2Service, RtmService, Service, Service006, privilege_times
+from ..tokens.services import ChatService, RtcService, Rtm2Service, RtmService, Service, Service006, privilege_times
 
 WILDCARD_MAX_BYTES = 64
 """Longest name with a wildcard, according to Agora's documentation."""
@@ -24,7 +24,7 @@ class Expected:
     who: str | None
     """The uid, in decimal, or the user account."""
     user: str | None
-    """The RTM user id."""
+    """The id of the user that logs in to messaging (RTM) or to Chat."""
 
     @property
     def rtc(self) -> bool:
@@ -91,8 +91,14 @@ def addressed(decoded: DecodedToken, expected: Expected) -> list[Service | Servi
             and covers(service.channel, expected.channel)
             and is_for(service, expected.who)
         )
-        or (isinstance(service, RtmService | Rtm2Service) and service.user == expected.user)
+        or (service in logins(decoded) and service.user == expected.user)
     ]
+
+
+def logins(decoded: DecodedToken) -> list[RtmService | Rtm2Service | ChatService]:
+    """Return the services of a 007 token with which a user logs in to messaging (RTM), or, if it has none, to Chat."""
+    rtm = [service for service in decoded.services if isinstance(service, RtmService | Rtm2Service)]
+    return [*rtm] or [service for service in decoded.services if isinstance(service, ChatService) and service.user]
 
 
 def serves(decoded: DecodedToken, expected: Expected) -> tuple[int, int]:

@@ -125,7 +125,7 @@ _DATA: tuple[tuple[ReasonCode, CheckName, Severity, str, str, str], ...] = (
         "match",
         "wrong",
         "The token cannot log in to RTM",
-        "An RTM user was expected, but the token has no RTM service (messaging).",
+        "A user was expected to log in, but the token has neither an RTM service (messaging) nor a Chat user.",
         "Build it with build_rtm_token, or build one 007 token for RTC and RTM with build_token.",
     ),
     (

@@ -17,6 +17,8 @@ from agora_helpers import (
     TokenFormatError,
     UnknownService,
     Verdict,
+    build_chat_app_token,
+    build_chat_token,
     build_token,
     decode,
     verify,
@@ -567,3 +569,43 @@ def test_arguments_that_need_credentials_or_exclude_them() -> None:
             verify(rtc(), None, **others)
     with pytest.raises(InputError, match="app_id: has 5 characters"):
         verify(rtc(), None, app_id="short")
+
+
+def test_the_user_of_a_chat_token_is_compared() -> None:
+    token = build_chat_token(DEMO, "alice", now=NOW)
+    assert verify(token, DEMO, user="alice", now=NOW).ok
+    verdict = verify(token, DEMO, user="bob", now=NOW)
+    assert codes(verdict) == ["USER_MISMATCH"]
+    assert verdict.compared[-1].name == "Chat user"
+    assert codes(verify(token, DEMO, now=NOW)) == ["NOT_COMPARED"]
+    assert codes(verify(build_chat_app_token(DEMO, now=NOW), DEMO, user="alice", now=NOW)) == ["NO_RTM_SERVICE"]
+    assert codes(verify(build_chat_token(DEMO, "a.b", now=NOW), DEMO, user="a.b", now=NOW)) == []
+
+
+def test_an_expired_token_with_a_lifetime_of_a_second_needs_a_longer_one() -> None:
+    verdict = verify(rtc(expires_in=1), DEMO, channel="lobby", uid=7, now=NOW + 9)
+    assert verdict.reasons[0].code == "EXPIRED"
+    assert "The lifetime is 1 s. 1 looks like a role" in verdict.reasons[0].detail
+    assert verdict.reasons[0].hint.startswith("Give tokens a longer lifetime: a new one expires as soon.")
+
+
+@pytest.mark.parametrize(
+    ("uid", "joins_as"),
+    [(17_600_000_000_123, "3518988411, or -775978885 on Android."), (2**32 + 7, "7.")],
+)
+def test_a_uid_beyond_32_bits_is_cut(uid: int, joins_as: str) -> None:
+    verdict = verify(rtc(uid=None, account=str(uid)), DEMO, channel="lobby", uid=uid, now=NOW)
+    assert f"A client that cuts it joins as {joins_as}" in verdict.reasons[0].detail
+
+
+@pytest.mark.parametrize(
+    ("client", "whose"),
+    [
+        ({"channel": "lobby", "uid": 8}, "another user"),
+        ({"channel": "hall", "uid": 8}, "another channel or user"),
+        ({"user": "alice"}, "a channel, not for a login"),
+    ],
+)
+def test_why_the_signature_of_a_006_token_was_not_checked(client: dict[str, Any], whose: str) -> None:
+    verdict = verify(rtc(version="006"), DEMO, **client, now=NOW)
+    assert verdict.signature.detail.startswith(f"The token is for {whose}, ")
