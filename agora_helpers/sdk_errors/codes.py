@@ -182,8 +182,8 @@ def _word_after(tokens: list[re.Match[str]], start: int, lower: str) -> str:
 
 def _is_announced(before: list[str], number: str) -> bool:
     """Return whether the words before a number say that it is a code."""
-    if number == "0" and not any("renew" in word for word in before):
-        return False  # elsewhere it means that all is well
+    if number == "0" and not (_mention(before, "renew") and _mention(before, "result", "code", "err", "reason")):
+        return False  # elsewhere, and as what a method returns, it means that all is well
     for word in before:
         if word in _PRODUCTS or word.endswith(_ANNOUNCING) or _ANNOUNCING_PART.search(word):
             return True
@@ -192,6 +192,10 @@ def _is_announced(before: list[str], number: str) -> bool:
         if word not in _BETWEEN:
             return False
     return False
+
+
+def _mention(words: list[str], *parts: str) -> bool:
+    return any(part in word for word in words for part in parts)
 
 
 def _is_something_else(before: list[str], number: str) -> bool:

@@ -101,6 +101,8 @@ EXPIRED = Kind(
     (
         "The client used an old token again after a reconnect or a day later. No token lives longer than 24 hours.",
         "Renewal is missing: the app ignores the SDK's warning that the token is about to expire.",
+        "The app renewed with the token that the warning carries, which is the old one.",
+        "A role, such as 1 or 2, was passed to the builder in place of the lifetime.",
         "A 006 token was given a duration where it needs a point in time, so it expired in 1970.",
         "The server computes the expiry once at startup instead of for every token.",
     ),

@@ -111,7 +111,7 @@ _SIGNS: tuple[tuple[tuple[Surface, ...], str], ...] = (
         """,
     ),
     (_RTC, "agora rtc* | agora video* | agora voice* | agora live*"),
-    (tuple(AGORA), "agora* | sd rtn* | 声网 | shengwang* | 아고라 | アゴラ"),
+    (tuple(AGORA), "agora* | renewtoken* | sd rtn* | 声网 | shengwang* | 아고라 | アゴラ"),
 )
 """What names an SDK or server of Agora, or a token server. From the most to the least decisive: each line narrows what
 the lines before it left, and counts for nothing if that would leave nothing."""

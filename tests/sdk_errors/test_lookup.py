@@ -629,3 +629,31 @@ def test_any_text_gives_constants_of_the_table(text: str) -> None:
     answers = explain_error(text)
     assert isinstance(answers, tuple) and len(set(answers)) == len(answers)
     assert set(answers) <= set(EXPLANATIONS) or (len(answers) == 1 and not answers[0].from_agora)
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("Token server\nAndroid app: onError 110", ["110"]),
+        ("Our token server answers 200.\n\niOS: rtcEngine:didOccurError: 109", ["109"]),
+        ("Token server\nwebpack compiled with 2 errors", []),
+    ],
+)
+def test_a_report_about_several_programs_is_read_line_by_line(text: str, codes: list[str]) -> None:
+    assert [found.code for found in explain_error(text) if found.from_agora] == codes
+
+
+@pytest.mark.parametrize("text", ["RenewToken returned 0", "RenewToken -> 0", "renewToken(token) returns 0"])
+def test_what_a_method_returns_does_not_say_that_the_token_was_renewed(text: str) -> None:
+    assert explain_error(text) == ()
+    (first, *_) = explain_error(f"{text}; shortly after: token expired")
+    assert first.meaning.startswith("The token has expired.")
+    assert any("the old one" in cause for cause in first.causes)
+
+
+@pytest.mark.parametrize(
+    "text", ["CAN_NOT_GET_GATEWAY_SERVER: dynamic use static key", "RTM login failed: -10009 TOKEN_EXPIRED"]
+)
+def test_one_cause_is_explained_once(text: str) -> None:
+    found = explain_error(text)
+    assert len({(each.surface, each.causes) for each in found}) == len(found) == 1
