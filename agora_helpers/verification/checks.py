@@ -94,6 +94,8 @@ def check_signature(
         yield reason_for(ReasonCode.SIGNATURE_NOT_CHECKED, detail)
     else:
         detail = "Signed with another App Certificate, or changed after it was signed."
+        if decoded.app_id in certificates:
+            detail = "The server swapped App ID and App Certificate, so its tokens show the certificate: replace it."
         yield reason_for(ReasonCode.WRONG_SIGNATURE, detail)
 
 

@@ -103,7 +103,7 @@ def _compare_007(decoded: DecodedToken, expected: Expected) -> Iterator[Comparis
         channels = [service.channel for service in rtc]
         reason = no_rtc
         if rtc and not in_channel:
-            reason = _mismatch(ReasonCode.CHANNEL_MISMATCH, expected.channel, channels)
+            reason = _mismatch(ReasonCode.CHANNEL_MISMATCH, expected.channel, channels, other=expected.who)
         yield _row("channel", expected.channel, join_some(channels), reason)
     if rtc or expected.who is not None:
         candidates = in_channel or rtc
@@ -132,8 +132,8 @@ def _missing(decoded: DecodedToken, code: ReasonCode, detail: str) -> Reason:
     return reason_for(code, detail)
 
 
-def _mismatch(code: ReasonCode, expected: str | None, signed: list[str]) -> Reason:
-    hint = near_miss(expected, signed.__contains__) or differ_slightly(expected, signed)
+def _mismatch(code: ReasonCode, expected: str | None, signed: list[str], *, other: str | None = None) -> Reason:
+    hint = near_miss(expected, signed.__contains__, other=other) or differ_slightly(expected, signed)
     shown = "a token" if expected and looks_like_token(expected) else ascii(expected)
     return reason_for(code, f"Expected {shown}, but the token has {join_some(list(map(ascii, signed)))}.{hint}")
 
@@ -162,7 +162,7 @@ def _compare_006(decoded: DecodedToken, expected: Expected) -> Iterator[Comparis
 
     if expected.channel is not None or (for_rtc and expected.user is None):
         reason: Reason | None = no_rtc or _checksum_mismatch(
-            ReasonCode.CHANNEL_MISMATCH, "channel name", expected.channel, name
+            ReasonCode.CHANNEL_MISMATCH, "channel name", expected.channel, name, other=expected.who
         )
         yield _row("channel", expected.channel, _checksum(name) if for_rtc else "", reason)
     if expected.who is not None or (for_rtc and expected.user is None):
@@ -184,10 +184,12 @@ def _compare_006(decoded: DecodedToken, expected: Expected) -> Iterator[Comparis
         yield _row("RTM user", expected.user, _checksum(name) if for_rtm else "", reason)
 
 
-def _checksum_mismatch(code: ReasonCode, what: str, expected: str | None, signed: int) -> Reason | None:
+def _checksum_mismatch(
+    code: ReasonCode, what: str, expected: str | None, signed: int, *, other: str | None = None
+) -> Reason | None:
     if expected is None or crc_of(expected) == signed:
         return None
-    hint = near_miss(expected, lambda name: crc_of(name) == signed)
+    hint = near_miss(expected, lambda name: crc_of(name) == signed, other=other)
     return reason_for(code, f"The checksum of the {what} differs.{hint}")
 
 

@@ -38,12 +38,13 @@ def _same_32_bits(name: str, other: str) -> bool:
     return len(numbers) == 2 and numbers[0] != numbers[1] and (numbers[0] - numbers[1]) % 2**32 == 0
 
 
-def near_miss(expected: str | None, matches: Callable[[str], bool]) -> str:
+def near_miss(expected: str | None, matches: Callable[[str], bool], *, other: str | None = None) -> str:
     """Return a sentence, with a space before it, if a common change of a name gives the one that was signed.
 
     Args:
         expected: the name that the client uses; None if there is none.
         matches: returns whether a name is the signed one (or has its checksum).
+        other: of channel and uid, the one that was signed in the other's place if the builder's arguments were swapped.
 
     Returns:
         The sentence, or an empty string if none of the changes does.
@@ -68,6 +69,8 @@ def near_miss(expected: str | None, matches: Callable[[str], bool]) -> str:
     if re.fullmatch("-?[0-9]{1,10}", name):
         variants[str(int(name) - 2**32)] = "as a signed 32-bit number"
         variants[str(int(name) + 2**32)] = "as an unsigned 32-bit number"
+    if other and other != name and matches(other):
+        return f" It has {other!a} there: channel and uid were swapped in the call of the builder."
     for variant, change in variants.items():
         if variant not in ("", name) and matches(variant):
             return f" It matches {change}: {variant!a}."

@@ -80,3 +80,12 @@ def test_a_number(name: str) -> None:
 @pytest.mark.parametrize("name", ["", "7a", "\u0667", "-", "1.5"])
 def test_a_name_that_is_not_a_number(name: str) -> None:
     assert not is_number(name)
+
+
+@pytest.mark.parametrize("version", ["006", "007"])
+def test_channel_and_uid_swapped_in_the_call_of_the_builder(version: Any) -> None:
+    token = build_rtc_token(DEMO, "7", account="lobby", version=version, now=NOW)
+    verdict = verify(token, DEMO, channel="lobby", uid=7, now=NOW)
+    assert "It has '7' there: channel and uid were swapped" in verdict.reasons[0].detail
+    verdict = verify(token, DEMO, channel="lobby", uid=8, now=NOW)
+    assert "swapped" not in str(verdict)

@@ -609,3 +609,11 @@ def test_a_uid_beyond_32_bits_is_cut(uid: int, joins_as: str) -> None:
 def test_why_the_signature_of_a_006_token_was_not_checked(client: dict[str, Any], whose: str) -> None:
     verdict = verify(rtc(version="006"), DEMO, **client, now=NOW)
     assert verdict.signature.detail.startswith(f"The token is for {whose}, ")
+
+
+@pytest.mark.parametrize("version", ["006", "007"])
+def test_app_id_and_certificate_swapped_on_the_server(version: TokenVersion) -> None:
+    token = rtc(Credentials(DEMO.app_certificate, DEMO.app_id), version=version)
+    verdict = verify(token, DEMO, channel="lobby", uid=7, now=NOW)
+    assert codes(verdict) == ["APP_ID_MISMATCH", "WRONG_SIGNATURE"]
+    assert verdict.signature.detail.startswith("The server swapped App ID and App Certificate")
