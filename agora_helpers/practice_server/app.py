@@ -5,6 +5,7 @@
     WS   /ap/HOST/ws/PORT    the SDK's WebSocket to HOST: the media server of the practice project
     GET  /practice           the project's mechanism, its last response, and the reasons
     POST /practice/project   {"mechanism": "token"}: what the project accepts from now on
+    POST /practice/clock     {"advance": 600}: moves the clock that project, tokens and clients go by
     POST /practice/client    {"client": "an expired token"}  →  what that client passes to the SDK
     everything else          the token server
 
@@ -25,6 +26,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
+from ..constants import DAY
 from ..credentials import Credentials, wrong_credentials
 from ..display.admission import MECHANISM_NAMES, cases_of
 from ..environment import read_environment
@@ -33,7 +35,7 @@ from ..practice.admission import Surface
 from ..practice.certificates import Certificates, Mechanism
 from ..practice.clock import Clock
 from ..practice.project import Project
-from ..practice.session import MediaServer
+from ..practice.session import MediaServer, Session
 from ..practice.signaling import SignalingServer
 from ..secret import hide
 from ..server.access import ANYONE
@@ -89,12 +91,26 @@ def create_practice_app(settings: Settings, project: Project | None = None) -> S
 
     async def state(request: Request) -> Response:
         admission = _admission_body(exchanges[-1]) if exchanges else None
-        return JSONResponse({"mechanism": project.mechanism, "admission": admission}, headers=HEADERS)
+        sessions = [_session_body(session) for session in point.state.media_server.sessions]
+        body = {
+            "mechanism": project.mechanism,
+            "now": project.clock.now(),
+            "admission": admission,
+            "sessions": sessions,
+        }
+        return JSONResponse(body, headers=HEADERS)
 
     def change_project(body: Body) -> Body:
         mechanism = Mechanism(_choice(body, "mechanism", list(Mechanism)))
         project.certificates = Certificates(settings.credentials.app_certificate, mechanism)
         return {"mechanism": project.mechanism}
+
+    def advance_clock(body: Body) -> Body:
+        seconds = body.get("advance")
+        if type(seconds) is not int or not 0 < seconds <= DAY:
+            raise RequestError("INVALID_FIELD", "advance", f"must be a number of seconds, 1 to {DAY}.")
+        project.clock.advance(seconds)
+        return {"now": project.clock.now()}
 
     def play_client(body: Body) -> Body:
         case = _CLIENTS[_choice(body, "client", list(_CLIENTS))]
@@ -106,6 +122,7 @@ def create_practice_app(settings: Settings, project: Project | None = None) -> S
             page_route("/client", _page(settings, sdk), ONLY_THIS_SERVER | {"worker-src": "'self' blob:"}),
             Route("/practice", state),
             json_route("/practice/project", change_project),
+            json_route("/practice/clock", advance_clock),
             json_route("/practice/client", play_client),
             *asset_routes(_FOLDER, "/practice", ("redirect.js", "practice.js")),
             *sdk.routes(),
@@ -150,7 +167,7 @@ def _page(settings: Settings, sdk: WebSdk) -> str:
         address,
         ["practice/redirect.js", *([address] if address else [])],
         notice=page(_FOLDER, "practice.html", no_sdk=no_sdk),
-        project=page(_FOLDER, "project.html", mechanisms=radios),
+        project=page(_FOLDER, "project.html", mechanisms=radios) + page(_FOLDER, "clock.html"),
         joins_with=page(_FOLDER, "joins_with.html", clients=options),
     )
 
@@ -164,6 +181,12 @@ def _admission_body(exchange: Exchange) -> Body:
     admission = exchange.admission
     reasons = [{"title": reason.title, "detail": reason.detail, "hint": reason.hint} for reason in admission.reasons]
     return {"admitted": admission.admitted, "documented": admission.documented, "reasons": reasons}
+
+
+def _session_body(session: Session) -> Body:
+    events = [{"time": event.time, "text": str(event)} for event in session.events]
+    names = {"channel": session.channel, "uid": session.account or session.uid}
+    return names | {"state": session.state, "reason": session.reason, "endsAt": session.ends_at, "events": events}
 
 
 class PracticeServer(BackgroundServer):
@@ -182,7 +205,7 @@ class PracticeServer(BackgroundServer):
 
     >>> with PracticeServer(Credentials.demo(), web_sdk="") as server:
     ...     server.client.get("/practice").json()
-    {'mechanism': 'token', 'admission': None}
+    {'mechanism': 'token', 'now': ..., 'admission': None, 'sessions': []}
     """
 
     def __init__(
