@@ -67,9 +67,9 @@ def test_one_renews_and_one_forgets(stage: Page, project: Project, scheme: Any) 
     assert project.clock.now() == NOW + 3600 - 35
     assert said(stage, 7, WARNED).count() == 0
     project.clock.advance(5)
-    said(stage, 7, f"{WARNED}Its privilege to join ends in 30 seconds. It renews now").wait_for()
+    said(stage, 7, f"{WARNED}Its privilege to join ends within 30 seconds. It renews now").wait_for()
     said(stage, 7, "renewToken").wait_for()
-    said(stage, 8, f"{WARNED}Its privilege to join ends in 30 seconds. It ignores this.").wait_for()
+    said(stage, 8, f"{WARNED}Its privilege to join ends within 30 seconds. It ignores this.").wait_for()
     press(stage, "Let it end")
     said(stage, 8, "token-privilege-did-expire").wait_for()
     said(stage, 8, "connection-state-change: DISCONNECTED, TOKEN_EXPIREIts privilege to join ended").wait_for()
@@ -81,6 +81,15 @@ def test_one_renews_and_one_forgets(stage: Page, project: Project, scheme: Any) 
     stage.set_viewport_size({"width": 600, "height": 2400})
     assert stage.evaluate("document.documentElement.scrollWidth") <= 600, "nothing sticks out"
     look(stage, f"stage-{scheme}-600")
+
+
+def test_the_old_token_again_changes_nothing(stage: Page, project: Project) -> None:
+    stage.get_by_label("Client 7 renews").select_option("with the old token")
+    join(stage, 7)
+    project.clock.advance(3570)
+    said(stage, 7, "renewToken").wait_for()
+    project.clock.advance(30)
+    said(stage, 7, "connection-state-change: DISCONNECTED, TOKEN_EXPIRE").wait_for()
 
 
 def test_a_banned_client_is_out(stage: Page) -> None:

@@ -28,9 +28,7 @@ let sessions = []; // what the media server knows
 function log(who, words, explanation, kind = "") {
   byId("nothing").hidden = true;
   const said = words ? [" ", element("code", words)] : [];
-  const time = now ? `${format(now)} · ` : "";
-  const line = element("li", [`${time}`, element("strong", who), ...said, element("p", explanation)], { class: kind });
-  byId("log").append(line);
+  byId("log").append(element("li", [element("strong", who), ...said, element("p", explanation)], { class: kind }));
 }
 
 async function logError(who, error) {
@@ -130,9 +128,11 @@ class Client {
 
   async renew(client) {
     const how = this.renewal.value;
+    if (how === "old" && this.repeated === client) return; // the media server warns at once again: once is enough
     const intent = { "on time": "It renews now, with a new token.", old: "It renews with the token that it has, which changes nothing.", never: "It ignores this." };
-    log(this.name, "token-privilege-will-expire", `Its privilege to join ends in ${WARNING_SECONDS} seconds. ${intent[how]}`, how === "on time" ? "" : "wrong");
+    log(this.name, "token-privilege-will-expire", `Its privilege to join ends within ${WARNING_SECONDS} seconds. ${intent[how]}`, how === "on time" ? "" : "wrong");
     if (how === "never") return;
+    this.repeated = how === "old" ? client : undefined;
     const token = how === "old" ? this.token : await this.fetchToken();
     await client.renewToken(token);
     this.token = token;
