@@ -7,6 +7,7 @@
     POST /practice/project   {"mechanism": "token"}: what the project accepts from now on
     POST /practice/clock     {"advance": 600}: moves the clock that project, tokens and clients go by
     POST /practice/client    {"client": "an expired token"}  →  what that client passes to the SDK
+    GET  /stage              several clients side by side; see :mod:`.stage`
     everything else          the token server
 
 It is an app of its own, so that a token server in production contains none of it.
@@ -48,6 +49,7 @@ from ..server.pages.web_sdk import DOWNLOAD, WebSdk
 from ..server.requests import HEADERS, Body, RequestError
 from ..server.settings import ACCESS_VARIABLE, HOSTS_VARIABLE, LOOPBACK_HOSTS, PROXIES_VARIABLE, SDK_VARIABLE, Settings
 from .access_point import Exchange, create_access_point
+from .stage import stage_routes
 
 _FOLDER = files(__package__)
 PLAYED = (
@@ -126,6 +128,7 @@ def create_practice_app(settings: Settings, project: Project | None = None) -> S
             json_route("/practice/client", play_client),
             *asset_routes(_FOLDER, "/practice", ("redirect.js", "practice.js")),
             *sdk.routes(),
+            *stage_routes(project, point.state.media_server, sdk, _instructions()),
             Mount("/ap/{host}", point),
             Mount("/", create_app(replace(settings, pages=True, web_sdk=""))),
         ],
@@ -157,9 +160,12 @@ def _choice(body: Body, field: str, choices: Sequence[str]) -> str:
     return str(body[field])
 
 
+def _instructions() -> str:
+    return page(_FOLDER, "no_sdk.html", download=DOWNLOAD, file=DOWNLOAD.rpartition("/")[2])
+
+
 def _page(settings: Settings, sdk: WebSdk) -> str:
-    instructions = page(_FOLDER, "no_sdk.html", download=DOWNLOAD, file=DOWNLOAD.rpartition("/")[2])
-    address, no_sdk = (sdk.address, "") if sdk.content else ("", instructions)
+    address, no_sdk = (sdk.address, "") if sdk.content else ("", _instructions())
     radios = "".join(_radio(mechanism, name) for mechanism, name in MECHANISM_NAMES.items())
     options = "".join(f"<option>{escape(name)}</option>" for name in PLAYED)
     return client_page(
