@@ -3,7 +3,7 @@
     GET  /client             the client page, which sends the SDK's requests to this server
     POST /ap/HOST/PATH       the SDK's requests to HOST: the access point of the practice project responds
     WS   /ap/HOST/ws/PORT    the SDK's WebSocket to HOST: the media server of the practice project
-    GET  /practice           the project's mechanism, its last response, and the reasons
+    GET  /practice           the project's mechanism, its last response and the reasons, its clients, and the time
     POST /practice/project   {"mechanism": "token"}: what the project accepts from now on
     POST /practice/clock     {"advance": 600}: moves the clock that project, tokens and clients go by
     POST /practice/client    {"client": "an expired token"}  →  what that client passes to the SDK
@@ -37,7 +37,7 @@ from ..practice.certificates import Certificates, Mechanism
 from ..practice.clock import Clock
 from ..practice.project import Project
 from ..practice.session import MediaServer, Session
-from ..practice.signaling import SignalingServer
+from ..practice.signaling import SignalingServer, SignalingSession
 from ..secret import hide
 from ..server.access import ANYONE
 from ..server.app import create_app
@@ -49,7 +49,7 @@ from ..server.pages.web_sdk import DOWNLOAD, WebSdk
 from ..server.requests import HEADERS, Body, RequestError
 from ..server.settings import ACCESS_VARIABLE, HOSTS_VARIABLE, LOOPBACK_HOSTS, PROXIES_VARIABLE, SDK_VARIABLE, Settings
 from .access_point import Exchange, create_access_point
-from .stage import stage_routes
+from .stage import RTM_SDK_VARIABLE, stage_routes
 
 _FOLDER = files(__package__)
 PLAYED = (
@@ -66,7 +66,7 @@ PLAYED = (
 _CLIENTS = {case.name: case for case in cases_of(Surface.RTC) if case.name in PLAYED}
 
 
-def create_practice_app(settings: Settings, project: Project | None = None) -> Starlette:
+def create_practice_app(settings: Settings, project: Project | None = None, *, rtm_sdk: str = "") -> Starlette:
     """Create the token server, the access point of a practice project, and a page that joins it with Agora's SDK.
 
     Args:
@@ -74,10 +74,11 @@ def create_practice_app(settings: Settings, project: Project | None = None) -> S
             the page explains where to get one.
         project: admits clients. The page can change its mechanism; other changes to it take effect, too. None: a
             project with the server's credentials that requires a token. The server goes by the project's clock.
+        rtm_sdk: the file of Agora's Signaling SDK for the stage; empty for a stage without Signaling.
 
     Raises:
-        InputError: a setting is for a server that others reach; ``web_sdk`` is an address (nothing leaves the machine)
-            or not the SDK.
+        InputError: a setting is for a server that others reach; ``web_sdk`` is an address (nothing leaves the machine);
+            ``web_sdk`` or ``rtm_sdk`` is not the SDK.
     """
     _check_only_this_machine(settings)
     if "://" in settings.web_sdk:
@@ -93,12 +94,12 @@ def create_practice_app(settings: Settings, project: Project | None = None) -> S
 
     async def state(request: Request) -> Response:
         admission = _admission_body(exchanges[-1]) if exchanges else None
-        sessions = [_session_body(session) for session in point.state.media_server.sessions]
         body = {
             "mechanism": project.mechanism,
             "now": project.clock.now(),
             "admission": admission,
-            "sessions": sessions,
+            "sessions": [_session_body(session) for session in point.state.media_server.sessions],
+            "signaling": [_session_body(session) for session in point.state.signaling_server.sessions],
         }
         return JSONResponse(body, headers=HEADERS)
 
@@ -128,7 +129,14 @@ def create_practice_app(settings: Settings, project: Project | None = None) -> S
             json_route("/practice/client", play_client),
             *asset_routes(_FOLDER, "/practice", ("redirect.js", "practice.js")),
             *sdk.routes(),
-            *stage_routes(project, point.state.media_server, sdk, _instructions()),
+            *stage_routes(
+                project,
+                point.state.media_server,
+                point.state.signaling_server,
+                sdk=sdk,
+                no_sdk="" if sdk.content else _instructions(),
+                rtm_sdk=rtm_sdk,
+            ),
             Mount("/ap/{host}", point),
             Mount("/", create_app(replace(settings, pages=True, web_sdk=""))),
         ],
@@ -189,9 +197,13 @@ def _admission_body(exchange: Exchange) -> Body:
     return {"admitted": admission.admitted, "documented": admission.documented, "reasons": reasons}
 
 
-def _session_body(session: Session) -> Body:
+def _session_body(session: Session | SignalingSession) -> Body:
     events = [{"time": event.time, "text": str(event)} for event in session.events]
-    names = {"channel": session.channel, "uid": session.account or session.uid}
+    names: Body = (
+        {"channel": session.channel, "uid": session.account or session.uid}
+        if isinstance(session, Session)
+        else {"user": session.user}
+    )
     return names | {"state": session.state, "reason": session.reason, "endsAt": session.ends_at, "events": events}
 
 
@@ -204,14 +216,15 @@ class PracticeServer(BackgroundServer):
         credentials: of the practice project; any well-formed ones.
         project: see :func:`create_practice_app`.
         web_sdk: the file of Agora's Web SDK; empty for none, None to read ``AGORA_WEB_SDK``.
+        rtm_sdk: the file of Agora's Signaling SDK; empty for none, None to read ``AGORA_RTM_SDK``.
         port: 0 to 65535; 0 for any free one.
 
     Raises:
         InputError: an argument is invalid.
 
-    >>> with PracticeServer(Credentials.demo(), web_sdk="") as server:
+    >>> with PracticeServer(Credentials.demo(), web_sdk="", rtm_sdk="") as server:
     ...     server.client.get("/practice").json()
-    {'mechanism': 'token', 'now': ..., 'admission': None, 'sessions': []}
+    {'mechanism': 'token', 'now': ..., 'admission': None, 'sessions': [], 'signaling': []}
     """
 
     def __init__(
@@ -220,14 +233,15 @@ class PracticeServer(BackgroundServer):
         project: Project | None = None,
         *,
         web_sdk: str | None = None,
+        rtm_sdk: str | None = None,
         port: int = 0,
     ) -> None:
         if not isinstance(credentials, Credentials):
             raise wrong_credentials(credentials := hide(credentials))
-        if web_sdk is None:
-            web_sdk = read_environment(SDK_VARIABLE).get(SDK_VARIABLE, "").strip()
+        web_sdk = _from_environment(SDK_VARIABLE) if web_sdk is None else web_sdk
+        rtm_sdk = _from_environment(RTM_SDK_VARIABLE) if rtm_sdk is None else rtm_sdk
         settings = Settings(credentials=credentials, access=ANYONE, pages=True, web_sdk=web_sdk)
-        app = create_practice_app(settings, project)
+        app = create_practice_app(settings, project, rtm_sdk=rtm_sdk)
         self.media_server: MediaServer = app.state.media_server
         """Who is in a channel, and until when."""
         self.signaling_server: SignalingServer = app.state.signaling_server
@@ -256,4 +270,8 @@ def serve_practice(
 
 
 def _load(read_settings: Callable[[], Settings]) -> Starlette:
-    return create_practice_app(read_settings())
+    return create_practice_app(read_settings(), rtm_sdk=_from_environment(RTM_SDK_VARIABLE))
+
+
+def _from_environment(variable: str) -> str:
+    return read_environment(variable).get(variable, "").strip()

@@ -1,9 +1,9 @@
-"""The stage of practice mode: clients of Agora's own Web SDK side by side, and what you can do to them.
+"""The stage of practice mode: clients of Agora's own SDKs side by side, and what you can do to them.
 
 GET  /stage              the page
 GET  /practice/project   the project's mechanism, certificates and co-host authentication
 POST /practice/change    {"change": "Swap primary and secondary"}: what you can do in the Agora Console
-POST /practice/ban       {"uid": 7}: puts out whoever is in a channel with this uid
+POST /practice/ban       {"uid": 7} or {"user": "alice"}: puts out whoever is in under this name
 """
 
 from __future__ import annotations
@@ -22,23 +22,43 @@ from ..constants import UINT32_MAX
 from ..errors import InputError
 from ..practice.project import Project
 from ..practice.session import MediaServer, SessionState
+from ..practice.signaling import SignalingServer
 from ..server.pages.routes import ONLY_THIS_SERVER, asset_routes, json_route, page, page_route
-from ..server.pages.web_sdk import WebSdk
+from ..server.pages.web_sdk import WebSdk, read_sdk, script_route
 from ..server.requests import HEADERS, Body, RequestError
 
+RTM_SDK_VARIABLE = "AGORA_RTM_SDK"
+_RTM_ADDRESS = "practice/agora-rtm-sdk.js"
+_RTM_HINT = "Use agora-rtm.js of the npm package agora-rtm-sdk."
 _FOLDER = files(__package__)
 
 
-def stage_routes(project: Project, media_server: MediaServer, sdk: WebSdk, no_sdk: str) -> list[BaseRoute]:
+def stage_routes(
+    project: Project,
+    media_server: MediaServer,
+    signaling_server: SignalingServer,
+    *,
+    sdk: WebSdk,
+    no_sdk: str,
+    rtm_sdk: str,
+) -> list[BaseRoute]:
     """Return the routes of the stage.
 
     Args:
         project: the practice project.
         media_server: of this project.
+        signaling_server: of this project.
         sdk: Agora's Web SDK.
-        no_sdk: HTML that says how to get the SDK, for a page without one.
+        no_sdk: HTML that says how to get the SDK; empty if it is there.
+        rtm_sdk: the file of Agora's Signaling SDK; empty if there is none.
+
+    Raises:
+        InputError: ``rtm_sdk`` is not the SDK.
     """
     changes = _changes(project)
+    signaling = (
+        read_sdk(RTM_SDK_VARIABLE, rtm_sdk, "Agora's Signaling SDK", ("AgoraRTM",), _RTM_HINT) if rtm_sdk else b""
+    )
 
     def describe() -> Body:
         return {
@@ -61,6 +81,15 @@ def stage_routes(project: Project, media_server: MediaServer, sdk: WebSdk, no_sd
         return describe()
 
     def ban(body: Body) -> Body:
+        if "user" in body:
+            users = [
+                each
+                for each in signaling_server.sessions
+                if each.user == body["user"] and each.state == SessionState.IN
+            ]
+            for user in users:
+                signaling_server.ban(user)
+            return {"banned": len(users)}
         uid = body.get("uid")
         if type(uid) is not int or not 0 < uid <= UINT32_MAX:
             raise RequestError("INVALID_FIELD", "uid", f"must be an integer, 1 to {UINT32_MAX}.")
@@ -69,16 +98,15 @@ def stage_routes(project: Project, media_server: MediaServer, sdk: WebSdk, no_sd
             media_server.ban(session)
         return {"banned": len(present)}
 
-    scripts = ["practice/redirect.js", *([sdk.address] if sdk.content else [])]
+    scripts = ["practice/redirect.js", *([sdk.address] if sdk.content else []), *([_RTM_ADDRESS] if signaling else [])]
     html = page(
         _FOLDER,
         "stage.html",
         app_id=escape(project.app_id),
         scripts="\n".join(f'<script defer src="{address}"></script>' for address in scripts),
-        no_sdk="" if sdk.content else no_sdk,
-        changes="".join(
-            f'<button type="button" class="small" data-change="{name}">{name}</button>' for name in changes
-        ),
+        no_sdk=no_sdk,
+        no_rtm_sdk="" if signaling else page(_FOLDER, "no_rtm_sdk.html"),
+        changes="".join(_button(change) for change in changes),
     )
     policy = ONLY_THIS_SERVER | {"worker-src": "'self' blob:", "media-src": "'self' blob:"}
     return [
@@ -87,6 +115,7 @@ def stage_routes(project: Project, media_server: MediaServer, sdk: WebSdk, no_sd
         json_route("/practice/change", change_project),
         json_route("/practice/ban", ban),
         *asset_routes(_FOLDER, "/practice", ("stage.js", "stage.css")),
+        *([script_route(f"/{_RTM_ADDRESS}", signaling)] if signaling else []),
     ]
 
 
