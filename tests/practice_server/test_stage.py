@@ -1,18 +1,19 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
-from agora_helpers import Project
+from agora_helpers import InputError, Project
 from agora_helpers.practice import Clock
 from agora_helpers.practice_server.app import PracticeServer, create_practice_app
 from agora_helpers.server.access import ANYONE
 from agora_helpers.server.app import create_app
 from agora_helpers.server.settings import Settings
-from tests.support import DEMO, NOW, rtc
+from tests.support import DEMO, NOW, rtc, rtm
 
 SETTINGS = Settings(credentials=DEMO, access=ANYONE, now=NOW, salt=1, pages=True)
 
@@ -71,6 +72,35 @@ def test_a_ban() -> None:
         assert server.client.post("/practice/ban", json={"uid": 7}).json() == {"banned": 1}
         assert [session.reason for session in sessions if session] == ["UID_BANNED", None]
         assert server.client.post("/practice/ban", json={"uid": 7}).json() == {"banned": 0}
+
+
+def test_a_signaling_client_is_banned_by_its_name() -> None:
+    with PracticeServer(DEMO, Project(DEMO, clock=Clock(NOW)), web_sdk="", rtm_sdk="") as server:
+        for user in ("alice", "bob"):
+            server.signaling_server.log_in(user, token=rtm(user))
+        assert server.client.post("/practice/ban", json={"user": "alice"}).json() == {"banned": 1}
+        known = server.client.get("/practice").json()["signaling"]
+        reasons = [(each["user"], each["reason"], each["endsAt"]) for each in known]
+        assert reasons == [("alice", "KICKED_OUT_BY_SERVER", NOW + 3600), ("bob", None, NOW + 3600)]
+        for nobody in ("alice", None, 7, []):
+            assert server.client.post("/practice/ban", json={"user": nobody}).json() == {"banned": 0}
+
+
+def test_the_signaling_sdk_comes_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    missing, other, sdk = (tmp_path / name for name in ("missing.js", "other.js", "rtm.js"))
+    other.write_text("const AgoraRTC = {};", encoding="utf-8")
+    sdk.write_text("const AgoraRTM = {};", encoding="utf-8")
+    for path, problem in ((missing, "names a file that cannot be read."), (other, "is not Agora's Signaling SDK.")):
+        with pytest.raises(InputError, match=problem) as caught:
+            create_practice_app(SETTINGS, rtm_sdk=str(path))
+        assert caught.value.field == "AGORA_RTM_SDK"
+    monkeypatch.setenv("AGORA_RTM_SDK", str(sdk))
+    with PracticeServer(DEMO, web_sdk="") as server:
+        page = server.client.get("/stage").text
+        assert 'src="practice/agora-rtm-sdk.js"' in page
+        assert "of Signaling, the stage needs" not in page
+        assert server.client.get("/practice/agora-rtm-sdk.js").text == "const AgoraRTM = {};"
+    assert "AGORA_RTM_SDK=package/agora-rtm.js" in client(Project(DEMO)).get("/stage").text
 
 
 @pytest.mark.parametrize("uid", [None, "7", True, 0, -1, 2**32])

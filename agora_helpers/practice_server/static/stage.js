@@ -5,7 +5,7 @@ import { byId, element, post } from "../pages/shared.js";
 const CHANNEL = "lobby";
 const WARNING_SECONDS = 30;
 const LAST_SECONDS = 60; // of a stay: the timeline magnifies them
-const LAST_PART = 70; // where they begin on the timeline, in percent
+const LAST_PART = 60; // where they begin on the timeline, in percent
 const PATIENCE_MS = 3000; // for a client's answer to a warning
 const AHEAD_SECONDS = 35;
 const { appId } = document.body.dataset;
@@ -268,7 +268,7 @@ async function show() {
   byId("rows").replaceChildren(...clients.map(client => row(client, client.session)));
 }
 
-/** Draws a client's stay since it got its token, with the clock's hand. Its last minute takes almost a third of the line. */
+/** Draws a client's stay since it got its token, with the clock's hand. Its last minute takes two fifths of the line. */
 function row(client, session) {
   const name = element("strong", client.name);
   if (!session?.endsAt) {
@@ -289,7 +289,7 @@ function row(client, session) {
   const past = element("span", [], { class: "past" });
   past.style.width = `${hand}%`;
   const track = [place("soon", percent(endsAt - WARNING_SECONDS)), past, place("minute", LAST_PART), place("hand", hand)];
-  const scale = [place("", 0, format(from)), place("", LAST_PART, "last minute"), place("", percent(endsAt - WARNING_SECONDS), "warning"), element("span", "end", { class: "end" })];
+  const scale = [place("", 0, format(from)), place("", LAST_PART, "60 s left"), place("", percent(endsAt - WARNING_SECONDS), "warning"), element("span", "end", { class: "end" })];
   const times = `warning at ${format(endsAt - WARNING_SECONDS)}, end at ${format(endsAt)}`;
   return element("div", [
     element("p", [name, `: ${state === "out" ? `out, ${reason}.` : `${times}, in ${duration(endsAt - now)}.`}`]),
