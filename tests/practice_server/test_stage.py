@@ -76,14 +76,15 @@ def test_a_ban() -> None:
 
 def test_a_signaling_client_is_banned_by_its_name() -> None:
     with PracticeServer(DEMO, Project(DEMO, clock=Clock(NOW)), web_sdk="", rtm_sdk="") as server:
-        for user in ("alice", "bob"):
-            server.signaling_server.log_in(user, token=rtm(user))
+        for name in ("alice", "bob"):
+            server.signaling_server.log_in(name, token=rtm(name))
         assert server.client.post("/practice/ban", json={"user": "alice"}).json() == {"banned": 1}
         known = server.client.get("/practice").json()["signaling"]
         reasons = [(each["user"], each["reason"], each["endsAt"]) for each in known]
         assert reasons == [("alice", "KICKED_OUT_BY_SERVER", NOW + 3600), ("bob", None, NOW + 3600)]
-        for nobody in ("alice", None, 7, []):
-            assert server.client.post("/practice/ban", json={"user": nobody}).json() == {"banned": 0}
+        nobody: list[Any] = ["alice", None, 7, []]
+        for user in nobody:
+            assert server.client.post("/practice/ban", json={"user": user}).json() == {"banned": 0}
 
 
 def test_the_signaling_sdk_comes_from_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
