@@ -636,10 +636,16 @@ def test_any_text_gives_constants_of_the_table(text: str) -> None:
     [
         ("Token server\nAndroid app: onError 110", ["110"]),
         ("Our token server answers 200.\n\niOS: rtcEngine:didOccurError: 109", ["109"]),
+        ("Our token server is in Go. The Android app prints onError 110.", ["110"]),
+        ("Token server runs; iOS gets didOccurError 109", ["109"]),
+        ("Token server: Received undefined at AccessToken.build\nAndroid: RtcEngine onError 110", ["", "110"]),
+        ("RTM login failed -10005\nRtcEngine onError 110", ["-10005", "110"]),
+        ("Agora RTC on Android: error 110. Agora is down.", ["110"]),
         ("Token server\nwebpack compiled with 2 errors", []),
+        ("Our token server is fine. npm ERR! code 110", []),
     ],
 )
-def test_a_report_about_several_programs_is_read_line_by_line(text: str, codes: list[str]) -> None:
+def test_each_line_and_sentence_of_a_report_has_its_own_origin(text: str, codes: list[str]) -> None:
     assert [found.code for found in explain_error(text) if found.from_agora] == codes
 
 
