@@ -663,3 +663,17 @@ def test_what_a_method_returns_does_not_say_that_the_token_was_renewed(text: str
 def test_one_cause_is_explained_once(text: str) -> None:
     found = explain_error(text)
     assert len({(each.surface, each.causes) for each in found}) == len(found) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "AgoraRTCError CAN_NOT_GET_GATEWAY_SERVER: invalid vendor key, can not find appid",
+        "AgoraRTCError: code 2010005",
+        "AgoraRTC 3.x: INVALID_VENDOR_KEY",
+    ],
+)
+def test_an_app_id_that_is_not_found_may_mean_a_token_of_another_format(text: str) -> None:
+    (found,) = explain_error(text)
+    assert any("not in Agora's format" in cause for cause in found.causes)
+    assert "decode(token)" in found.client_checks[0]
