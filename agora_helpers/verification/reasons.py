@@ -94,7 +94,8 @@ _DATA: tuple[tuple[ReasonCode, CheckName, Severity, str, str, str], ...] = (
         "wrong",
         "The signature is wrong",
         "The token was signed with another App Certificate, or was changed after it was signed.",
-        "Compare the server's App Certificate with the one in the Agora Console, character by character. Case matters.",
+        "Compare the server's App Certificate with the one in the Agora Console, character by character. If one was "
+        "deleted or replaced, restart every process that signs.",
     ),
     (
         ReasonCode.SIGNED_BY_DISABLED,
