@@ -190,10 +190,10 @@ Example: agora-helpers audit http://localhost:3000/rtctoken --json-body '{"chann
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser whose errors repeat no control characters of an argument: a terminal would obey them."""
+    """A parser whose errors repeat no token, and no control characters of an argument: a terminal would obey them."""
 
     def error(self, message: str) -> NoReturn:
-        super().error(escape_unprintable(message))
+        super().error(escape_unprintable(re.sub("(00[67])[0-9A-Za-z+/=]{60,}", r"\1…", message)))
 
 
 def parser() -> argparse.ArgumentParser:

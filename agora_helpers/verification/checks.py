@@ -346,8 +346,9 @@ def _check_alphabet_and_length(
             try:
                 check(value)
             except InputError as error:
-                cut = _cut_to_32_bits(value) if error.code == ErrorCode.UID_TOO_LARGE else ""
-                problems[f"{error.field}: {error.problem}{cut}"] = None
+                others = {ErrorCode.UID_TOO_LARGE: _cut_to_32_bits, ErrorCode.UID_NEGATIVE: _as_unsigned}
+                other = others[error.code](value) if error.code in others else ""
+                problems[f"{error.field}: {error.problem}{other}"] = None
     if problems:
         yield reason_for(ReasonCode.NAME_NOT_ALLOWED, " ".join([*problems][:3]))
 
@@ -356,6 +357,10 @@ def _cut_to_32_bits(uid: Any) -> str:
     rest = uid & UINT32_MAX
     signed = f", or {rest - UINT32_MAX - 1} on Android" if rest > UINT32_MAX // 2 else ""
     return f" A client that cuts it joins as {rest}{signed}."
+
+
+def _as_unsigned(uid: Any) -> str:
+    return f" As an unsigned integer it is {uid + UINT32_MAX + 1}." if uid >= -(2**31) else ""
 
 
 def _to_check(expected: str | None, signed: list[str]) -> list[str]:

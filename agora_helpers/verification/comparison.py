@@ -144,9 +144,11 @@ def _kind(service: Service | Service006) -> str:
 
 
 def _mismatch(code: ReasonCode, expected: str | None, signed: list[str], *, other: str | None = None) -> Reason:
+    names = join_some(list(map(ascii, signed)))
+    if expected and looks_like_token(expected):
+        return reason_for(code, f"The client passes a token in place of a name; this token has {names}.")
     hint = near_miss(expected, signed.__contains__, other=other) or differ_slightly(expected, signed)
-    shown = "a token" if expected and looks_like_token(expected) else ascii(expected)
-    return reason_for(code, f"Expected {shown}, but the token has {join_some(list(map(ascii, signed)))}.{hint}")
+    return reason_for(code, f"Expected {expected!a}, but the token has {names}.{hint}")
 
 
 def _random_uid(signed: list[str]) -> Reason:
