@@ -346,21 +346,27 @@ def _check_alphabet_and_length(
             try:
                 check(value)
             except InputError as error:
-                others = {ErrorCode.UID_TOO_LARGE: _cut_to_32_bits, ErrorCode.UID_NEGATIVE: _as_unsigned}
-                other = others[error.code](value) if error.code in others else ""
-                problems[f"{error.field}: {error.problem}{other}"] = None
+                explain = _OTHER_NUMBER.get(error.code)
+                problems[f"{error.field}: {error.problem}{explain(value) if explain else ''}"] = None
     if problems:
         yield reason_for(ReasonCode.NAME_NOT_ALLOWED, " ".join([*problems][:3]))
 
 
-def _cut_to_32_bits(uid: Any) -> str:
+def _cut_to_32_bits(uid: int) -> str:
     rest = uid & UINT32_MAX
     signed = f", or {rest - UINT32_MAX - 1} on Android" if rest > UINT32_MAX // 2 else ""
     return f" A client that cuts it joins as {rest}{signed}."
 
 
-def _as_unsigned(uid: Any) -> str:
+def _as_unsigned(uid: int) -> str:
     return f" As an unsigned integer it is {uid + UINT32_MAX + 1}." if uid >= -(2**31) else ""
+
+
+_OTHER_NUMBER: dict[str, Callable[[int], str]] = {
+    ErrorCode.UID_TOO_LARGE: _cut_to_32_bits,
+    ErrorCode.UID_NEGATIVE: _as_unsigned,
+}
+"""What a uid becomes elsewhere, by what is wrong with it."""
 
 
 def _to_check(expected: str | None, signed: list[str]) -> list[str]:

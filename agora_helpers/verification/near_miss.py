@@ -10,6 +10,16 @@ from ..secret import Secret, hide
 _UNSET = ("undefined", "null", "None", "NaN", "False", "[object Object]")
 """What the variables of several languages become, as a string, if they were not set."""
 
+_ADDITIONS = {
+    "{}\n": "with a line break after it",
+    "{}\r\n": "with a line break after it",
+    "{} ": "with a space after it",
+    " {}": "with a space before it",
+    '"{}"': "in quotes",
+    "'{}'": "in quotes",
+}
+"""What files, forms and JSON add to a string, as format strings."""
+
 
 def is_number(name: str) -> bool:
     """Check whether a name is a whole number, or the hexadecimal form of a very large one."""
@@ -78,6 +88,7 @@ def near_miss(expected: str | None, matches: Callable[[str], bool], *, other: st
         unquote(name): "percent-decoded",
         quote(name, safe="", errors="surrogatepass"): "percent-encoded",
         name.partition("#")[0]: "up to the #",
+        **{form.format(name): change for form, change in _ADDITIONS.items()},
     }
     if re.fullmatch("-?[0-9]{1,10}", name):
         variants[f"{name}.0"] = "as the same number with a decimal point"
@@ -102,16 +113,7 @@ def certificate_near_miss(certificate: str, app_id: str, is_signed_with: Callabl
         app_id: the App ID in the token.
         is_signed_with: returns whether the signature was made with a certificate.
     """
-    for form, change in (
-        ("{upper}", "in upper case"),
-        ("{lower}", "in lower case"),
-        ("{}\n", "with a line break after it"),
-        ("{}\r\n", "with a line break after it"),
-        ("{} ", "with a space after it"),
-        (" {}", "with a space before it"),
-        ('"{}"', "in quotes"),
-        ("'{}'", "in quotes"),
-    ):
+    for form, change in (("{upper}", "in upper case"), ("{lower}", "in lower case"), *_ADDITIONS.items()):
         if is_signed_with(hide(form.format(certificate, upper=certificate.upper(), lower=certificate.lower()))):
             return f"Signed with the App Certificate {change}: the server must use it exactly as the console shows it."
     if is_signed_with(hide(app_id)):

@@ -234,7 +234,7 @@ _DATA: tuple[tuple[ReasonCode, CheckName, Severity, str, str, str], ...] = (
         "Not everything in the token was compared",
         "The token admits only the client that it was built for, and not all of that client's names were given.",
         "Give the App ID, the channel and the uid or account that the client joins with, and the user that logs in to "
-        "RTM, as far as the token names them.",
+        "RTM or Chat, as far as the token names them.",
     ),
     (
         ReasonCode.SIGNED_BY_SECONDARY,

@@ -31,6 +31,8 @@ def rtc_in(channel: str, **options: Any) -> str:
         ("lobby", " lobby", "It matches without the spaces around it: 'lobby'."),
         ("a room", "a%20room", "It matches percent-decoded: 'a room'."),
         ("room", "room#1", "It matches up to the #: 'room'."),
+        ("lobby ", "lobby", "It matches with a space after it: 'lobby '."),
+        (" lobby", "lobby", "It matches with a space before it: ' lobby'."),
         ("undefined", "lobby", "The token was signed for 'undefined': a variable was not set."),
         ("other", "lobby", ""),
     ],
@@ -50,6 +52,19 @@ def test_a_channel_name_that_was_altered(version: str, signed: str, joined: str,
 def test_names_that_differ_slightly(signed: str, joined: str, sentence: str) -> None:
     assert hint(rtc_in(signed, version="007"), channel=joined) == sentence
     assert hint(rtc_in(signed, version="006"), channel=joined) == "", "a checksum cannot be turned back into a name"
+
+
+@pytest.mark.parametrize(
+    ("signed", "sentence"),
+    [
+        ("lobby\n", r" It matches with a line break after it: 'lobby\n'."),
+        ("lobby\r\n", r" It matches with a line break after it: 'lobby\r\n'."),
+        ('"lobby"', " It matches in quotes: '\"lobby\"'."),
+        ("'lobby'", """ It matches in quotes: "'lobby'"."""),
+    ],
+)
+def test_a_name_with_something_around_it(signed: str, sentence: str) -> None:
+    assert near_miss("lobby", {signed}.__contains__) == sentence
 
 
 @pytest.mark.parametrize("version", ["006", "007"])
