@@ -190,10 +190,10 @@ Example: agora-helpers audit http://localhost:3000/rtctoken --json-body '{"chann
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser whose errors repeat no control characters of an argument: a terminal would obey them."""
+    """A parser whose errors repeat no token, and no control characters of an argument: a terminal would obey them."""
 
     def error(self, message: str) -> NoReturn:
-        super().error(escape_unprintable(message))
+        super().error(escape_unprintable(re.sub("(00[67])[0-9A-Za-z+/=]{60,}", r"\1…", message)))
 
 
 def parser() -> argparse.ArgumentParser:
@@ -301,7 +301,7 @@ def _add_decode_and_verify(commands: Any, common: argparse.ArgumentParser) -> No
     client = verifying.add_mutually_exclusive_group()
     client.add_argument("--uid", type=_integer, help="the integer uid that it joins with")
     client.add_argument("--account", help="the user account that it joins with")
-    verifying.add_argument("--user", help="the RTM user id that it logs in with")
+    verifying.add_argument("--user", help="the user id that it logs in with, to RTM or Chat")
     verifying.add_argument("--now", type=_integer, metavar="UNIX_TIME", help="check at this time (default: now)")
     verifying.add_argument("--partial", action="store_true", help="compare only what is given of the above")
     verifying.set_defaults(run=_verify)

@@ -334,6 +334,13 @@ def test_an_argument_cannot_send_escapes_to_the_terminal(run: Run, command: tupl
     assert output + error
 
 
+@pytest.mark.parametrize("token", [TOKEN, build_rtc_token(DEMO, "lobby", uid=7, version="006", now=NOW)])
+def test_wrong_usage_does_not_repeat_a_token(run: Run, token: str) -> None:
+    status, _, error = run("decode", "a", token)
+    assert status == 2
+    assert f"unrecognized arguments: {token[:3]}…" in error and token[3:60] not in error
+
+
 def test_the_secondary_certificate_comes_from_the_environment(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     second = "0123456789abcdef" * 2
     token = build_rtc_token(Credentials(DEMO.app_id, second), "lobby", uid=7, now=NOW)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 
 from tests.field.cases import CASES
+from tests.field.clients import CLIENTS
 from tests.field.errors import first_answer, read_reports
 from tests.field.texts import TEXTS
 
@@ -34,6 +35,15 @@ def print_cases() -> bool:
     return all(case.is_right for case in CASES)
 
 
+def print_clients() -> bool:
+    """Print a line for each token with its client, and the total. Return whether all are right."""
+    for client in CLIENTS:
+        words = next((str(reason.code) for reason in client.answer.reasons), "the token is good")
+        print(f"{'right' if client.is_right else 'WRONG'}  {client.mistake[:65]:65}  {words}")
+    print(f"Tokens and clients: {sum(client.is_right for client in CLIENTS)} of {len(CLIENTS)} right")
+    return all(client.is_right for client in CLIENTS)
+
+
 def print_texts() -> bool:
     """Print a line for each string that is passed as a token, and the total. Return whether all are right."""
     for text in TEXTS:
@@ -43,4 +53,4 @@ def print_texts() -> bool:
 
 
 if __name__ == "__main__":
-    sys.exit(0 if all([print_errors(), print_cases(), print_texts()]) else 1)
+    sys.exit(0 if all([print_errors(), print_cases(), print_clients(), print_texts()]) else 1)

@@ -76,7 +76,7 @@ class TokenVerifier(Panel):
             "who": dropdown("Client", CLIENT_KINDS, "account" if account else "uid"),
             "uid": text_field("uid", str(uid), placeholder="not compared"),
             "account": text_field("User account", account, placeholder="not compared"),
-            "user": text_field("RTM user id", user, placeholder="not compared"),
+            "user": text_field("RTM or Chat user", user, placeholder="not compared"),
             "now": text_field("Time", "" if now is None else str(now), placeholder="now"),
         }
         """The form's controls, by field."""

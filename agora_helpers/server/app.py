@@ -139,6 +139,8 @@ async def _no_such_route(request: Request, error: HTTPException) -> Response:
         problem, hint = "must not end with a slash.", f"Use {min(allowed)} {path.rstrip('/')}."
     elif "rtm" in path:
         hint = 'To get a token for messaging, use POST /rtmtoken with a JSON body such as {"user": "alice"}.'
+    elif "chat" in path:
+        hint = 'To get a token for a user of Chat, use POST /chattoken with a JSON body such as {"user": "alice"}.'
     elif "rtc" in path or "token" in path.lower():  # paths of other token servers
         hint = 'To get a token for a channel, use POST /rtctoken with a JSON body such as {"channel": "lobby"}.'
     else:

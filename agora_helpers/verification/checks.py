@@ -21,6 +21,7 @@ from ..validation import check_account, check_channel, check_uid, check_user, lo
 from ..wording import format_relative, format_utc, join_some
 from .comparison import ANY_UID, SAMPLE_APP_ID, Comparison, describe_rows
 from .expected import Expected, addressed, covers, crc_of, entry_privileges, logins
+from .near_miss import certificate_near_miss
 from .reasons import REASONS, Reason, ReasonCode, reason_for
 
 _CLOCK_SKEW = 60
@@ -93,9 +94,12 @@ def check_signature(
         detail = f"The token is for {whose}, and a 006 token does not contain which."
         yield reason_for(ReasonCode.SIGNATURE_NOT_CHECKED, detail)
     else:
-        detail = "Signed with another App Certificate, or changed after it was signed."
         if decoded.app_id in certificates:
             detail = "The server swapped App ID and App Certificate, so its tokens show the certificate: replace it."
+        else:
+            is_signed_with = partial(_is_signed_with, decoded=decoded, pairs=pairs)
+            guesses = (certificate_near_miss(each, decoded.app_id, is_signed_with) for each in certificates)
+            detail = next(filter(None, guesses), "Signed with another App Certificate, or changed after it was signed.")
         yield reason_for(ReasonCode.WRONG_SIGNATURE, detail)
 
 
@@ -288,9 +292,12 @@ def check_match(decoded: DecodedToken, expected: Expected, rows: Sequence[Compar
         expected: the client.
         rows: the comparison of the two. It alone decides about App ID, channel, uid and user.
     """
-    yield from dict.fromkeys(row.reason for row in rows if row.reason)  # two rows may share a reason
-    by_version = _note_names_006 if decoded.version == v006.VERSION else _note_names_007
-    yield from by_version(decoded, expected)
+    reasons = dict.fromkeys(row.reason for row in rows if row.reason)  # two rows may share a reason
+    yield from reasons
+    cannot_log_in = any(reason.code == ReasonCode.NO_RTM_SERVICE for reason in reasons)
+    if expected.rtc or not cannot_log_in:  # else the token is of another kind, whatever its channel and uid
+        by_version = _note_names_006 if decoded.version == v006.VERSION else _note_names_007
+        yield from by_version(decoded, expected)
     if expected.app_id is None and decoded.app_id == SAMPLE_APP_ID:
         yield reason_for(ReasonCode.SAMPLE_APP_ID, f"The App ID is {SAMPLE_APP_ID}.")
     yield from _check_grants(decoded, expected)
@@ -339,16 +346,27 @@ def _check_alphabet_and_length(
             try:
                 check(value)
             except InputError as error:
-                cut = _cut_to_32_bits(value) if error.code == ErrorCode.UID_TOO_LARGE else ""
-                problems[f"{error.field}: {error.problem}{cut}"] = None
+                explain = _OTHER_NUMBER.get(error.code)
+                problems[f"{error.field}: {error.problem}{explain(value) if explain else ''}"] = None
     if problems:
         yield reason_for(ReasonCode.NAME_NOT_ALLOWED, " ".join([*problems][:3]))
 
 
-def _cut_to_32_bits(uid: Any) -> str:
+def _cut_to_32_bits(uid: int) -> str:
     rest = uid & UINT32_MAX
     signed = f", or {rest - UINT32_MAX - 1} on Android" if rest > UINT32_MAX // 2 else ""
     return f" A client that cuts it joins as {rest}{signed}."
+
+
+def _as_unsigned(uid: int) -> str:
+    return f" As an unsigned integer it is {uid + UINT32_MAX + 1}." if uid >= -(2**31) else ""
+
+
+_OTHER_NUMBER: dict[str, Callable[[int], str]] = {
+    ErrorCode.UID_TOO_LARGE: _cut_to_32_bits,
+    ErrorCode.UID_NEGATIVE: _as_unsigned,
+}
+"""What a uid becomes elsewhere, by what is wrong with it."""
 
 
 def _to_check(expected: str | None, signed: list[str]) -> list[str]:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ..constants import RTM_LOGIN_006
 from ..credentials import Credentials
 from ..tokens import v006
 from ..tokens.decoded import DecodedToken
-from ..tokens.services import ChatService, RtcService, privilege_times
+from ..tokens.services import ChatService, RtcService, Service, Service006, privilege_times
 from ..wording import join_some
 from .expected import Expected, covers, crc_of, is_for, logins
 from .near_miss import differ_slightly, is_number, near_miss
-from .reasons import Reason, ReasonCode, reason_for
+from .reasons import REASONS, Reason, ReasonCode, reason_for
 
 RowStatus = Literal["same", "differs", "not checked", "not compared"]
 SAMPLE_APP_ID = Credentials.demo().app_id
@@ -63,6 +63,8 @@ def compare(decoded: DecodedToken, expected: Expected) -> tuple[Comparison, ...]
 
 
 def _which_app_id(actual: str, expected: str) -> str:
+    if actual.lower() == expected.lower():
+        return "The App ID in the token differs only in case."
     if actual == SAMPLE_APP_ID:
         return "The token contains the sample App ID that Agora publishes: it was left in the server's code."
     if expected == SAMPLE_APP_ID:
@@ -98,7 +100,7 @@ def _compare_007(decoded: DecodedToken, expected: Expected) -> Iterator[Comparis
     rtc = [service for service in decoded.services if isinstance(service, RtcService)]
     users = [service.user for service in logins(decoded)]
     in_channel = [service for service in rtc if covers(service.channel, expected.channel)]
-    no_rtc = None if rtc else _missing(decoded, ReasonCode.NO_RTC_SERVICE, "The token has no RTC service.")
+    no_rtc = None if rtc else _missing(decoded, ReasonCode.NO_RTC_SERVICE, "RTC")
     if rtc or expected.channel is not None:
         channels = [service.channel for service in rtc]
         reason = no_rtc
@@ -118,36 +120,49 @@ def _compare_007(decoded: DecodedToken, expected: Expected) -> Iterator[Comparis
     if users or expected.user is not None:
         reason = None
         if not users:
-            reason = _missing(decoded, ReasonCode.NO_RTM_SERVICE, "The token has no RTM service.")
+            reason = _missing(decoded, ReasonCode.NO_RTM_SERVICE, "RTM")
+            if any(isinstance(service, ChatService) for service in decoded.services):
+                reason = replace(reason, hint="An app token of Chat names no user. Build it with build_chat_token.")
         elif expected.user is not None and expected.user not in users:
             reason = _mismatch(ReasonCode.USER_MISMATCH, expected.user, users)
         of_chat = any(isinstance(service, ChatService) for service in logins(decoded))
+        if reason and of_chat:
+            reason = replace(reason, title="The token is for another Chat user")
         yield _row("Chat user" if of_chat else "RTM user", expected.user, join_some(users), reason)
 
 
-def _missing(decoded: DecodedToken, code: ReasonCode, detail: str) -> Reason:
-    """Explain that a service was not found, unless it may be in the part that cannot be read."""
+def _missing(decoded: DecodedToken, code: ReasonCode, service: str) -> Reason:
+    """Explain that a service is not there, and which are, unless it may be in the part that cannot be read."""
     if decoded.unread:
         return reason_for(ReasonCode.PART_UNREAD, "The expected service may be in the part that cannot be read.")
-    return reason_for(code, detail)
+    others = join_some(list(dict.fromkeys(map(_kind, decoded.services))))
+    return reason_for(code, f"The token has no {service} service{f', only {others}' if others else ''}.")
+
+
+def _kind(service: Service | Service006) -> str:
+    return "chat (an app token)" if isinstance(service, ChatService) and not service.user else service.name
 
 
 def _mismatch(code: ReasonCode, expected: str | None, signed: list[str], *, other: str | None = None) -> Reason:
+    names = join_some(list(map(ascii, signed)))
+    if expected and looks_like_token(expected):
+        return reason_for(code, f"The client passes a token in place of a name; this token has {names}.")
     hint = near_miss(expected, signed.__contains__, other=other) or differ_slightly(expected, signed)
-    shown = "a token" if expected and looks_like_token(expected) else ascii(expected)
-    return reason_for(code, f"Expected {shown}, but the token has {join_some(list(map(ascii, signed)))}.{hint}")
+    return reason_for(code, f"Expected {expected!a}, but the token has {names}.{hint}")
 
 
 def _random_uid(signed: list[str]) -> Reason:
     """Explain that a client without a uid of its own cannot use a token for one uid or account."""
     whose = join_some(signed) or "another uid, of which a 006 token contains only a checksum"
+    hint = REASONS[ReasonCode.UID_MISMATCH].hint
     if signed == ["'0'"]:
         whose = 'a user account named "0", since it was built with the string "0"'
+        hint = f"{REASONS[ReasonCode.ACCOUNT_ZERO].hint} {hint}"
     detail = (
         f"The client joins with 0 (or none), so Agora gives it a random uid; the token is for {whose}. "
         "Only a token with an empty uid admits such a client."
     )
-    return reason_for(ReasonCode.UID_MISMATCH, detail)
+    return replace(reason_for(ReasonCode.UID_MISMATCH, detail), hint=hint)
 
 
 def _compare_006(decoded: DecodedToken, expected: Expected) -> Iterator[Comparison]:
@@ -175,7 +190,8 @@ def _compare_006(decoded: DecodedToken, expected: Expected) -> Iterator[Comparis
         yield _row("uid or account", JOINS_WITH_0 if expected.who == "" else expected.who, actual, reason)
     if expected.user is not None or (for_rtm and not expected.rtc):
         if not for_rtm:
-            reason = reason_for(ReasonCode.NO_RTM_SERVICE, "The token has no RTM login privilege.")
+            detail = "The token has no RTM login privilege: it is for a channel (RTC)."
+            reason = reason_for(ReasonCode.NO_RTM_SERVICE, detail)
         elif uid != 0:
             detail = "An RTM token has no uid, but this one contains the checksum of a uid."
             reason = reason_for(ReasonCode.USER_MISMATCH, detail)

@@ -101,16 +101,19 @@ def logins(decoded: DecodedToken) -> list[RtmService | Rtm2Service | ChatService
     return [*rtm] or [service for service in decoded.services if isinstance(service, ChatService) and service.user]
 
 
+_LOGINS = {"rtm", "rtm2", "chat"}
+
+
 def serves(decoded: DecodedToken, expected: Expected) -> tuple[int, int]:
-    """Return what a token serves of the two things a client may want, to join a channel and to log in to messaging.
+    """Return what a token serves of the two things a client may want, to join a channel and to log in (RTM or Chat).
 
     Returns:
         How many of the two for exactly this client, and how many for any client.
     """
-    wanted = {name for name, is_wanted in (("rtc", expected.rtc), ("rtm", expected.user is not None)) if is_wanted}
 
     def count(services: Iterable[Service | Service006]) -> int:
-        return len(wanted & {service.name[:3] for service in services})  # RTM2 is for messaging, too
+        names = {service.name for service in services}
+        return (expected.rtc and "rtc" in names) + (expected.user is not None and not names.isdisjoint(_LOGINS))
 
     fits = decoded.version != v006.VERSION or _has_checksums(decoded, expected)
     return count(addressed(decoded, expected)) if fits else 0, count(decoded.services)

@@ -5,10 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from ..secret import Secret, hide
+
+_UNSET = ("undefined", "null", "None", "NaN", "False", "[object Object]")
+"""What the variables of several languages become, as a string, if they were not set."""
+
+_ADDITIONS = {
+    "{}\n": "with a line break after it",
+    "{}\r\n": "with a line break after it",
+    "{} ": "with a space after it",
+    " {}": "with a space before it",
+    '"{}"': "in quotes",
+    "'{}'": "in quotes",
+}
+"""What files, forms and JSON add to a string, as format strings."""
+
 
 def is_number(name: str) -> bool:
-    """Check whether a name is an integer, as uids are signed, or the hexadecimal form of a very large one."""
-    return bool(re.fullmatch("-?(0x[0-9a-f]+|[0-9]+)", name))
+    """Check whether a name is a whole number, or the hexadecimal form of a very large one."""
+    return bool(re.fullmatch(r"-?(0x[0-9a-f]+|[0-9]+(\.0+)?)", name))
 
 
 def differ_slightly(expected: str | None, signed: list[str]) -> str:
@@ -25,12 +40,20 @@ def differ_slightly(expected: str | None, signed: list[str]) -> str:
     name = expected or ""
     if plain(name) in map(plain, signed):
         return " They differ only in case or spaces."
+    if any(_digits(name) == _digits(other) for other in signed if _digits(other)):
+        return " They are the same number, written differently."
     if any(_same_32_bits(name, other) for other in signed):
         return " They are the same in their lower 32 bits: the larger number was cut."
     unquoted = plain(unquote_plus(name))
     if unquoted and unquoted in (plain(unquote_plus(other)) for other in signed):
         return " They differ only in percent-encoding."
     return ""
+
+
+def _digits(name: str) -> str:
+    """Return a whole number without a plus sign, zeros before it and decimals after it; empty if it is none."""
+    match = re.fullmatch(r"(-?)\+?0*([0-9]+?)(\.0+)?", name)
+    return match[1] + match[2] if match else ""
 
 
 def _same_32_bits(name: str, other: str) -> bool:
@@ -65,8 +88,10 @@ def near_miss(expected: str | None, matches: Callable[[str], bool], *, other: st
         unquote(name): "percent-decoded",
         quote(name, safe="", errors="surrogatepass"): "percent-encoded",
         name.partition("#")[0]: "up to the #",
+        **{form.format(name): change for form, change in _ADDITIONS.items()},
     }
     if re.fullmatch("-?[0-9]{1,10}", name):
+        variants[f"{name}.0"] = "as the same number with a decimal point"
         variants[str(int(name) - 2**32)] = "as a signed 32-bit number"
         variants[str(int(name) + 2**32)] = "as an unsigned 32-bit number"
     if other and other != name and matches(other):
@@ -74,7 +99,26 @@ def near_miss(expected: str | None, matches: Callable[[str], bool], *, other: st
     for variant, change in variants.items():
         if variant not in ("", name) and matches(variant):
             return f" It matches {change}: {variant!a}."
-    for unset in ("undefined", "null", "None", "NaN", "False", "[object Object]"):
+    for unset in _UNSET:
         if matches(unset):
             return f" The token was signed for {unset!a}: a variable was not set."
+    return ""
+
+
+def certificate_near_miss(certificate: str, app_id: str, is_signed_with: Callable[[Secret], bool]) -> str:
+    """Return a sentence if a common mistake with the App Certificate explains a signature, else an empty string.
+
+    Args:
+        certificate: the project's App Certificate.
+        app_id: the App ID in the token.
+        is_signed_with: returns whether the signature was made with a certificate.
+    """
+    for form, change in (("{upper}", "in upper case"), ("{lower}", "in lower case"), *_ADDITIONS.items()):
+        if is_signed_with(hide(form.format(certificate, upper=certificate.upper(), lower=certificate.lower()))):
+            return f"Signed with the App Certificate {change}: the server must use it exactly as the console shows it."
+    if is_signed_with(hide(app_id)):
+        return "Signed with the App ID in place of the App Certificate."
+    for unset in ("", *_UNSET):
+        if is_signed_with(hide(unset)):
+            return f"Signed with {unset!a} in place of the App Certificate: the server's variable was not set."
     return ""

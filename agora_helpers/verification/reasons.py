@@ -94,7 +94,8 @@ _DATA: tuple[tuple[ReasonCode, CheckName, Severity, str, str, str], ...] = (
         "wrong",
         "The signature is wrong",
         "The token was signed with another App Certificate, or was changed after it was signed.",
-        "Compare the server's App Certificate with the one in the Agora Console, character by character. Case matters.",
+        "Compare the server's App Certificate with the one in the Agora Console, character by character. If one was "
+        "deleted or replaced, restart every process that signs.",
     ),
     (
         ReasonCode.SIGNED_BY_DISABLED,
@@ -233,7 +234,7 @@ _DATA: tuple[tuple[ReasonCode, CheckName, Severity, str, str, str], ...] = (
         "Not everything in the token was compared",
         "The token admits only the client that it was built for, and not all of that client's names were given.",
         "Give the App ID, the channel and the uid or account that the client joins with, and the user that logs in to "
-        "RTM, as far as the token names them.",
+        "RTM or Chat, as far as the token names them.",
     ),
     (
         ReasonCode.SIGNED_BY_SECONDARY,

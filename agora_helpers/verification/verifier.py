@@ -122,10 +122,10 @@ def verify(
         channel: the channel that the client joins. Only what is given is compared, here and in the next three.
         uid: the uid that the client joins with: an integer, or the string that was signed.
         account: the user account that the client joins with, instead of ``uid``.
-        user: the RTM user id that the client logs in with.
+        user: the user id that the client logs in with, to messaging (RTM) or to Chat.
         now: Unix time of the check in seconds; default: the current time.
         partial: be satisfied with the names that are given. By default match is "not checked" unless everything that
-            the token names was given: channel and uid (or account) for RTC, user for RTM.
+            the token names was given: channel and uid (or account) for RTC, user for RTM and Chat.
 
     Returns:
         The :class:`Verdict`.

@@ -140,6 +140,7 @@ def test_another_path(client: TestClient) -> None:
         ("/getToken", "POST /rtctoken"),
         ("/access_token", "POST /rtctoken"),
         ("/fetch_rtm_token", "POST /rtmtoken"),
+        ("/chat/userAccount/alice/", 'POST /chattoken with a JSON body such as {"user": "alice"}'),
     ],
 )
 def test_a_path_of_other_token_servers_leads_to_its_counterpart(client: TestClient, path: str, use: str) -> None:

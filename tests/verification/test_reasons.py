@@ -378,7 +378,11 @@ def test_an_empty_channel_in_006(uid: str) -> None:
             {"channel": "lobby", "uid": 17_600_000_000_123},
             "uid: does",
         ),
-        (sign_007(lobby({1: 600}, uid="-7")), {"channel": "lobby", "uid": -7}, "uid: is negative."),
+        (
+            sign_007(lobby({1: 600}, uid="-7")),
+            {"channel": "lobby", "uid": -7},
+            "uid: is negative. As an unsigned integer it is 4294967289.",
+        ),
         (sign_007(RtcService("", "7", {1: 600})), {"channel": "", "uid": 7}, "channel: is empty."),
         (rtc(), {"channel": "https://a.example/lobby", "uid": 7}, "channel: looks like a URL."),
         (rtc(), {"channel": rtc(), "uid": 7}, "channel: looks like a token."),
@@ -488,7 +492,7 @@ def test_a_token_given_as_a_channel_is_not_repeated() -> None:
     token = rtc()
     verdict = verify(token, DEMO, now=NOW, channel=token, uid=7)
     assert verdict.compared[1].expected == "a token"
-    assert verdict.match.detail.startswith("Expected a token, but the token has 'lobby'.")
+    assert verdict.match.detail.startswith("The client passes a token in place of a name; this token has 'lobby'.")
     assert token not in f"{verdict.reasons} {verdict.compared}"
 
 

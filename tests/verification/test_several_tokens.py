@@ -8,13 +8,14 @@ from unittest.mock import Mock
 
 import pytest
 
-from agora_helpers import Credentials, build_rtc_token, build_rtm_token, find_tokens, verify
+from agora_helpers import Credentials, build_chat_token, build_rtc_token, build_rtm_token, find_tokens, verify
 from tests.support import DEMO, NOW
 
 RTC = build_rtc_token(DEMO, "lobby", uid=7, now=NOW)
 RTM = build_rtm_token(DEMO, "alice", now=NOW)
 OLD_RTC = build_rtc_token(DEMO, "lobby", uid=8, version="006", now=NOW)
 OLD_RTM = build_rtm_token(DEMO, "alice", version="006", now=NOW)
+CHAT = build_chat_token(DEMO, "alice", now=NOW)
 REPLY = json.dumps({"rtcToken": RTC, "rtmToken": RTM, "uid": 7})
 
 
@@ -25,6 +26,10 @@ REPLY = json.dumps({"rtcToken": RTC, "rtmToken": RTM, "uid": 7})
         ((RTC, RTM), {"user": "alice"}, 2),
         ((RTM, RTC), {"channel": "stage", "uid": 9}, 2),
         ((RTC, RTM), {"user": "bob"}, 2),
+        ((RTC, CHAT), {"user": "alice"}, 2),
+        ((RTC, CHAT), {"user": "bob"}, 2),
+        ((CHAT, RTM), {"user": "alice"}, 1),
+        ((CHAT, RTC), {"channel": "lobby", "uid": 7}, 2),
         ((RTC, OLD_RTC), {"channel": "lobby", "uid": 8}, 2),
         ((OLD_RTC, OLD_RTM), {"user": "alice"}, 2),
         ((RTM, OLD_RTM, OLD_RTC), {"channel": "lobby", "uid": 8}, 3),

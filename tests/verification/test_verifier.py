@@ -576,6 +576,7 @@ def test_the_user_of_a_chat_token_is_compared() -> None:
     assert verify(token, DEMO, user="alice", now=NOW).ok
     verdict = verify(token, DEMO, user="bob", now=NOW)
     assert codes(verdict) == ["USER_MISMATCH"]
+    assert verdict.reasons[0].title == "The token is for another Chat user"
     assert verdict.compared[-1].name == "Chat user"
     assert codes(verify(token, DEMO, now=NOW)) == ["NOT_COMPARED"]
     assert codes(verify(build_chat_app_token(DEMO, now=NOW), DEMO, user="alice", now=NOW)) == ["NO_RTM_SERVICE"]
@@ -587,6 +588,32 @@ def test_an_expired_token_with_a_lifetime_of_a_second_needs_a_longer_one() -> No
     assert verdict.reasons[0].code == "EXPIRED"
     assert "The lifetime is 1 s. 1 looks like a role" in verdict.reasons[0].detail
     assert verdict.reasons[0].hint.startswith("Give tokens a longer lifetime: a new one expires as soon.")
+
+
+def test_what_a_token_is_for_that_cannot_be_used() -> None:
+    for token, client, detail in (
+        (rtm(), LOBBY, "The token has no RTC service, only rtm."),
+        (rtc(), {"user": "alice"}, "The token has no RTM service, only rtc."),
+        (build_chat_token(DEMO, "alice", now=NOW), LOBBY, "The token has no RTC service, only chat."),
+        (build_chat_app_token(DEMO, now=NOW), {"user": "a"}, "The token has no RTM service, only chat (an app token)."),
+        (rtc(version="006"), {"user": "a"}, "The token has no RTM login privilege: it is for a channel (RTC)."),
+        (sign_007(), LOBBY, "The token has no RTC service."),
+    ):
+        assert verify(token, DEMO, now=NOW, **client).reasons[0].detail == detail
+
+
+@pytest.mark.parametrize("token", [rtc(uid=0, allow_any_uid=True), sign_006("lobby", "", {1: NOW + 600})])
+def test_the_uid_of_a_token_that_cannot_log_in_is_not_worth_a_note(token: str) -> None:
+    assert "NO_RTM_SERVICE" in codes(verify(token, DEMO, user="alice", now=NOW))
+    assert "ANY_UID" not in codes(verify(token, DEMO, user="alice", now=NOW))
+    assert "ANY_UID" in codes(verify(token, DEMO, user="alice", channel="lobby", now=NOW))
+
+
+@pytest.mark.parametrize("token", [rtc(uid=None, account="0"), sign_006("lobby", "0", {1: NOW + 600})])
+def test_a_client_without_a_uid_and_the_account_0_need_integers(token: str) -> None:
+    verdict = verify(token, DEMO, channel="lobby", uid=0, now=NOW)
+    assert 'for a user account named "0"' in verdict.reasons[0].detail
+    assert verdict.reasons[0].hint.startswith("Pass uids as integers")
 
 
 @pytest.mark.parametrize(
