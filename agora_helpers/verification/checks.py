@@ -334,7 +334,7 @@ def _check_alphabet_and_length(
     expected: Expected, uid: int | str | None, channels: list[str], whose: list[str], users: list[str]
 ) -> Iterator[Reason]:
     """Yield the reason for names that no client can use: the client's own, else those in the token."""
-    rules: tuple[tuple[Callable[[Any], object], Sequence[object]], ...] = (
+    rules: tuple[tuple[Callable[[Any], object], Sequence[Any]], ...] = (
         (check_channel, _to_check(expected.channel, channels)),
         (partial(check_uid, allow_any=True), [uid] if isinstance(uid, int) else []),
         (check_account, [] if isinstance(uid, int) or uid == "" else _to_check(expected.who, whose)),
