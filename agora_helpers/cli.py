@@ -580,7 +580,7 @@ def _serve(options: argparse.Namespace) -> int:
         if settings and settings.credentials.is_demo:
             lines.append("Using Agora's published sample credentials: no real project accepts these tokens.")
         if options.practice:
-            lines.append(f"Practice mode: open {url}/client in a browser. Nothing leaves this machine.")
+            lines.append(f"Practice mode: open {url}/client in a browser, or {url}/stage. Nothing leaves this machine.")
         elif settings and settings.pages:
             lines.append(f"Pages: {url}/try and {url}/client")
         print(json.dumps({"url": url}) if options.json else "\n".join(lines), flush=True)

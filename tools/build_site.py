@@ -43,7 +43,7 @@ FROM_SOURCE = {"agora-token-builder"}
 """The registry has no wheel of it."""
 ONLY_IN_A_BROWSER = {"httpx2-jsfetch"}
 """What pip, which looks at this machine's markers, would not find by itself."""
-NOT_THERE = {"jupyterlab", "uvicorn", "h11", "granian", "uvloop"}
+NOT_THERE = {"jupyterlab", "uvicorn", "h11", "wsproto", "granian", "uvloop"}
 """Of our own needs: what takes sockets, threads or a file system of its own."""
 BROWSER = {
     "implementation_name": "cpython",

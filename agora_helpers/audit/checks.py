@@ -33,7 +33,7 @@ _LIMITED = "The server's rate limit stopped these requests. Audit again with a h
 _CRASHES = {500, 502, 504}
 _TRACES = re.compile(
     r"Traceback \(most recent call last\)"  # Python
-    r"|\bat (?:[^\n]{1,200}\()?[^\s()]*\w\.\w+:\d+:\d+"  # Node.js
+    r"|\bat [^\n]{1,300}?\w\.[A-Za-z]\w*:\d+:\d+"  # Node.js
     r"|\bat [\w$.]+\([\w$]+\.java:\d+\)|goroutine \d+ \[|Stack trace:\s*#0|\.cs:line \d+"  # Java, Go, PHP, C#
 )
 Evidence = Sequence[str]

@@ -3,9 +3,11 @@
     GET  /client             the client page, which sends the SDK's requests to this server
     POST /ap/HOST/PATH       the SDK's requests to HOST: the access point of the practice project responds
     WS   /ap/HOST/ws/PORT    the SDK's WebSocket to HOST: the media server of the practice project
-    GET  /practice           the project's mechanism, its last response, and the reasons
+    GET  /practice           the project's mechanism, its last response and the reasons, its clients, and the time
     POST /practice/project   {"mechanism": "token"}: what the project accepts from now on
+    POST /practice/clock     {"advance": 600}: moves the clock that project, tokens and clients go by
     POST /practice/client    {"client": "an expired token"}  →  what that client passes to the SDK
+    GET  /stage              several clients side by side; see :mod:`.stage`
     everything else          the token server
 
 It is an app of its own, so that a token server in production contains none of it.
@@ -25,6 +27,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
+from ..constants import DAY
 from ..credentials import Credentials, wrong_credentials
 from ..display.admission import MECHANISM_NAMES, cases_of
 from ..environment import read_environment
@@ -33,8 +36,8 @@ from ..practice.admission import Surface
 from ..practice.certificates import Certificates, Mechanism
 from ..practice.clock import Clock
 from ..practice.project import Project
-from ..practice.session import MediaServer
-from ..practice.signaling import SignalingServer
+from ..practice.session import MediaServer, Session
+from ..practice.signaling import SignalingServer, SignalingSession
 from ..secret import hide
 from ..server.access import ANYONE
 from ..server.app import create_app
@@ -46,6 +49,7 @@ from ..server.pages.web_sdk import DOWNLOAD, WebSdk
 from ..server.requests import HEADERS, Body, RequestError
 from ..server.settings import ACCESS_VARIABLE, HOSTS_VARIABLE, LOOPBACK_HOSTS, PROXIES_VARIABLE, SDK_VARIABLE, Settings
 from .access_point import Exchange, create_access_point
+from .stage import RTM_SDK_VARIABLE, stage_routes
 
 _FOLDER = files(__package__)
 PLAYED = (
@@ -62,7 +66,7 @@ PLAYED = (
 _CLIENTS = {case.name: case for case in cases_of(Surface.RTC) if case.name in PLAYED}
 
 
-def create_practice_app(settings: Settings, project: Project | None = None) -> Starlette:
+def create_practice_app(settings: Settings, project: Project | None = None, *, rtm_sdk: str = "") -> Starlette:
     """Create the token server, the access point of a practice project, and a page that joins it with Agora's SDK.
 
     Args:
@@ -70,10 +74,11 @@ def create_practice_app(settings: Settings, project: Project | None = None) -> S
             the page explains where to get one.
         project: admits clients. The page can change its mechanism; other changes to it take effect, too. None: a
             project with the server's credentials that requires a token. The server goes by the project's clock.
+        rtm_sdk: the file of Agora's Signaling SDK for the stage; empty for a stage without Signaling.
 
     Raises:
-        InputError: a setting is for a server that others reach; ``web_sdk`` is an address (nothing leaves the machine)
-            or not the SDK.
+        InputError: a setting is for a server that others reach; ``web_sdk`` is an address (nothing leaves the machine);
+            ``web_sdk`` or ``rtm_sdk`` is not the SDK.
     """
     _check_only_this_machine(settings)
     if "://" in settings.web_sdk:
@@ -89,12 +94,26 @@ def create_practice_app(settings: Settings, project: Project | None = None) -> S
 
     async def state(request: Request) -> Response:
         admission = _admission_body(exchanges[-1]) if exchanges else None
-        return JSONResponse({"mechanism": project.mechanism, "admission": admission}, headers=HEADERS)
+        body = {
+            "mechanism": project.mechanism,
+            "now": project.clock.now(),
+            "admission": admission,
+            "sessions": [_session_body(session) for session in point.state.media_server.sessions],
+            "signaling": [_session_body(session) for session in point.state.signaling_server.sessions],
+        }
+        return JSONResponse(body, headers=HEADERS)
 
     def change_project(body: Body) -> Body:
         mechanism = Mechanism(_choice(body, "mechanism", list(Mechanism)))
         project.certificates = Certificates(settings.credentials.app_certificate, mechanism)
         return {"mechanism": project.mechanism}
+
+    def advance_clock(body: Body) -> Body:
+        seconds = body.get("advance")
+        if type(seconds) is not int or not 0 < seconds <= DAY:
+            raise RequestError("INVALID_FIELD", "advance", f"must be a number of seconds, 1 to {DAY}.")
+        project.clock.advance(seconds)
+        return {"now": project.clock.now()}
 
     def play_client(body: Body) -> Body:
         case = _CLIENTS[_choice(body, "client", list(_CLIENTS))]
@@ -106,9 +125,18 @@ def create_practice_app(settings: Settings, project: Project | None = None) -> S
             page_route("/client", _page(settings, sdk), ONLY_THIS_SERVER | {"worker-src": "'self' blob:"}),
             Route("/practice", state),
             json_route("/practice/project", change_project),
+            json_route("/practice/clock", advance_clock),
             json_route("/practice/client", play_client),
             *asset_routes(_FOLDER, "/practice", ("redirect.js", "practice.js")),
             *sdk.routes(),
+            *stage_routes(
+                project,
+                point.state.media_server,
+                point.state.signaling_server,
+                sdk=sdk,
+                no_sdk="" if sdk.content else _instructions(),
+                rtm_sdk=rtm_sdk,
+            ),
             Mount("/ap/{host}", point),
             Mount("/", create_app(replace(settings, pages=True, web_sdk=""))),
         ],
@@ -140,9 +168,12 @@ def _choice(body: Body, field: str, choices: Sequence[str]) -> str:
     return str(body[field])
 
 
+def _instructions() -> str:
+    return page(_FOLDER, "no_sdk.html", download=DOWNLOAD, file=DOWNLOAD.rpartition("/")[2])
+
+
 def _page(settings: Settings, sdk: WebSdk) -> str:
-    instructions = page(_FOLDER, "no_sdk.html", download=DOWNLOAD, file=DOWNLOAD.rpartition("/")[2])
-    address, no_sdk = (sdk.address, "") if sdk.content else ("", instructions)
+    address, no_sdk = (sdk.address, "") if sdk.content else ("", _instructions())
     radios = "".join(_radio(mechanism, name) for mechanism, name in MECHANISM_NAMES.items())
     options = "".join(f"<option>{escape(name)}</option>" for name in PLAYED)
     return client_page(
@@ -150,7 +181,7 @@ def _page(settings: Settings, sdk: WebSdk) -> str:
         address,
         ["practice/redirect.js", *([address] if address else [])],
         notice=page(_FOLDER, "practice.html", no_sdk=no_sdk),
-        project=page(_FOLDER, "project.html", mechanisms=radios),
+        project=page(_FOLDER, "project.html", mechanisms=radios) + page(_FOLDER, "clock.html"),
         joins_with=page(_FOLDER, "joins_with.html", clients=options),
     )
 
@@ -166,6 +197,16 @@ def _admission_body(exchange: Exchange) -> Body:
     return {"admitted": admission.admitted, "documented": admission.documented, "reasons": reasons}
 
 
+def _session_body(session: Session | SignalingSession) -> Body:
+    events = [{"time": event.time, "text": str(event)} for event in session.events]
+    names: Body = (
+        {"channel": session.channel, "uid": session.account or session.uid}
+        if isinstance(session, Session)
+        else {"user": session.user}
+    )
+    return names | {"state": session.state, "reason": session.reason, "endsAt": session.ends_at, "events": events}
+
+
 class PracticeServer(BackgroundServer):
     """Practice mode on this machine's loopback interface, in a thread of its own: for notebooks and tests.
 
@@ -175,14 +216,15 @@ class PracticeServer(BackgroundServer):
         credentials: of the practice project; any well-formed ones.
         project: see :func:`create_practice_app`.
         web_sdk: the file of Agora's Web SDK; empty for none, None to read ``AGORA_WEB_SDK``.
+        rtm_sdk: the file of Agora's Signaling SDK; empty for none, None to read ``AGORA_RTM_SDK``.
         port: 0 to 65535; 0 for any free one.
 
     Raises:
         InputError: an argument is invalid.
 
-    >>> with PracticeServer(Credentials.demo(), web_sdk="") as server:
+    >>> with PracticeServer(Credentials.demo(), web_sdk="", rtm_sdk="") as server:
     ...     server.client.get("/practice").json()
-    {'mechanism': 'token', 'admission': None}
+    {'mechanism': 'token', 'now': ..., 'admission': None, 'sessions': [], 'signaling': []}
     """
 
     def __init__(
@@ -191,14 +233,15 @@ class PracticeServer(BackgroundServer):
         project: Project | None = None,
         *,
         web_sdk: str | None = None,
+        rtm_sdk: str | None = None,
         port: int = 0,
     ) -> None:
         if not isinstance(credentials, Credentials):
             raise wrong_credentials(credentials := hide(credentials))
-        if web_sdk is None:
-            web_sdk = read_environment(SDK_VARIABLE).get(SDK_VARIABLE, "").strip()
+        web_sdk = _from_environment(SDK_VARIABLE) if web_sdk is None else web_sdk
+        rtm_sdk = _from_environment(RTM_SDK_VARIABLE) if rtm_sdk is None else rtm_sdk
         settings = Settings(credentials=credentials, access=ANYONE, pages=True, web_sdk=web_sdk)
-        app = create_practice_app(settings, project)
+        app = create_practice_app(settings, project, rtm_sdk=rtm_sdk)
         self.media_server: MediaServer = app.state.media_server
         """Who is in a channel, and until when."""
         self.signaling_server: SignalingServer = app.state.signaling_server
@@ -227,4 +270,8 @@ def serve_practice(
 
 
 def _load(read_settings: Callable[[], Settings]) -> Starlette:
-    return create_practice_app(read_settings())
+    return create_practice_app(read_settings(), rtm_sdk=_from_environment(RTM_SDK_VARIABLE))
+
+
+def _from_environment(variable: str) -> str:
+    return read_environment(variable).get(variable, "").strip()

@@ -33,6 +33,15 @@ APP_ID = Kind(
         "The token, if there is one, has Agora's format: decode(token) names a home-made one, a JWT or a placeholder.",
     ),
 )
+VENDOR_KEY = replace(
+    APP_ID,
+    causes=(
+        *APP_ID.causes[:1],
+        "The token is not in Agora's format: home-made, a JWT or a placeholder. This has been reported, not confirmed.",
+        *APP_ID.causes[1:],
+    ),
+    client_checks=(*APP_ID.client_checks[1:], *APP_ID.client_checks[:1]),
+)
 APP_ID_DIFFERS = Kind(
     "The App ID in the token is not the one that the client started with.",
     ("The server signs for another project than the client uses.",),

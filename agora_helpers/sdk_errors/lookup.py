@@ -26,8 +26,8 @@ def _words(text: str) -> frozenset[str]:
 MAX_CHARACTERS = 10_000
 """What is longer is a whole log: its first error is the one to look at."""
 
-_MAX_LINES = 50
-"""In a longer text a line of a log is looked at only within the whole."""
+_MAX_PARTS = 50
+"""A text with more lines and sentences is looked at only as a whole."""
 _SHORT = 200  # characters of a text that may consist of nothing but a common phrase
 _LONG = 20  # letters of a phrase that stands for itself even in the JSON of some server
 _FEW_WORDS = 30  # in a text that names no program, a number below 100 is a code only among so few words
@@ -90,18 +90,27 @@ def explain_error(text: str) -> tuple[ErrorExplanation, ...]:
         problem = f"must be a string (str), not {type_name(text)}."
         raise InputError("text", problem, "Pass what the client or the server printed.", code=ErrorCode.WRONG_TYPE)
     lower = normalise(text[:MAX_CHARACTERS])[:MAX_CHARACTERS]
-    found = _explain(lower) or _explain_lines(lower)
+    found = _explain_report(lower)
     first = {(each.surface, each.causes or each.meaning): each for each in reversed(found)}  # one cause, one answer
     return tuple(first[key] for key in dict.fromkeys((each.surface, each.causes or each.meaning) for each in found))
 
 
-def _explain_lines(lower: str) -> tuple[ErrorExplanation, ...]:
-    """Explain each line for itself: a report may quote several programs, and one hides what another one means."""
-    lines = [line for line in lower.splitlines() if line.strip()]
-    if not 1 < len(lines) <= _MAX_LINES or named_surfaces(Words(lower)) is None:
-        return ()
-    found = dict.fromkeys(each for line in lines for each in _explain(line))
-    return tuple(each for each in found if each.from_agora)
+def _explain_report(lower: str) -> tuple[ErrorExplanation, ...]:
+    """Explain a text, then those of its lines and sentences that another program of Agora's printed."""
+    whole = _explain(lower)
+    parts = [part for part in re.split(r"\n+|(?<=[.!?;])\s+", lower) if part.strip()]
+    if (
+        not 1 < len(parts) <= _MAX_PARTS
+        or named_surfaces(Words(lower)) is None
+        or not all(each.from_agora for each in whole)
+    ):
+        return whole
+    surfaces = {each.surface for each in whole}
+    found = [*whole]
+    for part in parts:
+        if not surfaces or not surfaces.intersection(named_surfaces(Words(part)) or surfaces):
+            found += [each for each in _explain(part) if each.from_agora]
+    return tuple(dict.fromkeys(found))
 
 
 def _explain(lower: str) -> tuple[ErrorExplanation, ...]:

@@ -247,8 +247,8 @@ SECTIONS: tuple[Section, ...] = (
             Row(
                 "2010005",
                 "invalid vendor key, can not find appid",
-                kinds.APP_ID,
-                '"Vendor key" is an old name of the App ID. A wrong token has been reported to lead here, too.',
+                kinds.VENDOR_KEY,
+                '"Vendor key" is an old name of the App ID.',
                 ("invalid vendor key", "can not find appid", *_APP_ID),
                 ("5",),
             ),
@@ -359,7 +359,7 @@ SECTIONS: tuple[Section, ...] = (
             Row(
                 "101",
                 "INVALID_VENDOR_KEY",
-                kinds.APP_ID,
+                kinds.VENDOR_KEY,
                 f"{_WEB_3} It calls the App ID a vendor key.",
                 other_codes=("2013",),
             ),

@@ -126,6 +126,7 @@ def from_get(**habits: Any) -> Server:
 GET = "/rtc?channel={channel}&uid={uid}&isPublisher={publisher}&expiresIn={expires_in}"
 TRACE = b"Traceback (most recent call last):\n  File \"app.py\", line 7, in token\nKeyError: 'channel'"
 NODE_TRACE = b"<pre>TypeError: no<br> &nbsp; &nbsp;at /srv/app/server.js:31:31</pre>"
+BLANK_TRACE = b"<pre>TypeError: no<br> &nbsp; &nbsp;at build (/srv/my app (2)/token.js:31:31)</pre>"
 
 FAULTS: dict[str, Fault] = {
     "honest": Fault(set(), Server),
@@ -274,6 +275,7 @@ FAULTS: dict[str, Fault] = {
     "crashes": Fault({"CRASHES_ON_BAD_INPUT"}, lambda: Server(error=(500, b"Internal Server Error"))),
     "stack trace": Fault({"STACK_TRACE_SHOWN"}, lambda: Server(error=(400, TRACE))),
     "stack trace of Express": Fault({"STACK_TRACE_SHOWN"}, lambda: Server(error=(400, NODE_TRACE))),
+    "stack trace in a folder with a blank": Fault({"STACK_TRACE_SHOWN"}, lambda: Server(error=(400, BLANK_TRACE))),
     "errors as 200": Fault({"ERROR_AS_200"}, lambda: Server(error=(200, b'{"error": "bad request"}'))),
     "same salt": Fault(
         {"SAME_TOKEN_TWICE"},

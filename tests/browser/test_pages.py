@@ -312,12 +312,33 @@ def test_the_page_keeps_a_token_fresh(page: Page, practice: str) -> None:
 
     page.evaluate("globalThis.before = agoraClient")
     with page.expect_request("**/rtctoken") as asked, page.expect_request("**/transpond/**") as joined:
-        page.get_by_role("button", name="Let the token expire", exact=True).click()
+        page.get_by_role("button", name="Let it end").click()
     assert json_of(asked)["uid"] == uid
     assert f'"uid":{uid}' in (joined.value.post_data or "")
     log.get_by_text("Admitted.").nth(1).wait_for()
     assert page.evaluate("agoraClient !== before && before.connectionState === 'DISCONNECTED'")
     assert log.get_by_text("Rejected.").count() == 0
+
+
+def test_the_clock_is_moved_and_the_sdk_warns(page: Page, practice: str) -> None:
+    """Both events come from Agora's SDK itself, over the WebSocket; one client renews, the other one forgets."""
+    page.goto(f"{practice}/client")
+    page.get_by_text("No client with a token is in the channel.").wait_for()
+    page.get_by_role("button", name="Join").click()
+    log = page.get_by_role("log")
+    log.get_by_text("In the channel").wait_for()
+    page.get_by_role("button", name="To 35 s before the end").click()
+    log.get_by_text("Renewed.").wait_for(timeout=20_000)
+    page.get_by_role("button", name="Leave").click()
+    page.get_by_text("No client with a token is in the channel.").wait_for()
+    page.get_by_label("The client renews when the SDK warns").uncheck()
+    page.get_by_role("button", name="Join").click()
+    page.get_by_role("button", name="Let it end").click()
+    log.get_by_role("listitem").filter(has_text="token-privilege-will-expire. This client ignores it.").wait_for()
+    log.get_by_role("listitem").filter(has_text="token-privilege-did-expire. The client is out").wait_for()
+    log.get_by_role("listitem").filter(has_text="TOKEN_EXPIRE").first.wait_for()
+    page.get_by_text("No client with a token is in the channel.").wait_for()
+    accessible(page)
 
 
 def test_an_error_of_the_sdk_at_renewal_is_explained(page: Page, practice: str) -> None:

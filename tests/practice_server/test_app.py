@@ -15,7 +15,7 @@ from agora_helpers.server.access import ANYONE, ApiKeys
 from agora_helpers.server.app import create_app
 from agora_helpers.server.settings import Settings
 from tests.practice_server.test_access_point import to_join
-from tests.support import DEMO, NOW, run
+from tests.support import DEMO, NOW, rtc, run
 
 AGORA = "/ap/webrtc2-ap-web-1.agora.io/api/v2/transpond/webrtc?v=2"
 LOCAL = "http://127.0.0.1:3000"
@@ -44,7 +44,8 @@ def test_a_token_of_the_server_opens_the_project() -> None:
     here = client()
     answer = here.post("/rtctoken", json={"channel": "lobby"}).json()
     assert verify(answer["token"], DEMO, channel="lobby", uid=answer["uid"], now=NOW).ok
-    assert here.get("/practice").json() == {"mechanism": "token", "admission": None}
+    state = here.get("/practice").json()
+    assert (state["mechanism"], state["admission"], state["sessions"]) == ("token", None, [])
     passed = {"appId": DEMO.app_id, "channel": "lobby", "uid": answer["uid"], "token": answer["token"]}
     assert ask(here, **passed) == 0
     assert here.get("/practice").json()["admission"]["admitted"]
@@ -205,3 +206,32 @@ def test_the_token_server_and_the_project_go_by_one_clock() -> None:
     assert ask(here, **passed, token=fresh["token"]) == 0
     played = here.post("/practice/client", json={"client": "a token for another channel"}).json()
     assert decode(played["token"]).issued_at == NOW + 3600
+
+
+def test_the_clock_is_moved_and_everything_goes_by_it() -> None:
+    project = Project(DEMO, clock=Clock(NOW))
+    here = client(project)
+    assert here.post("/practice/clock", json={"advance": 3570}).json() == {"now": NOW + 3570}
+    assert here.get("/practice").json()["now"] == project.clock.now() == NOW + 3570
+    assert here.post("/rtctoken", json={"channel": "lobby"}).json()["issuedAt"] == NOW + 3570
+
+
+@pytest.mark.parametrize("seconds", [0, -1, 86_401, 1.5, True, "600", None])
+def test_the_clock_is_moved_by_seconds_only(seconds: Any) -> None:
+    answer = client(Project(DEMO, clock=Clock(NOW))).post("/practice/clock", json={"advance": seconds})
+    assert answer.status_code == 400
+    assert answer.json()["error"]["message"] == "advance: must be a number of seconds, 1 to 86400."
+
+
+def test_the_page_learns_who_is_in_and_until_when() -> None:
+    with PracticeServer(DEMO, Project(DEMO, clock=Clock(NOW)), web_sdk="") as server:
+        server.media_server.join("lobby", uid=7, token=rtc())
+        (session,) = server.client.get("/practice").json()["sessions"]
+        assert session == {
+            "channel": "lobby",
+            "uid": 7,
+            "state": "in",
+            "reason": None,
+            "endsAt": NOW + 3600,
+            "events": [{"time": NOW, "text": "join"}],
+        }

@@ -636,10 +636,16 @@ def test_any_text_gives_constants_of_the_table(text: str) -> None:
     [
         ("Token server\nAndroid app: onError 110", ["110"]),
         ("Our token server answers 200.\n\niOS: rtcEngine:didOccurError: 109", ["109"]),
+        ("Our token server is in Go. The Android app prints onError 110.", ["110"]),
+        ("Token server runs; iOS gets didOccurError 109", ["109"]),
+        ("Token server: Received undefined at AccessToken.build\nAndroid: RtcEngine onError 110", ["", "110"]),
+        ("RTM login failed -10005\nRtcEngine onError 110", ["-10005", "110"]),
+        ("Agora RTC on Android: error 110. Agora is down.", ["110"]),
         ("Token server\nwebpack compiled with 2 errors", []),
+        ("Our token server is fine. npm ERR! code 110", []),
     ],
 )
-def test_a_report_about_several_programs_is_read_line_by_line(text: str, codes: list[str]) -> None:
+def test_each_line_and_sentence_of_a_report_has_its_own_origin(text: str, codes: list[str]) -> None:
     assert [found.code for found in explain_error(text) if found.from_agora] == codes
 
 
@@ -657,3 +663,17 @@ def test_what_a_method_returns_does_not_say_that_the_token_was_renewed(text: str
 def test_one_cause_is_explained_once(text: str) -> None:
     found = explain_error(text)
     assert len({(each.surface, each.causes) for each in found}) == len(found) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "AgoraRTCError CAN_NOT_GET_GATEWAY_SERVER: invalid vendor key, can not find appid",
+        "AgoraRTCError: code 2010005",
+        "AgoraRTC 3.x: INVALID_VENDOR_KEY",
+    ],
+)
+def test_an_app_id_that_is_not_found_may_mean_a_token_of_another_format(text: str) -> None:
+    (found,) = explain_error(text)
+    assert any("not in Agora's format" in cause for cause in found.causes)
+    assert "decode(token)" in found.client_checks[0]

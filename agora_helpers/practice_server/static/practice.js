@@ -13,25 +13,41 @@ document.addEventListener("practice-requested", () => { requested = true; });
 document.addEventListener("practice-admitted", async ({ detail }) => {
   if (admitted === globalThis.agoraClient) return; // without a media server the SDK keeps retrying
   admitted = globalThis.agoraClient;
+  if (!byId("renews").checked) forget(admitted);
   log([
     element("strong", "Admitted."),
     element("p", ["Agora's SDK was admitted and opens a WebSocket to the media server, ", element("code", detail), ". It leads to a model of one on this server."]),
-    expiryButtons(),
   ], "right");
   await logReasons().catch(logGone);
 });
 
-/** Returns buttons for the events with which Agora's SDK announces that a token expires. */
-function expiryButtons() {
-  const button = (label, event) => {
-    const control = element("button", label, { type: "button", class: "small" });
-    control.onclick = () => globalThis.agoraClient.emit(event);
-    return control;
-  };
-  return element("div", [
-    button("Let the token expire soon", "token-privilege-will-expire"),
-    button("Let the token expire", "token-privilege-did-expire"),
-  ], { class: "buttons" });
+/** Replaces the page's own handlers by ones that only log the events of Agora's SDK: a client that forgets to renew. */
+function forget(client) {
+  for (const [event, then] of [
+    ["token-privilege-will-expire", "This client ignores it."],
+    ["token-privilege-did-expire", "The client is out, and has to join again with a new token."],
+  ]) {
+    client.removeAllListeners(event);
+    client.on(event, () => log([element("strong", "Agora's SDK fires "), element("code", event), `. ${then}`], "wrong"));
+  }
+}
+
+let ends; // when the token of the client in the channel ends, as Unix time
+let now; // of the practice project's clock
+
+async function showClock() {
+  const state = await (await fetch("practice")).json();
+  now = state.now;
+  ends = state.sessions.findLast(session => session.state === "in")?.endsAt;
+  byId("time").textContent = new Date(now * 1000).toLocaleTimeString();
+  byId("ends").textContent = ends ? `The token in the channel ends at ${new Date(ends * 1000).toLocaleTimeString()}.` : "No client with a token is in the channel.";
+  byId("to-warning").disabled = !ends || ends - now <= 35;
+  byId("to-end").disabled = !ends;
+}
+
+async function advance(seconds) {
+  if (seconds > 0) await post("practice/clock", { advance: seconds });
+  await showClock();
 }
 
 /** Logs what is wrong with the token, as the project sees it. */
@@ -76,6 +92,10 @@ for (const mechanism of mechanisms) {
     change = post("practice/project", { mechanism: mechanism.value }).catch(logGone);
   });
 }
+byId("ten-minutes").onclick = () => advance(600).catch(logGone);
+byId("to-warning").onclick = () => advance(ends - now - 35).catch(logGone);
+byId("to-end").onclick = () => advance(ends - now).catch(logGone);
+setInterval(() => document.hidden || showClock().catch(() => {}), 1000);
 byId("joins-with").addEventListener("change", showClient);
 document.addEventListener("submit", event => {
   event.preventDefault();
@@ -83,4 +103,5 @@ document.addEventListener("submit", event => {
   tryToJoin().catch(logGone);
 }, { capture: true });
 showProject().catch(logGone);
+showClock().catch(logGone);
 showClient();

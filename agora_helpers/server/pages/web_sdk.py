@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -48,13 +49,9 @@ class WebSdk:
                 hint = f"Write an address such as {DOWNLOAD}, or the path of a file."
                 raise InputError(SDK_VARIABLE, "is not an https address.", hint)
             return cls(source or DOWNLOAD)
-        try:
-            content = Path(source).expanduser().read_bytes()
-        except OSError:
-            raise InputError(SDK_VARIABLE, "names a file that cannot be read.", _FILE_HINT) from None
-        if b"AgoraRTC" not in content or b"createClient" not in content:
-            raise InputError(SDK_VARIABLE, "names a file that is not Agora's Web SDK.", _FILE_HINT)
-        return cls(_LOCAL_ADDRESS, content)
+        return cls(
+            _LOCAL_ADDRESS, read_sdk(SDK_VARIABLE, source, "Agora's Web SDK", ("AgoraRTC", "createClient"), _FILE_HINT)
+        )
 
     @property
     def external_address(self) -> str:
@@ -63,5 +60,31 @@ class WebSdk:
 
     def routes(self) -> list[Route]:
         """Return the route of the local copy, if there is one."""
-        response = Response(self.content, media_type="text/javascript", headers=HEADERS)
-        return [constant_route(f"/{_LOCAL_ADDRESS}", response)] if self.content else []
+        return [script_route(f"/{_LOCAL_ADDRESS}", self.content)] if self.content else []
+
+
+def read_sdk(variable: str, path: str, name: str, words: Iterable[str], hint: str) -> bytes:
+    """Read a copy of one of Agora's SDKs.
+
+    Args:
+        variable: the setting that names the file.
+        path: the file.
+        name: of the SDK, for the error message.
+        words: what the SDK's file contains.
+        hint: which file to use.
+
+    Raises:
+        InputError: the file cannot be read or does not contain the words.
+    """
+    try:
+        content = Path(path).expanduser().read_bytes()
+    except OSError:
+        raise InputError(variable, "names a file that cannot be read.", hint) from None
+    if not all(word.encode() in content for word in words):
+        raise InputError(variable, f"names a file that is not {name}.", hint)
+    return content
+
+
+def script_route(path: str, content: bytes) -> Route:
+    """Return the route of an SDK's file."""
+    return constant_route(path, Response(content, media_type="text/javascript", headers=HEADERS))

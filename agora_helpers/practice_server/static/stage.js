@@ -1,0 +1,336 @@
+// The stage: clients of Agora's own SDKs, a clock that can be moved, and a log of what the SDKs say.
+
+import { byId, element, post } from "../pages/shared.js";
+
+const CHANNEL = "lobby";
+const WARNING_SECONDS = 30;
+const LAST_SECONDS = 60; // of a stay: the timeline magnifies them
+const LAST_PART = 60; // where they begin on the timeline, in percent
+const PATIENCE_MS = 3000; // for a client's answer to a warning
+const AHEAD_SECONDS = 35;
+const { appId } = document.body.dataset;
+const RENEWALS = { "on time": "on time", old: "with the old token", never: "never" };
+const REASONS = {
+  LEAVE: "It left by itself.",
+  TOKEN_EXPIRE: "Its privilege to join ended, and nobody renewed it in time. It must join again with a new token.",
+  UID_BANNED: "It was banned, or another client joined with its uid. A new token does not undo a ban.",
+  NETWORK_ERROR: "The connection was lost. No media flows here, so the SDK reconnects by itself now and then.",
+};
+const LINK_REASONS = {
+  LOGIN: "The SDK asks the access point, and opens two WebSockets to Signaling.",
+  LOGIN_SUCCESS: "It is logged in.",
+  LOGOUT: "It logged out by itself.",
+  TOKEN_EXPIRED: "Its privilege to log in ended, and nobody renewed it in time. It must log in again with a new token.",
+  KICKED_OUT_BY_SERVER: "It was banned. A new token does not undo a ban.",
+  SAME_UID_LOGIN: "Another client logged in with its user id.",
+};
+const STATES = {
+  CONNECTING: "The SDK asks the access point, and opens a WebSocket to the media server.",
+  CONNECTED: "It is in the channel.",
+  RECONNECTING: "The SDK comes back by itself, with the token that it has.",
+  DISCONNECTING: "It is about to leave.",
+};
+
+const format = time => new Date(time * 1000).toLocaleTimeString();
+let now; // of the practice project's clock, as Unix time
+let sessions = []; // what the media server knows
+let logins = []; // and what Signaling knows
+
+/** Adds a line to the log: who, the SDK's own words, and our explanation. */
+function log(who, words, explanation, kind = "") {
+  byId("nothing").hidden = true;
+  const said = words ? [" ", element("code", words)] : [];
+  byId("log").append(element("li", [element("strong", who), ...said, element("p", explanation)], { class: kind }));
+}
+
+async function logError(who, error) {
+  const shown = error?.message ?? String(error);
+  const { json } = await post("client/explain-error", { text: shown.slice(0, 1000) });
+  log(who, shown, json.explanations?.[0]?.meaning ?? "This message is not in the list of Agora's errors about tokens.", "wrong");
+}
+
+/** Logs an error with which the SDK rejects a client, and what the project thinks of the client's token. */
+async function logRejection(who, error) {
+  await logError(who, error);
+  const { admission } = await (await fetch("practice")).json();
+  if (!admission || admission.admitted) return;
+  for (const { title, detail, hint } of admission.reasons) log(who, "", `The project's reason: ${title}. ${detail} ${hint}`);
+  if (!admission.documented) log(who, "", "Agora does not document its response in this case: it is an assumption of the model.");
+}
+
+function logGone() {
+  log("This server", "", "It does not respond. Is it still running?", "wrong");
+}
+
+/** One client: its card, and the SDK's client while it is in. */
+class Client {
+  constructor(name, id) {
+    this.name = name;
+    const button = (label, action) => {
+      const control = element("button", label, { type: "button", "aria-label": `${label}: ${this.name}` });
+      control.onclick = () => action().catch(error => logError(this.name, error)).catch(logGone).then(show);
+      return control;
+    };
+    this.renewal = element("select", Object.entries(RENEWALS).map(([value, label]) => element("option", label, { value })), { id: `renewal-${id}` });
+    this.state = element("p", "", { class: "status" });
+    const title = element("h2", this.name, { id: `client-${id}` });
+    this.buttons = element("div", Object.entries(this.actions()).map(([label, action]) => button(label, action)), { class: "buttons" });
+    this.card = element("section", [
+      title,
+      this.state,
+      this.buttons,
+      element("div", [element("label", `${this.name} renews`, { for: this.renewal.id }), this.renewal], { class: "field" }),
+    ], { class: "card client", "aria-labelledby": title.id });
+    byId("clients").append(this.card);
+  }
+
+  /** Deals with the SDK's warning, in the SDK's own words, as the page's user wants it. */
+  async warned(words, client, privilege) {
+    const how = this.renewal.value;
+    if (how === "old" && this.repeated === this.token) return; // the server warns at once again: once is enough
+    const intent = { "on time": "It renews now, with a new token.", old: "It renews with the token that it has, which changes nothing.", never: "It ignores this." };
+    log(this.name, words, `Its privilege to ${privilege} ends within ${WARNING_SECONDS} seconds. ${intent[how]}`, how === "on time" ? "" : "wrong");
+    if (how === "never") return;
+    this.repeated = how === "old" ? this.token : undefined;
+    const token = how === "old" ? this.token : await this.fetchToken();
+    await client.renewToken(token);
+    this.token = token;
+    log(this.name, "renewToken", "The server accepted the token.", "right");
+  }
+
+  /** Has the warning dealt with, and tells whoever waits for that. */
+  async answer(...warning) {
+    await this.warned(...warning).catch(error => logError(this.name, error)).catch(logGone);
+    document.dispatchEvent(new CustomEvent("answered", { detail: this }));
+    await show().catch(logGone);
+  }
+
+  /** Waits until the client has dealt with a warning, though not for long: it may be reconnecting. */
+  answered() {
+    return new Promise(resolve => {
+      const done = () => {
+        document.removeEventListener("answered", check);
+        resolve();
+      };
+      const check = ({ detail }) => detail === this && done();
+      document.addEventListener("answered", check);
+      setTimeout(done, PATIENCE_MS);
+    });
+  }
+
+  show(session) {
+    const outside = session?.state === "out" ? `Out: ${session.reason}.` : this.outside;
+    this.state.textContent = session?.state === "in" ? this.inside : outside;
+  }
+}
+
+/** A client of the RTC SDK, in the channel or not. */
+class ChannelClient extends Client {
+  inside = "In the channel.";
+  outside = "Not in the channel.";
+
+  constructor(uid) {
+    super(`Client ${uid}`, uid);
+    this.uid = uid;
+    this.publisher = element("input", [], { id: `publisher-${uid}`, type: "checkbox" });
+    this.publisher.checked = true;
+    this.card.append(element("div", [this.publisher, element("label", "Its tokens allow it to publish", { for: this.publisher.id })], { class: "choice" }));
+  }
+
+  actions() {
+    return {
+      Join: () => this.join(),
+      Publish: () => this.publish(),
+      Leave: () => this.leave(),
+      Ban: () => post("practice/ban", { uid: this.uid }),
+    };
+  }
+
+  get session() {
+    return sessions.findLast(session => session.channel === CHANNEL && session.uid === this.uid);
+  }
+
+  async fetchToken() {
+    const { ok, json } = await post("rtctoken", { channel: CHANNEL, uid: this.uid, isPublisher: this.publisher.checked });
+    if (!ok) throw new Error(json.error?.message);
+    return json.token;
+  }
+
+  async join() {
+    if (!globalThis.AgoraRTC) {
+      log(this.name, "", "Agora's SDK is missing. See above how to get a copy of it.", "wrong");
+      return;
+    }
+    await this.leave();
+    const client = AgoraRTC.createClient({ mode: "rtc", codec: "vp8" });
+    this.client = client;
+    this.listen(client);
+    this.token = byId("mechanism").value === "app_id" ? null : await this.fetchToken();
+    await client.join(appId, CHANNEL, this.token, this.uid).catch(error => logRejection(this.name, error));
+  }
+
+  async leave() {
+    const { client } = this;
+    this.client = undefined;
+    this.track?.close();
+    this.track = undefined;
+    await client?.leave();
+  }
+
+  async publish() {
+    if (!this.client) {
+      log(this.name, "", "It is not in the channel. Let it join first.");
+      return;
+    }
+    this.track ??= await AgoraRTC.createMicrophoneAudioTrack();
+    await this.client.publish(this.track);
+    log(this.name, "publish", "It publishes its microphone.", "right");
+  }
+
+  /** Logs every event that the SDK fires, with an explanation. */
+  listen(client) {
+    const on = (event, explain) => client.on(event, (...values) => explain(...values));
+    on("connection-state-change", (state, before, reason) => {
+      const words = `connection-state-change: ${state}${reason ? `, ${reason}` : ""}`;
+      const wrong = state === "DISCONNECTED" && reason !== "LEAVE";
+      log(this.name, words, STATES[state] ?? REASONS[reason] ?? "It is not in the channel.", state === "CONNECTED" ? "right" : wrong ? "wrong" : "");
+      show().catch(logGone);
+    });
+    on("token-privilege-will-expire", () => this.answer("token-privilege-will-expire", client, "join"));
+    on("token-privilege-did-expire", () => log(this.name, "token-privilege-did-expire", "Its privilege to join has ended. The media server puts it out.", "wrong"));
+    for (const [event, text] of Object.entries({
+      "user-joined": "came into the channel.",
+      "user-left": "is gone.",
+      "user-published": "publishes.",
+      "user-unpublished": "publishes no longer.",
+    })) on(event, ({ uid }) => log(this.name, `${event}: ${uid}`, `It sees that client ${uid} ${text}`));
+  }
+
+}
+
+/** A client of the Signaling SDK, logged in or not. */
+class SignalingClient extends Client {
+  inside = "Logged in.";
+  outside = "Not logged in.";
+
+  constructor(user) {
+    super(`Signaling client ${user}`, user);
+    this.user = user;
+  }
+
+  actions() {
+    return {
+      "Log in": () => this.logIn(),
+      "Log out": () => this.client?.logout(),
+      Ban: () => post("practice/ban", { user: this.user }),
+    };
+  }
+
+  get session() {
+    return logins.findLast(session => session.user === this.user);
+  }
+
+  async fetchToken() {
+    const { ok, json } = await post("rtmtoken", { user: this.user });
+    if (!ok) throw new Error(json.error?.message);
+    return json.token;
+  }
+
+  async logIn() {
+    if (!this.client) { // the SDK allows one client for each user in a page
+      this.client = new AgoraRTM.RTM(appId, this.user, { logLevel: "none" });
+      this.client.addEventListener("linkState", ({ currentState, reasonCode }) => {
+        const kinds = { CONNECTED: "right", DISCONNECTED: reasonCode === "LOGOUT" ? "" : "wrong", FAILED: "wrong" };
+        log(this.name, `linkState: ${currentState}, ${reasonCode}`, LINK_REASONS[reasonCode] ?? `It is ${currentState.toLowerCase()}.`, kinds[currentState]);
+        show().catch(logGone);
+      });
+      this.client.addEventListener("tokenPrivilegeWillExpire", () => this.answer("tokenPrivilegeWillExpire", this.client, "log in"));
+    }
+    this.token = byId("mechanism").value === "app_id" ? undefined : await this.fetchToken();
+    await this.client.login({ token: this.token }).catch(error => logRejection(this.name, error));
+  }
+}
+
+const clients = [new ChannelClient(7), new ChannelClient(8), ...(globalThis.AgoraRTM ? [new SignalingClient("alice")] : [])];
+const present = () => clients.filter(({ session }) => session?.state === "in" && session.endsAt);
+const firstEnd = () => Math.min(...present().map(({ session }) => session.endsAt));
+
+async function show() {
+  const [state, project] = await Promise.all(["practice", "practice/project"].map(async path => (await fetch(path)).json()));
+  ({ now, sessions, signaling: logins } = state);
+  byId("time").textContent = format(now);
+  byId("mechanism").value = project.mechanism;
+  const entries = { ...project.certificates, "co-host authentication": project.coHostAuthentication ? "on" : "off" };
+  byId("entries").replaceChildren(...Object.entries(entries).map(([name, value]) => element("div", [element("dt", name), element("dd", value)])));
+  byId("to-warning").disabled = !(firstEnd() - now > AHEAD_SECONDS && Number.isFinite(firstEnd()));
+  byId("to-end").disabled = !Number.isFinite(firstEnd());
+  for (const client of clients) client.show(client.session);
+  byId("rows").replaceChildren(...clients.map(client => row(client, client.session)));
+}
+
+/** Draws a client's stay since it got its token, with the clock's hand. Its last minute takes two fifths of the line. */
+function row(client, session) {
+  const name = element("strong", client.name);
+  if (!session?.endsAt) {
+    const text = session ? session.state === "in" ? "in, without an end." : `out: ${session.reason}.` : client.outside;
+    return element("div", [element("p", [name, ": ", text])], { class: "row" });
+  }
+  const { endsAt, events, state, reason } = session;
+  const last = endsAt - LAST_SECONDS;
+  const from = Math.min(last, events.findLast(({ text }) => /^(join|log in|renew token)$/.test(text.split(" [")[0]))?.time ?? last);
+  const percent = time => time < last ? (time - from) / (last - from) * LAST_PART : Math.min(100, LAST_PART + (time - last) / LAST_SECONDS * (100 - LAST_PART));
+  const out = state === "out" ? events.findLast(({ text }) => text !== "leave")?.time ?? now : now;
+  const hand = percent(Math.max(from, Math.min(now, out)));
+  const place = (className, left, content = "") => {
+    const part = element("span", content, { class: className });
+    part.style.left = `${left}%`;
+    return part;
+  };
+  const past = element("span", [], { class: "past" });
+  past.style.width = `${hand}%`;
+  const track = [place("soon", percent(endsAt - WARNING_SECONDS)), past, place("minute", LAST_PART), place("hand", hand)];
+  const scale = [place("", 0, format(from)), place("", LAST_PART, "60 s left"), place("", percent(endsAt - WARNING_SECONDS), "warning"), element("span", "end", { class: "end" })];
+  const times = `warning at ${format(endsAt - WARNING_SECONDS)}, end at ${format(endsAt)}`;
+  return element("div", [
+    element("p", [name, `: ${state === "out" ? `out, ${reason}.` : `${times}, in ${duration(endsAt - now)}.`}`]),
+    element("div", track, { class: state === "out" ? "track over" : "track", "aria-hidden": "true" }),
+    element("div", scale, { class: "scale", "aria-hidden": "true" }),
+  ], { class: "row" });
+}
+
+function duration(seconds) {
+  return seconds < 120 ? `${seconds} s` : `${Math.floor(seconds / 60)} min`;
+}
+
+/** Moves the clock. Stops at each warning on the way, so that the clients can renew, as they could on an ordinary day. */
+async function moveTo(target) {
+  for (let next; next !== target;) {
+    await show();
+    const warnings = present().map(({ session }) => session.endsAt - WARNING_SECONDS).filter(time => now < time && time < target);
+    next = Math.min(target, ...warnings);
+    if (next <= now) return;
+    const answers = present().filter(({ session }) => next === session.endsAt - WARNING_SECONDS).map(client => client.answered());
+    await post("practice/clock", { advance: next - now });
+    await Promise.all(answers);
+  }
+  await show();
+}
+
+/** Changes the project, and says why if it refuses. */
+async function change(path, body) {
+  const { ok, json } = await post(path, body);
+  byId("refused").hidden = ok;
+  byId("refused").textContent = ok ? "" : json.error?.message ?? "The project was not changed.";
+  await show();
+}
+
+byId("ten-minutes").onclick = () => moveTo(now + 600).catch(logGone);
+byId("to-warning").onclick = () => moveTo(firstEnd() - AHEAD_SECONDS).catch(logGone);
+byId("to-end").onclick = () => moveTo(firstEnd()).catch(logGone);
+byId("mechanism").onchange = () => change("practice/project", { mechanism: byId("mechanism").value }).catch(logGone);
+for (const button of byId("changes").children) {
+  button.onclick = () => change("practice/change", { change: button.dataset.change }).catch(logGone);
+}
+globalThis.AgoraRTC?.setLogLevel(4);
+setInterval(() => document.hidden || show().catch(() => {}), 1000);
+show().catch(logGone);
