@@ -362,7 +362,7 @@ def _as_unsigned(uid: int) -> str:
     return f" As an unsigned integer it is {uid + UINT32_MAX + 1}." if uid >= -(2**31) else ""
 
 
-_OTHER_NUMBER: dict[str, Callable[[int], str]] = {
+_OTHER_NUMBER: dict[str, Callable[[Any], str]] = {
     ErrorCode.UID_TOO_LARGE: _cut_to_32_bits,
     ErrorCode.UID_NEGATIVE: _as_unsigned,
 }

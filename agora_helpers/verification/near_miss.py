@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from ..constants import ACCOUNT_MAX_BYTES
 from ..secret import Secret, hide
 
 _UNSET = ("undefined", "null", "None", "NaN", "False", "[object Object]")
@@ -52,7 +53,7 @@ def differ_slightly(expected: str | None, signed: list[str]) -> str:
 
 def _digits(name: str) -> str:
     """Return a whole number without a plus sign, zeros before it and decimals after it; empty if it is none."""
-    match = re.fullmatch(r"(-?)\+?0*([0-9]+?)(\.0+)?", name)
+    match = re.fullmatch(r"(-?)\+?0*([0-9]+?)(\.0+)?", name) if len(name) <= ACCOUNT_MAX_BYTES else None
     return match[1] + match[2] if match else ""
 
 
