@@ -90,9 +90,10 @@ def explain_error(text: str) -> tuple[ErrorExplanation, ...]:
         problem = f"must be a string (str), not {type_name(text)}."
         raise InputError("text", problem, "Pass what the client or the server printed.", code=ErrorCode.WRONG_TYPE)
     lower = normalise(text[:MAX_CHARACTERS])[:MAX_CHARACTERS]
-    found = _explain_report(lower)
-    first = {(each.surface, each.causes or each.meaning): each for each in reversed(found)}  # one cause, one answer
-    return tuple(first[key] for key in dict.fromkeys((each.surface, each.causes or each.meaning) for each in found))
+    answers: dict[object, ErrorExplanation] = {}
+    for each in _explain_report(lower):
+        answers.setdefault((each.surface, each.causes or each.meaning), each)  # one cause, one answer
+    return tuple(answers.values())
 
 
 def _explain_report(lower: str) -> tuple[ErrorExplanation, ...]:

@@ -96,15 +96,10 @@ def build_rtc_token(
         refuse_placeholder("channel", channel)
         refuse_placeholder("account", signed_uid)
     privileges = ROLE_PRIVILEGES[check_role(role)]
-    expires_in = check_expires_in(expires_in)
-    now = int(time()) if now is None else check_uint32("now", now)
-    if salt is not None:
-        salt = check_uint32("salt", salt)
+    times = _check_times(expires_in, now, salt)
     if version != v007.VERSION and _check_version(version) == v006.VERSION:
-        return _encode_006(credentials, channel, signed_uid, privileges, expires_in, now, salt)
-    services = (RtcService(channel, signed_uid, privileges),)
-    app_id, key = credentials.app_id, credentials.app_certificate
-    return v007.encode(app_id, key, services, issued_at=now, expire=expires_in, salt=salt)
+        return _encode_006(credentials, channel, signed_uid, privileges, *times)
+    return _encode_007(credentials, (RtcService(channel, signed_uid, privileges),), *times)
 
 
 def build_rtm_token(
@@ -144,15 +139,10 @@ def build_rtm_token(
     user = check_user(user)
     if not allow_placeholder_names:
         refuse_placeholder("user", user)
-    expires_in = check_expires_in(expires_in)
-    now = int(time()) if now is None else check_uint32("now", now)
-    if salt is not None:
-        salt = check_uint32("salt", salt)
+    times = _check_times(expires_in, now, salt)
     if version != v007.VERSION and _check_version(version) == v006.VERSION:
-        return _encode_006(credentials, user, "", (RTM_LOGIN_006,), expires_in, now, salt)
-    services = (RtmService(user),)
-    app_id, key = credentials.app_id, credentials.app_certificate
-    return v007.encode(app_id, key, services, issued_at=now, expire=expires_in, salt=salt)
+        return _encode_006(credentials, user, "", (RTM_LOGIN_006,), *times)
+    return _encode_007(credentials, (RtmService(user),), *times)
 
 
 def build_rtc_rtm_token(
@@ -198,7 +188,7 @@ def build_rtc_rtm_token(
     if not isinstance(credentials, Credentials):
         raise wrong_credentials(credentials := hide(credentials))
     services = _rtc_and_rtm(channel, uid, account, user, check_role(role), allow_placeholder_names)
-    return _encode_007(credentials, services, expires_in, now, salt)
+    return _encode_007(credentials, services, *_check_times(expires_in, now, salt))
 
 
 def build_chat_token(
@@ -240,7 +230,7 @@ def build_chat_token(
     user = check_chat_user(user)
     if not allow_placeholder_names:
         refuse_placeholder("user", user)
-    return _encode_007(credentials, (ChatService(user),), expires_in, now, salt)
+    return _encode_007(credentials, (ChatService(user),), *_check_times(expires_in, now, salt))
 
 
 def build_chat_app_token(
@@ -272,7 +262,7 @@ def build_chat_app_token(
     """
     if not isinstance(credentials, Credentials):
         raise wrong_credentials(credentials := hide(credentials))
-    return _encode_007(credentials, (ChatService("", (CHAT_APP,)),), expires_in, now, salt)
+    return _encode_007(credentials, (ChatService("", (CHAT_APP,)),), *_check_times(expires_in, now, salt))
 
 
 def build_convoai_token(
@@ -319,7 +309,7 @@ def build_convoai_token(
     if isinstance(account, str):
         account = check_name("account", account, USER_MAX_BYTES)
     services = _rtc_and_rtm(channel, uid, account, None, Role.PUBLISHER, allow_placeholder_names)
-    return _encode_007(credentials, (*services, ConvoAiService()), expires_in, now, salt)
+    return _encode_007(credentials, (*services, ConvoAiService()), *_check_times(expires_in, now, salt))
 
 
 def build_token(
@@ -360,7 +350,7 @@ def build_token(
         check_service(f"services[{index}]", service, expires_in, allow_placeholder_names=allow_placeholder_names)
         for index, service in enumerate(_listed(services))
     ]
-    token = _encode_007(credentials, checked, expires_in, now, salt)
+    token = _encode_007(credentials, checked, *_check_times(expires_in, now, salt))
     try:
         v007.decode(token)
     except TokenFormatError:  # larger than any reader of this package accepts
@@ -426,17 +416,16 @@ def _rtc_and_rtm(
     return RtcService(channel, client, ROLE_PRIVILEGES[role]), RtmService(user_id)
 
 
-def _encode_007(
-    credentials: Credentials,
-    services: Iterable[Service],
-    expires_in: int,
-    now: int | None,
-    salt: int | None,
-) -> str:
+def _check_times(expires_in: object, now: object, salt: object) -> tuple[int, int, int | None]:
+    """Return lifetime, time of issue and salt, all of them valid."""
     expires_in = check_expires_in(expires_in)
     now = int(time()) if now is None else check_uint32("now", now)
-    if salt is not None:
-        salt = check_uint32("salt", salt)
+    return expires_in, now, None if salt is None else check_uint32("salt", salt)
+
+
+def _encode_007(
+    credentials: Credentials, services: Iterable[Service], expires_in: int, now: int, salt: int | None
+) -> str:
     app_id, key = credentials.app_id, credentials.app_certificate
     return v007.encode(app_id, key, services, issued_at=now, expire=expires_in, salt=salt)
 

@@ -98,7 +98,8 @@ def _row(name: str, expected: str | None, actual: str, reason: Reason | None) ->
 
 def _compare_007(decoded: DecodedToken, expected: Expected) -> Iterator[Comparison]:
     rtc = [service for service in decoded.services if isinstance(service, RtcService)]
-    users = [service.user for service in logins(decoded)]
+    messaging = logins(decoded)
+    users = [service.user for service in messaging]
     in_channel = [service for service in rtc if covers(service.channel, expected.channel)]
     no_rtc = None if rtc else _missing(decoded, ReasonCode.NO_RTC_SERVICE, "RTC")
     if rtc or expected.channel is not None:
@@ -125,7 +126,7 @@ def _compare_007(decoded: DecodedToken, expected: Expected) -> Iterator[Comparis
                 reason = replace(reason, hint="An app token of Chat names no user. Build it with build_chat_token.")
         elif expected.user is not None and expected.user not in users:
             reason = _mismatch(ReasonCode.USER_MISMATCH, expected.user, users)
-        of_chat = any(isinstance(service, ChatService) for service in logins(decoded))
+        of_chat = any(isinstance(service, ChatService) for service in messaging)
         if reason and of_chat:
             reason = replace(reason, title="The token is for another Chat user")
         yield _row("Chat user" if of_chat else "RTM user", expected.user, join_some(users), reason)

@@ -82,6 +82,7 @@ def addressed(decoded: DecodedToken, expected: Expected) -> list[Service | Servi
     """Return the services that the expected client would use; all of them if no client is named."""
     if decoded.version == v006.VERSION or not (expected.rtc or expected.user is not None):
         return list(decoded.services)
+    messaging = logins(decoded)
     return [
         service
         for service in decoded.services
@@ -91,7 +92,7 @@ def addressed(decoded: DecodedToken, expected: Expected) -> list[Service | Servi
             and covers(service.channel, expected.channel)
             and is_for(service, expected.who)
         )
-        or (service in logins(decoded) and service.user == expected.user)
+        or (service in messaging and service.user == expected.user)
     ]
 
 
