@@ -120,3 +120,6 @@ MAX_ENTRIES = 1024
 
 MAX_TOKEN_CHARACTERS = 256 * 1024
 """A longer string cannot be a token with a payload within ``MAX_PAYLOAD_BYTES``, so it is rejected unread."""
+
+SDK_WARNING_SECONDS = 30
+"""Agora's SDKs warn so many seconds before the privilege to join or log in expires (documented as about 30)."""

@@ -3,8 +3,9 @@
 May import: base, ``tokens``, ``verification``, ``sdk_errors``, ``practice``.
 """
 
+from ..constants import SDK_WARNING_SECONDS
 from .admission import Matrix
-from .timeline import SDK_WARNING_SECONDS, timeline_text
+from .timeline import timeline_text
 from .token import as_html, as_text, describe
 
 __all__ = [

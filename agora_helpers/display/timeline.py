@@ -5,14 +5,11 @@ from __future__ import annotations
 from html import escape
 from typing import NamedTuple
 
-from ..constants import DAY, ENTERED_SERVICES, LOGIN, PRIVILEGE_NAMES, RTM_LOGIN_006
+from ..constants import DAY, ENTERED_SERVICES, LOGIN, PRIVILEGE_NAMES, RTM_LOGIN_006, SDK_WARNING_SECONDS
 from ..tokens.decoded import DecodedToken
 from ..tokens.services import privilege_times
 from ..wording import format_relative, format_utc
 from .tables import table_html, table_text
-
-SDK_WARNING_SECONDS = 30
-"""Agora's SDKs warn so many seconds before the privilege to join or log in expires (documented as about 30)."""
 
 
 class Event(NamedTuple):

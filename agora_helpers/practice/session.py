@@ -8,41 +8,35 @@ agora-rtc-sdk-ng 4.24.8, observed by running it and read in its package. Whether
 from __future__ import annotations
 
 import json
-import math
 import secrets
-import threading
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, ClassVar, NamedTuple, TypeVar
 
-from ..constants import UINT32_MAX, RtcPrivilege
-from ..errors import InputError
+from ..constants import SDK_WARNING_SECONDS, UINT32_MAX, RtcPrivilege
 from . import sources
 from .admission import Admission, Surface
-from .project import Project
+from .gateway import (
+    LOST_SECONDS,
+    MAX_EVENTS,
+    Event,
+    EventKind,
+    Link,
+    SessionServer,
+    SessionState,
+    Stay,
+    Wake,
+)
 from .sources import Source
 
 MAX_MESSAGE_CHARACTERS = 128 * 1024
 """A request to join has about 20,000."""
-MAX_CONNECTIONS = 200
-MAX_SESSIONS = 200
-"""Of those that are over, the oldest are forgotten."""
-MAX_EVENTS = 1000
-"""Of one session; the oldest are forgotten."""
-MAX_QUEUED = 1000
-"""Messages to a client that does not read. Beyond that its connection is closed."""
-TOO_SLOW = "The client does not read what it is sent."
 MAX_ID_CHARACTERS = 64
-WARNING_SECONDS = 30
-"""Before the privilege to join ends."""
-LOST_SECONDS = 20
-"""After which a client without a connection counts as gone."""
 
 Json = dict[str, Any]
 T = TypeVar("T", int, str, dict[str, Any], list[Any])
-Wake = Callable[[], object]
 
 
 class GatewayCode(NamedTuple):
@@ -110,13 +104,6 @@ _ONLY_CONFIRMED = frozenset(
 """Requests about media and statistics: a client in the channel gets an empty confirmation."""
 
 
-class SessionState(StrEnum):
-    """Whether a client is in its channel."""
-
-    IN = "in"
-    OUT = "out"
-
-
 class OutReason(StrEnum):
     """Why a client is no longer in its channel."""
 
@@ -134,54 +121,8 @@ class OutReason(StrEnum):
     """Its connection was lost, and it did not come back."""
 
 
-class EventKind(StrEnum):
-    """What happened to a session."""
-
-    JOIN = "join"
-    LOG_IN = "log in"
-    REJOIN = "rejoin"
-    RENEW = "renew token"
-    ROLE = "set role"
-    PUBLISH = "publish"
-    UNPUBLISH = "unpublish"
-    WARNING = "token will expire"
-    EXPIRED = "token expired"
-    BANNED = "banned"
-    CONFLICT = "uid conflict"
-    CONNECTION_LOST = "connection lost"
-    LEAVE = "leave"
-    LOG_OUT = "log out"
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """Something that happened to a session."""
-
-    time: int
-    """Unix time in seconds."""
-    kind: EventKind
-    sdk: str
-    """What the Web SDK shows: the error of a promise, an event's name, or the reason of a disconnection.
-
-    Empty if the request succeeded.
-    """
-    source: Source
-    """The evidence for it."""
-    admission: Admission | None = None
-    """The project's answer, if a token was checked."""
-
-    @property
-    def refused(self) -> bool:
-        """Whether the media server refused a request of the client."""
-        return self.sdk.startswith("UNEXPECTED_RESPONSE")
-
-    def __str__(self) -> str:
-        text = f"{self.kind}: {self.sdk}" if self.sdk else str(self.kind)
-        return text if self.source.documented else f"{text} [not documented]"
-
-
 @dataclass(eq=False, slots=True, kw_only=True)
-class Session:
+class Session(Stay):
     """A client's stay in a channel. It survives a lost connection, as the client may come back."""
 
     channel: str
@@ -211,11 +152,6 @@ class Session:
     _lost_at: int = 0
 
     @property
-    def events(self) -> tuple[Event, ...]:
-        """What happened, oldest first."""
-        return tuple(self.recent_events)
-
-    @property
     def connected(self) -> bool:
         """Whether it has a connection."""
         return self._connection is not None
@@ -230,26 +166,15 @@ class Session:
         """Whether the others see it: all but an audience."""
         return self.role == "host"
 
-    def _deadlines(self) -> Iterable[int]:
-        if self.state == SessionState.IN:
-            if self.ends_at is not None:
-                yield self.ends_at if self._warned or not self.connected else self.ends_at - WARNING_SECONDS
-            if not self.connected:
-                yield self._lost_at + LOST_SECONDS
 
-
-class Connection:
+class Connection(Link[str]):
     """One connection of a client: text in, text out. Created by :meth:`MediaServer.connect`."""
 
     def __init__(self, server: MediaServer, wake: Wake) -> None:
-        self._server, self._wake = server, wake
-        self._queue: list[str] = []
+        super().__init__(wake, server._lock)
+        self._server = server
         self.session: Session | None = None
         """None until the client has joined."""
-        self.closed = False
-        """Whether to close it, after what :meth:`take` returns."""
-        self.problem = ""
-        """Why it is closed, for the WebSocket's close frame; empty if nothing went wrong."""
 
     def receive(self, text: str) -> None:
         """Process a message. Never raises: a malformed one gets an answer that says so."""
@@ -259,25 +184,15 @@ class Connection:
         """Renew the token as the Web SDK's ``renewToken`` does. The session's last event says how that went."""
         self.receive(json.dumps({"_id": "renew", "_type": "renew_token", "_message": {"token": token}}))
 
-    def take(self) -> list[str]:
-        """Return, and forget, the messages that are to be sent, oldest first."""
-        with self._server._lock:
-            messages, self._queue = self._queue, []
-        return messages
-
     def close(self) -> None:
         """Note that the connection was closed. Unless the client has left, it may come back."""
         self._server._close(self)
 
     def _send(self, message: Json) -> None:
-        if len(self._queue) >= MAX_QUEUED:
-            self.closed, self.problem = True, TOO_SLOW
-        if not self.closed:
-            self._queue.append(json.dumps(message, separators=(",", ":")))
-        self._wake()
+        self._put(json.dumps(message, separators=(",", ":")))
 
 
-class MediaServer:
+class MediaServer(SessionServer[Session, Connection]):
     """The media server of one project: channels, the sessions in them, and their connections.
 
     Safe to use from several threads. It follows the project's clock: when somebody moves that, warnings and ends are
@@ -286,7 +201,7 @@ class MediaServer:
     Args:
         project: decides which tokens are accepted.
 
-    >>> from agora_helpers import Credentials, build_rtc_token
+    >>> from agora_helpers import Credentials, Project, build_rtc_token
     >>> from agora_helpers.practice import Clock
     >>> project = Project(Credentials.demo(), clock=Clock(1_700_000_000))
     >>> token = build_rtc_token(Credentials.demo(), "lobby", uid=7, now=1_700_000_000)
@@ -296,34 +211,6 @@ class MediaServer:
     >>> print(*connection.session.events, sep="; ")
     join; token will expire: token-privilege-will-expire
     """
-
-    def __init__(self, project: Project) -> None:
-        self.project = project
-        self._lock = threading.RLock()
-        self._connections: set[Connection] = set()
-        self._sessions: list[Session] = []
-        project.clock.subscribe(self.tick)
-
-    @property
-    def sessions(self) -> tuple[Session, ...]:
-        """All sessions, oldest first, also those that are over."""
-        with self._lock:
-            return tuple(self._sessions)
-
-    def connect(self, wake: Wake = lambda: None) -> Connection:
-        """Accept a connection.
-
-        Args:
-            wake: called whenever :meth:`Connection.take` has something, from any thread. It must not block.
-
-        Raises:
-            InputError: there are ``MAX_CONNECTIONS`` already.
-        """
-        with self._lock:
-            if len(self._connections) >= MAX_CONNECTIONS:
-                raise InputError("connections", f"are limited to {MAX_CONNECTIONS}.", "Close one of them first.")
-            self._connections.add(connection := Connection(self, wake))
-            return connection
 
     def join(self, channel: str, *, uid: int, token: str | None = None, role: str = "host") -> Connection:
         """Connect and join as Agora's Web SDK does, for a lesson or a test without a browser.
@@ -355,23 +242,12 @@ class MediaServer:
                 self._note(session, EventKind.BANNED, "UID_BANNED", sources.BAN)
                 self._put_out(session, OutReason.BANNED, "Quit")
 
-    def tick(self) -> None:
-        """Tell and do whatever is due at the clock's time."""
-        with self._lock:
-            now = self.project.clock.now()
-            for session in self._sessions:
-                if session.state == SessionState.IN:
-                    self._check_time(session, now)
-
-    def seconds_until_due(self) -> float:
-        """Return after how many real seconds :meth:`tick` has something to do; infinity if it never has."""
-        with self._lock:
-            times = [time for session in self._sessions for time in session._deadlines()]
-            return min(map(self.project.clock.seconds_until, times), default=math.inf)
+    def _create_link(self, wake: Wake) -> Connection:
+        return Connection(self, wake)
 
     def _check_time(self, session: Session, now: int) -> None:
         ends_at = session.ends_at
-        if ends_at is not None and session.connected and not session._warned and now >= ends_at - WARNING_SECONDS:
+        if ends_at is not None and session.connected and not session._warned and now >= ends_at - SDK_WARNING_SECONDS:
             session._warned = True
             self._tell(session, "on_token_privilege_will_expire")
             self._note(session, EventKind.WARNING, "token-privilege-will-expire", sources.EXPIRY_WARNING)
@@ -387,7 +263,7 @@ class MediaServer:
 
     def _receive(self, connection: Connection, text: str) -> None:
         with self._lock:
-            if connection.closed or connection not in self._connections:
+            if connection.closed or connection not in self._links:
                 return
             request_id: object = ""
             try:
@@ -574,16 +450,12 @@ class MediaServer:
 
     # Sessions
 
-    def _present(self, channel: str | None = None) -> list[Session]:
-        return [
-            session
-            for session in self._sessions
-            if session.state == SessionState.IN and (channel is None or session.channel == channel)
-        ]
+    def _present_in(self, channel: str) -> list[Session]:
+        return [session for session in self._present() if session.channel == channel]
 
     def _take_place_of(self, session: Session) -> None:
         """Put out whoever has this uid in the channel: the client itself, with a new connection, or another one."""
-        for other in self._present(session.channel):
+        for other in self._present_in(session.channel):
             if other.uid == session.uid and _same(other._sid, session._sid):
                 session.recent_events.extendleft(reversed(other.recent_events))
                 if other._connection:
@@ -596,7 +468,7 @@ class MediaServer:
 
     def _expel_returning(self, session: Session, admission: Admission, code: GatewayCode) -> None:
         """End the earlier session of a client that joins again, after its connection was lost, and is refused."""
-        for other in self._present(session.channel):
+        for other in self._present_in(session.channel):
             if other.uid == session.uid and _same(other._sid, session._sid):
                 self._reject_returning(other, EventKind.JOIN, admission, code)
 
@@ -611,27 +483,21 @@ class MediaServer:
         if session._visible:
             self._tell_others(session, "on_user_offline", uid=session.uid, reason=told)
 
-    def _forget_oldest(self) -> None:
-        over = [session for session in self._sessions if session.state == SessionState.OUT]
-        for session in over[: max(0, len(self._sessions) - MAX_SESSIONS)]:
-            self._sessions.remove(session)
-
     def _close(self, connection: Connection) -> None:
         with self._lock:
-            self._connections.discard(connection)
+            self._links.discard(connection)
             session, connection.session = connection.session, None
             if session:
                 session._connection = None
             if session and session.state == SessionState.IN:
-                session._lost_at = self.project.clock.now()
-                self._note(session, EventKind.CONNECTION_LOST, "", sources.CONNECTION_LOST)
+                self._note_lost(session)
 
     # What the media server tells
 
     def _follow_up(self, session: Session, kind: str) -> None:
         """Tell what follows from a request, after its answer."""
         if kind in ("join_v3", "rejoin_v3"):
-            for other in self._present(session.channel):
+            for other in self._present_in(session.channel):
                 if other is not session and other._visible:
                     self._tell(session, "on_user_online", uid=other.uid)
                     for stream in other.published:
@@ -642,7 +508,7 @@ class MediaServer:
             self._check_time(session, self.project.clock.now())
 
     def _tell_others(self, session: Session, *kinds: str, **message: Any) -> None:
-        for other in self._present(session.channel):
+        for other in self._present_in(session.channel):
             if other is not session:
                 for kind in kinds:
                     if message:
@@ -653,11 +519,6 @@ class MediaServer:
     def _tell(self, session: Session, kind: str, content: Json | None = None, **message: Any) -> None:
         if session._connection:
             session._connection._send({"_type": kind, "_message": content or message})
-
-    def _note(
-        self, session: Session, kind: EventKind, sdk: str, source: Source, admission: Admission | None = None
-    ) -> None:
-        session.recent_events.append(Event(self.project.clock.now(), kind, sdk, source, admission))
 
     def _refuse(
         self,

@@ -12,33 +12,28 @@ itself. Presence is missing: its methods time out in the SDK.
 from __future__ import annotations
 
 import json
-import math
-import threading
 from base64 import b64decode, b64encode
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import ClassVar
 
-from ..errors import InputError
+from ..constants import SDK_WARNING_SECONDS
 from . import sources
 from .admission import Admission, Surface
-from .project import Project
-from .protobuf import Message, ProtobufError, Value, encode
-from .session import (
+from .gateway import (
     LOST_SECONDS,
-    MAX_CONNECTIONS,
     MAX_EVENTS,
-    MAX_QUEUED,
-    MAX_SESSIONS,
-    TOO_SLOW,
-    WARNING_SECONDS,
     Event,
     EventKind,
+    Link,
+    SessionServer,
     SessionState,
+    Stay,
     Wake,
 )
+from .protobuf import Message, ProtobufError, Value, encode
 from .sources import Source
 
 MAX_FRAME_BYTES = 64 * 1024
@@ -100,7 +95,7 @@ class LogoutReason(StrEnum):
 
 
 @dataclass(eq=False, slots=True, kw_only=True)
-class SignalingSession:
+class SignalingSession(Stay):
     """A client that is logged in: one user in one instance of the SDK. It survives a lost connection."""
 
     user: str
@@ -121,60 +116,34 @@ class SignalingSession:
     _lost_at: int = 0
 
     @property
-    def events(self) -> tuple[Event, ...]:
-        """What happened, oldest first."""
-        return tuple(self.recent_events)
-
-    @property
     def connected(self) -> bool:
         """Whether it has a connection."""
         return bool(self._links)
 
-    def _deadlines(self) -> Iterable[int]:
-        if self.state == SessionState.IN:
-            if self.ends_at is not None:
-                yield self.ends_at if self._warned or not self.connected else self.ends_at - WARNING_SECONDS
-            if not self.connected:
-                yield self._lost_at + LOST_SECONDS
 
-
-class SignalingLink:
+class SignalingLink(Link[bytes]):
     """One WebSocket of a client: frames in, frames out. Created by :meth:`SignalingServer.connect`."""
 
     def __init__(self, server: SignalingServer, wake: Wake) -> None:
-        self._server, self._wake = server, wake
-        self._queue: list[bytes] = []
+        super().__init__(wake, server._lock)
+        self._server = server
         self._ticket = ""
         self.session: SignalingSession | None = None
         """None until the client has logged in."""
-        self.closed = False
-        """Whether to close it, after what :meth:`take` returns."""
-        self.problem = ""
-        """Why it is closed, for the WebSocket's close frame; empty if nothing went wrong."""
 
     def receive(self, frame: bytes) -> None:
         """Process a frame. Never raises: one that no SDK sends closes the link."""
         self._server._receive(self, frame)
-
-    def take(self) -> list[bytes]:
-        """Return, and forget, the frames that are to be sent, oldest first."""
-        with self._server._lock:
-            frames, self._queue = self._queue, []
-        return frames
 
     def close(self) -> None:
         """Note that the WebSocket was closed. Unless the client has logged out, it may come back."""
         self._server._close(self)
 
     def _send(self, uri: Uri, fields: Mapping[int, Value | str]) -> None:
-        if len(self._queue) >= MAX_QUEUED:
-            self.closed, self.problem = True, TOO_SLOW
-        if not self.closed:
-            self._queue.append(encode([(1, uri), (2, encode(fields.items()))]))
-        self._wake()
+        self._put(encode([(1, uri), (2, encode(fields.items()))]))
 
 
-class SignalingServer:
+class SignalingServer(SessionServer[SignalingSession, SignalingLink]):
     """The Signaling server of one project: its sessions and their links.
 
     Safe to use from several threads. It follows the project's clock: when somebody moves that, warnings and ends are
@@ -183,7 +152,7 @@ class SignalingServer:
     Args:
         project: decides which tokens are accepted.
 
-    >>> from agora_helpers import Credentials, build_rtm_token
+    >>> from agora_helpers import Credentials, Project, build_rtm_token
     >>> from agora_helpers.practice import Clock
     >>> project = Project(Credentials.demo(), clock=Clock(1_700_000_000))
     >>> server = SignalingServer(project)
@@ -192,34 +161,6 @@ class SignalingServer:
     >>> print(*link.session.events, sep="; ")
     log in; token will expire: tokenPrivilegeWillExpire
     """
-
-    def __init__(self, project: Project) -> None:
-        self.project = project
-        self._lock = threading.RLock()
-        self._links: set[SignalingLink] = set()
-        self._sessions: list[SignalingSession] = []
-        project.clock.subscribe(self.tick)
-
-    @property
-    def sessions(self) -> tuple[SignalingSession, ...]:
-        """All sessions, oldest first, also those that are over."""
-        with self._lock:
-            return tuple(self._sessions)
-
-    def connect(self, wake: Wake = lambda: None) -> SignalingLink:
-        """Accept a WebSocket.
-
-        Args:
-            wake: called whenever :meth:`SignalingLink.take` has something, from any thread. It must not block.
-
-        Raises:
-            InputError: there are ``MAX_CONNECTIONS`` already.
-        """
-        with self._lock:
-            if len(self._links) >= MAX_CONNECTIONS:
-                raise InputError("connections", f"are limited to {MAX_CONNECTIONS}.", "Close one of them first.")
-            self._links.add(link := SignalingLink(self, wake))
-            return link
 
     def log_in(self, user: str, *, token: str | None = None, instance: int = 1) -> SignalingLink:
         """Connect and log in as Agora's Web SDK does, for a lesson or a test without a browser.
@@ -247,23 +188,12 @@ class SignalingServer:
             if session.state == SessionState.IN:
                 self._drop(session, ServerCode.BANNED, EventKind.BANNED, LogoutReason.BANNED, sources.RTM_BANNED)
 
-    def tick(self) -> None:
-        """Tell and do whatever is due at the clock's time."""
-        with self._lock:
-            for session in self._sessions:
-                self._check_time(session)
+    def _create_link(self, wake: Wake) -> SignalingLink:
+        return SignalingLink(self, wake)
 
-    def seconds_until_due(self) -> float:
-        """Return after how many real seconds :meth:`tick` has something to do; infinity if it never has."""
-        with self._lock:
-            times = [time for session in self._sessions for time in session._deadlines()]
-            return min(map(self.project.clock.seconds_until, times), default=math.inf)
-
-    def _check_time(self, session: SignalingSession) -> None:
-        if session.state == SessionState.OUT:
-            return
-        now, ends_at = self.project.clock.now(), session.ends_at
-        if ends_at is not None and session.connected and not session._warned and now >= ends_at - WARNING_SECONDS:
+    def _check_time(self, session: SignalingSession, now: int) -> None:
+        ends_at = session.ends_at
+        if ends_at is not None and session.connected and not session._warned and now >= ends_at - SDK_WARNING_SECONDS:
             session._warned = True
             self._note(session, EventKind.WARNING, "tokenPrivilegeWillExpire", sources.RTM_WARNING)
             for link in session._links:
@@ -291,8 +221,8 @@ class SignalingServer:
                     if not link.session or link.session.state == SessionState.OUT:
                         raise ProtobufError("the client is not logged in")
                     self._HANDLERS[uri](self, link, link.session, message)
-                if link.session:
-                    self._check_time(link.session)
+                if link.session and link.session.state == SessionState.IN:
+                    self._check_time(link.session, self.project.clock.now())
             except ProtobufError as error:
                 self._end(link, f"Invalid frame: {error}.")
 
@@ -306,7 +236,7 @@ class SignalingServer:
 
     def _admit(self, link: SignalingLink, user: str, instance: int) -> ServerCode:
         """Take a client in, or back, if the project accepts the token in its ticket."""
-        namesakes = [session for session in self._sessions if session.user == user and session.state == SessionState.IN]
+        namesakes = [session for session in self._present() if session.user == user]
         session = next((session for session in namesakes if session.instance == instance), None)
         admission = self._check_ticket(user, link._ticket)
         if not admission.admitted:
@@ -366,8 +296,7 @@ class SignalingServer:
 
     def _publish(self, link: SignalingLink, session: SignalingSession, message: Message) -> None:
         target, to_channel = message.string(6), message.integer(4) & _TO_CHANNEL
-        present = [session for session in self._sessions if session.state == SessionState.IN]
-        readers = [other for other in present if target in (other.channels if to_channel else (other.user,))]
+        readers = [other for other in self._present() if target in (other.channels if to_channel else (other.user,))]
         for reader in readers:
             if reader is not session:
                 self._tell(reader, Uri.PUBLISH, message.fields)
@@ -407,11 +336,6 @@ class SignalingServer:
         session.state, session.reason = SessionState.OUT, reason
         session.channels.clear()
 
-    def _forget_oldest(self) -> None:
-        over = [session for session in self._sessions if session.state == SessionState.OUT]
-        for session in over[: max(0, len(self._sessions) - MAX_SESSIONS)]:
-            self._sessions.remove(session)
-
     def _end(self, link: SignalingLink, problem: str = "") -> None:
         link.closed, link.problem = True, problem
         link._wake()
@@ -423,8 +347,7 @@ class SignalingServer:
             if session:
                 session._links.remove(link)
                 if session.state == SessionState.IN and not session.connected:
-                    session._lost_at = self.project.clock.now()
-                    self._note(session, EventKind.CONNECTION_LOST, "", sources.CONNECTION_LOST)
+                    self._note_lost(session)
 
     # What the server tells
 
@@ -439,11 +362,6 @@ class SignalingServer:
         The SDK shows one warning in 30 seconds of its own time: it would miss one when the clock was moved.
         """
         link._send(Uri.WILL_EXPIRE, {1: session.ends_at or 0, 2: link._ticket, 3: _NO_CHANNELS})
-
-    def _note(
-        self, session: SignalingSession, kind: EventKind, sdk: str, source: Source, admission: Admission | None = None
-    ) -> None:
-        session.recent_events.append(Event(self.project.clock.now(), kind, sdk, source, admission))
 
     def _milliseconds(self) -> int:
         return self.project.clock.now() * 1000

@@ -20,8 +20,9 @@ from starlette.routing import BaseRoute, Route
 
 from ..constants import UINT32_MAX
 from ..errors import InputError
+from ..practice.gateway import SessionState
 from ..practice.project import Project
-from ..practice.session import MediaServer, SessionState
+from ..practice.session import MediaServer
 from ..practice.signaling import SignalingServer
 from ..server.pages.routes import ONLY_THIS_SERVER, asset_routes, json_route, page, page_route
 from ..server.pages.web_sdk import WebSdk, read_sdk, script_route

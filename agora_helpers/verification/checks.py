@@ -22,7 +22,7 @@ from ..wording import format_relative, format_utc, join_some
 from .comparison import ANY_UID, SAMPLE_APP_ID, Comparison, describe_rows
 from .expected import Expected, addressed, covers, crc_of, entry_privileges, logins
 from .near_miss import certificate_near_miss
-from .reasons import NOT_THE_OLD_TOKEN, Reason, ReasonCode, reason_for
+from .reasons import RENEW_WITH_NEW_ONE, Reason, ReasonCode, reason_for
 
 _CLOCK_SKEW = 60
 """Seconds by which two clocks may differ unnoticed. What Agora's servers tolerate is not documented."""
@@ -143,7 +143,7 @@ def check_time(decoded: DecodedToken, expected: Expected, now: int) -> Iterator[
         reason = reason_for(ReasonCode.EXPIRED, f"Expired {format_utc(ends)} ({format_relative(ends, now)}).")
         for cause in lifetime:
             if cause.code == ReasonCode.LIFETIME_TOO_SHORT:  # a new token would not help
-                hint = f"Give tokens a longer lifetime: a new one expires as soon. {NOT_THE_OLD_TOKEN}"
+                hint = f"Give tokens a longer lifetime: a new one expires as soon. {RENEW_WITH_NEW_ONE}"
                 reason = replace(reason, detail=f"{reason.detail} {cause.detail}", hint=hint)
         yield reason
         expired = {code: details for code, details in expired.items() if code in _BESIDE_EXPIRED}

@@ -79,7 +79,9 @@ class Reason:
     """What was found in this token."""
 
 
-NOT_THE_OLD_TOKEN = "The event that warns of the expiry carries the old token: do not renew with that, fetch a new one."
+RENEW_WITH_NEW_ONE = (
+    "The event that warns of the expiry carries the old token: do not renew with that, fetch a new one."
+)
 """What to do against a cause of expired tokens that has nothing to do with their lifetime."""
 
 _DATA: tuple[tuple[ReasonCode, CheckName, Severity, str, str, str], ...] = (
@@ -187,7 +189,7 @@ _DATA: tuple[tuple[ReasonCode, CheckName, Severity, str, str, str], ...] = (
         "wrong",
         "The token has expired",
         "No client can join or log in with it any more.",
-        f"Request a new token before every join, and renew it before it expires. {NOT_THE_OLD_TOKEN}",
+        f"Request a new token before every join, and renew it before it expires. {RENEW_WITH_NEW_ONE}",
     ),
     (
         ReasonCode.PRIVILEGE_EXPIRED,

@@ -16,7 +16,8 @@ from starlette.routing import Mount, Route
 
 from agora_helpers import Credentials, Project, RtcService
 from agora_helpers.practice import Clock, MediaServer, Session
-from agora_helpers.practice.session import Event, EventKind, OutReason, SessionState
+from agora_helpers.practice.gateway import Event, EventKind, SessionState
+from agora_helpers.practice.session import OutReason
 from agora_helpers.practice_server import create_practice_app
 from agora_helpers.server import ANYONE, Settings
 from agora_helpers.server.hosting import BackgroundServer

@@ -10,17 +10,15 @@ from hypothesis import strategies as st
 
 from agora_helpers import Credentials, InputError, Project, RtcPrivilege, RtcService
 from agora_helpers.practice import Clock, MediaServer, Session
-from agora_helpers.practice.session import (
+from agora_helpers.practice.gateway import (
     LOST_SECONDS,
     MAX_CONNECTIONS,
-    MAX_MESSAGE_CHARACTERS,
     MAX_QUEUED,
     MAX_SESSIONS,
-    Connection,
     EventKind,
-    OutReason,
     SessionState,
 )
+from agora_helpers.practice.session import MAX_MESSAGE_CHARACTERS, Connection, OutReason
 from agora_helpers.tokens import v007
 from tests.support import DEMO, NOW, rtc
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agora_helpers import InputError, Project, RtmService, build_token
-from agora_helpers.practice import signaling
+from agora_helpers.practice import gateway, signaling
 from agora_helpers.practice.clock import Clock
 from agora_helpers.practice.protobuf import Message, Value, encode
 from agora_helpers.practice.signaling import ServerCode, SignalingLink, SignalingServer, Uri, write_ticket
@@ -384,7 +384,7 @@ def test_there_is_a_limit_to_channels(server: SignalingServer, monkeypatch: pyte
 
 
 def test_there_is_a_limit_to_websockets(server: SignalingServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(signaling, "MAX_CONNECTIONS", 1)
+    monkeypatch.setattr(gateway, "MAX_CONNECTIONS", 1)
     link = server.connect()
     with pytest.raises(InputError, match="are limited to 1"):
         server.connect()
@@ -393,7 +393,7 @@ def test_there_is_a_limit_to_websockets(server: SignalingServer, monkeypatch: py
 
 
 def test_the_oldest_sessions_are_forgotten(server: SignalingServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(signaling, "MAX_SESSIONS", 2)
+    monkeypatch.setattr(gateway, "MAX_SESSIONS", 2)
     for user in ("alice", "bob"):
         log_in(server, user=user).request(Uri.LOG_OUT, {1: 0})
     log_in(server, user="carol")
@@ -401,7 +401,7 @@ def test_the_oldest_sessions_are_forgotten(server: SignalingServer, monkeypatch:
 
 
 def test_a_client_that_does_not_read(server: SignalingServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(signaling, "MAX_QUEUED", 2)
+    monkeypatch.setattr(gateway, "MAX_QUEUED", 2)
     client = log_in(server)
     for _ in range(3):
         client.link.receive(encode([(1, Uri.PING), (2, b"")]))

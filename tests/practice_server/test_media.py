@@ -11,7 +11,8 @@ from starlette.websockets import WebSocketDisconnect
 
 from agora_helpers import Project
 from agora_helpers.practice import Clock, MediaServer
-from agora_helpers.practice.session import MAX_CONNECTIONS, MAX_MESSAGE_CHARACTERS
+from agora_helpers.practice.gateway import MAX_CONNECTIONS
+from agora_helpers.practice.session import MAX_MESSAGE_CHARACTERS
 from agora_helpers.practice_server import PracticeServer
 from agora_helpers.practice_server.app import create_practice_app
 from agora_helpers.server.access import ANYONE
