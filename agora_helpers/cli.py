@@ -129,7 +129,7 @@ _OPTIONS = {
         ),
         *("report", "role", "roles", "salt", "uid", "version", "workers"),
     )
-}
+} | {"origins": "--allow-origin"}
 """The option of each field that has one."""
 _HINTS: dict[str, str] = {
     ErrorCode.UID_FOR_ANYONE: "Pass the client's own uid. If you really want a token for any client, use "
@@ -177,6 +177,14 @@ commas), sent as Authorization: Bearer KEY. Browser pages can call it if their o
 (separated by commas). On this machine, or with AGORA_PAGES=on, it also serves two pages: /try sends a request,
 /client joins a channel with Agora's Web SDK. The SDK comes from AGORA_WEB_SDK (a file or an https address), or from
 Agora's download address."""
+
+_PRACTICE_HELP = """\
+Run a practice project for the tests of your app: Agora's own Web SDKs join, renew and are rejected with no account and
+no network. Load /redirect.js before the SDK, move the clock with POST /clock, ban with POST /ban, read GET /sessions;
+GET / lists the rest. It listens on this machine only, and responds to programs and to the pages of --allow-origin."""
+_PRACTICE_EPILOG = """\
+The project uses the sample pair that Agora publishes, with --own-project your App ID and App Certificate from the
+environment (AGORA_APP_ID, AGORA_APP_CERTIFICATE) or from the nearest .env file."""
 
 _AUDIT_HELP = """\
 Find out what is wrong with a token server, whoever wrote it. Sends at most 60 requests, one after the other, some of
@@ -233,6 +241,26 @@ def parser() -> argparse.ArgumentParser:
         "--own-project", action="store_true", help="with --practice: use your own credentials, not Agora's sample pair"
     )
     serving.set_defaults(run=_serve)
+
+    practising = commands.add_parser(
+        "practice",
+        parents=[common],
+        help="run a practice project for the tests of your app",
+        description=_PRACTICE_HELP,
+        epilog=_PRACTICE_EPILOG,
+    )
+    practising.add_argument("--port", type=_integer, default=4500, help="default: 4500; 0: any free one")
+    practising.add_argument(
+        "--allow-origin",
+        action="append",
+        default=[],
+        metavar="ORIGIN",
+        help="of the pages under test, such as http://localhost:5173; may be repeated",
+    )
+    practising.add_argument(
+        "--own-project", action="store_true", help="use your own credentials, not Agora's sample pair"
+    )
+    practising.set_defaults(run=_practice)
     return root
 
 
@@ -547,6 +575,11 @@ def _show_progress(number: int, label: str) -> None:
     print(f"\r\x1b[Krequest {number}: {label}", end="", flush=True, file=sys.stderr)
 
 
+def _needs_server_extra(command: str, missing: ModuleNotFoundError) -> InputError:
+    hint = 'Install the extra "server": pip install -e ".[server]"'
+    return InputError(command, f"needs the package {missing.name}.", hint, code=ErrorCode.MISSING)
+
+
 def _serve(options: argparse.Namespace) -> int:
     try:
         import_module("granian")  # the server itself imports it only when it starts to listen
@@ -554,8 +587,7 @@ def _serve(options: argparse.Namespace) -> int:
         from .server.engine import check_workers, load_app, run_in_foreground
         from .server.hosting import check_port, is_loopback
     except ModuleNotFoundError as missing:
-        hint = 'Install the extra "server": pip install -e ".[server]"'
-        raise InputError("serve", f"needs the package {missing.name}.", hint, code=ErrorCode.MISSING) from None
+        raise _needs_server_extra("serve", missing) from None
     port = options.port
     if port is None:
         variable = os.environ.get("PORT", "").strip() or "3000"
@@ -594,6 +626,36 @@ def _serve(options: argparse.Namespace) -> int:
     else:
         serve(read_settings, options.host, port, workers=workers, announce=announce)
     return YES
+
+
+def _practice(options: argparse.Namespace) -> int:
+    try:
+        import_module("granian")
+        from .practice_server.control import serve_control
+        from .server.hosting import check_port
+    except ModuleNotFoundError as missing:
+        raise _needs_server_extra("practice", missing) from None
+    port = check_port("port", options.port)
+    if options.own_project and options.demo:
+        raise InputError("own_project", "cannot be combined with --demo.", "Leave one of them out.")
+
+    def announce(host: str, port: int) -> None:
+        url = f"http://{host}:{port}"
+        lines = [f"Agora practice project on {url} (press Ctrl-C to stop it)", f"What there is: {url}/"]
+        print(json.dumps({"url": url}) if options.json else "\n".join(lines), flush=True)
+
+    read_settings = partial(_practice_settings, options.own_project, tuple(options.allow_origin))
+    serve_control(read_settings, port, announce=announce)
+    return YES
+
+
+def _practice_settings(own_project: bool, origins: tuple[str, ...]) -> Settings:
+    """Read the settings of the practice project. The worker process calls it, too."""
+    from .server.access import ANYONE
+    from .server.settings import Settings
+
+    credentials = Credentials.from_env() if own_project else Credentials.demo()
+    return Settings(credentials=credentials, access=ANYONE, origins=origins)
 
 
 def _settings(demo: bool, local: bool) -> Settings:

@@ -80,6 +80,18 @@ class Clock:
                 self._offset, self._stopped_at = self._stopped_at - time.time(), None
         self._notify()
 
+    def reset(self) -> None:
+        """Let the clock show the real time again.
+
+        >>> clock = Clock(1_700_000_000)
+        >>> clock.reset()
+        >>> clock.running, abs(clock.now() - time.time()) < 2
+        (True, True)
+        """
+        with self._lock:
+            self._offset, self._stopped_at = 0.0, None
+        self._notify()
+
     def seconds_until(self, moment: int) -> float:
         """Return how many real seconds pass until a Unix time, unless somebody moves the clock.
 

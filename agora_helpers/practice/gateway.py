@@ -203,6 +203,17 @@ class SessionServer(Generic[StayT, LinkT]):
             return min(map(self.project.clock.seconds_until, times), default=math.inf)
 
     @abstractmethod
+    def ban(self, session: StayT) -> None:
+        """Put a client out. It may come again. Does nothing if the session is over."""
+
+    def reset(self) -> None:
+        """Ban every client, so that its SDK does not come back by itself, and forget all sessions."""
+        with self._lock:
+            for session in self._present():
+                self.ban(session)
+            self._sessions.clear()
+
+    @abstractmethod
     def _create_link(self, wake: Wake) -> LinkT: ...
 
     @abstractmethod

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from email import message_from_bytes
 from typing import Any, TypeVar
@@ -34,7 +34,7 @@ from ..practice.signaling import SignalingServer, write_ticket
 from ..server.endpoints import random_uid
 from ..server.fields import JSON_TYPES
 from ..server.requests import client_gone, receive_body
-from .media import MediaEndpoint, own_origin
+from .media import MediaEndpoint, is_allowed, own_origin
 
 MAX_BODY_BYTES = 64 * 1024
 """A request has about a thousand bytes; statistics are not read."""
@@ -69,7 +69,7 @@ class Exchange:
     admission: Admission
 
 
-def create_access_point(project: Project) -> Starlette:
+def create_access_point(project: Project, *, origins: Collection[str] = ()) -> Starlette:
     """Create the access point of one project as an ASGI app.
 
     Its only state is the project, which may change meanwhile, ``app.state.exchanges``: the last requests and responses
@@ -79,6 +79,7 @@ def create_access_point(project: Project) -> Starlette:
 
     Args:
         project: admits clients, at the time of its clock.
+        origins: of other pages that may send requests and open WebSockets, such as ``"http://localhost:5173"``.
 
     >>> from starlette.testclient import TestClient
     >>> from agora_helpers import Credentials
@@ -95,7 +96,7 @@ def create_access_point(project: Project) -> Starlette:
         answer: Callable[[Json, Project], tuple[Exchange | None, Json]],
     ) -> Callable[[Request], Awaitable[Response]]:
         async def handle(request: Request) -> Response:
-            _check_origin(request)
+            _check_origin(request, origins)
             body = await receive_body(request.receive, MAX_BODY_BYTES, _too_large)
             exchange, response = answer(read(request, body), project)
             if exchange:
@@ -108,8 +109,8 @@ def create_access_point(project: Project) -> Starlette:
     routes = [
         Route("/api/v2/transpond/webrtc", endpoint(_form, _join), methods=["POST"]),
         Route("/api/v1", endpoint(_json, _login), methods=["POST"]),
-        WebSocketRoute(f"/ws/{MEDIA_PORT}", MediaEndpoint(media_server)),
-        *(WebSocketRoute(f"/ws/{port}", MediaEndpoint(signaling_server)) for port in SIGNALING_PORTS),
+        WebSocketRoute(f"/ws/{MEDIA_PORT}", MediaEndpoint(media_server, origins)),
+        *(WebSocketRoute(f"/ws/{port}", MediaEndpoint(signaling_server, origins)) for port in SIGNALING_PORTS),
         Route("/{path:path}", _statistics, methods=["POST"]),
     ]
     handlers: dict[Any, Any] = {InputError: _rejected, HTTPException: _rejected, ClientDisconnect: client_gone}
@@ -165,10 +166,11 @@ def _login(body: Json, project: Project) -> tuple[Exchange | None, Json]:
     return exchange, _ECHO | answer | {"detail": {}, "addresses": addresses}
 
 
-def _check_origin(request: Request) -> None:
-    """Check that the request comes from a page of this server, or from a program that is not a browser."""
-    if request.headers.get("origin", own := own_origin(request)) != own:
-        raise InputError("Origin", "is the address of another page.", f"Send requests only from pages of {own}.")
+def _check_origin(request: Request, origins: Collection[str]) -> None:
+    """Check that the request comes from a page that may send it, or from a program that is not a browser."""
+    if not is_allowed(request, origins):
+        hint = f"Send requests only from pages of {own_origin(request)}."
+        raise InputError("Origin", "is the address of another page.", hint)
 
 
 def _form(request: Request, body: bytes) -> Json:

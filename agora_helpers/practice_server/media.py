@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+from collections.abc import Collection
 from contextlib import suppress
 
 from starlette.requests import HTTPConnection
@@ -24,22 +25,30 @@ def own_origin(connection: HTTPConnection) -> str:
     return f"{_HTTP.get(url.scheme, url.scheme)}://{url.netloc}"
 
 
+def is_allowed(connection: HTTPConnection, origins: Collection[str]) -> bool:
+    """Return whether a page of this server, or of one of the origins, sends the request. A program sends no origin."""
+    allowed = {own_origin(connection), *origins}
+    return all(origin in allowed for origin in connection.headers.getlist("origin"))
+
+
 class MediaEndpoint:
     """ASGI app for one WebSocket: a connection to a media server, or to a Signaling server.
 
-    Only pages of this server may open it. Otherwise any page in the same browser could: WebSockets know no CORS.
+    Only pages of this server and of the allowed origins may open it. Otherwise any page in the same browser could:
+    WebSockets know no CORS.
 
     Args:
         server: the server. Media servers exchange text, Signaling servers binary frames.
+        origins: of other pages that may open it.
     """
 
-    def __init__(self, server: MediaServer | SignalingServer) -> None:
-        self._server = server
+    def __init__(self, server: MediaServer | SignalingServer, origins: Collection[str] = ()) -> None:
+        self._server, self._origins = server, origins
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve the WebSocket until either side closes it."""
         websocket = WebSocket(scope, receive, send)
-        if websocket.headers.getlist("origin") != [own_origin(websocket)]:
+        if "origin" not in websocket.headers or not is_allowed(websocket, self._origins):
             return await websocket.close(_POLICY_VIOLATION)
         loop, news = asyncio.get_running_loop(), asyncio.Event()
 

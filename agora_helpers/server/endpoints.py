@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypedDict
 
@@ -17,7 +17,7 @@ from ..errors import ErrorCode, InputError
 from ..tokens.builders import build_chat_token, build_rtc_rtm_token, build_rtc_token, build_rtm_token
 from ..validation import refuse_placeholder
 from .access import Permit, apply_permit, forbidden
-from .fields import CHAT_USER, DEFAULT_LIFETIME, FIELDS, JSON_TYPES, MAX_RANDOM_UID, RequestField
+from .fields import CHAT_USER, DEFAULT_LIFETIME, FIELDS, MAX_RANDOM_UID, RequestField
 from .requests import Body, RequestError
 from .settings import LATEST_ISSUE, Settings
 
@@ -114,13 +114,7 @@ class Endpoint:
                 raise InputError(self.fields[name].argument, "is missing.", code=ErrorCode.MISSING)
         for name, value in body.items():
             expected = self.fields[name]
-            if type(value) is not expected.json_type:
-                problem = f"must be {JSON_TYPES[expected.json_type]}, not {JSON_TYPES[type(value)]}."
-                hint = expected.type_hints.get(type(value), "")
-                raise InputError(expected.argument, problem, hint, code=ErrorCode.WRONG_TYPE)
-            if expected.choices and value not in expected.choices:
-                choices = " or ".join(f'"{choice}"' for choice in expected.choices)
-                raise InputError(expected.argument, f"must be {choices}.", code=ErrorCode.UNKNOWN_CHOICE)
+            expected.check(value)
             if expected.max_bytes and isinstance(value, str) and not settings.allow_placeholder_names:
                 refuse_placeholder(expected.argument, value)
         if "uid" in body and "userAccount" in body:
@@ -129,11 +123,21 @@ class Endpoint:
     def _unknown(self, name: str) -> RequestError:
         if name in self.misplaced:
             return RequestError("UNKNOWN_FIELD", name, *self.misplaced[name])
-        hint = f"The fields are {', '.join(self.fields)}."
-        if re.fullmatch("[A-Za-z_]{1,20}", name):
-            return RequestError("UNKNOWN_FIELD", name, "is not a field of this endpoint.", hint)
-        problem = "contains a field that does not belong to this endpoint."  # unnamed: it might be a key or a token
-        return RequestError("UNKNOWN_FIELD", "body", problem, hint)
+        return unknown_field(name, self.fields)
+
+
+def unknown_field(name: str, fields: Iterable[str]) -> RequestError:
+    """Return the error about a field that an endpoint does not have.
+
+    Args:
+        name: of the field.
+        fields: the names of those that it has.
+    """
+    hint = f"The fields are {', '.join(fields)}."
+    if re.fullmatch("[A-Za-z_]{1,20}", name):
+        return RequestError("UNKNOWN_FIELD", name, "is not a field of this endpoint.", hint)
+    problem = "contains a field that does not belong to this endpoint."  # unnamed: it might be a key or a token
+    return RequestError("UNKNOWN_FIELD", "body", problem, hint)
 
 
 def _request_error(error: InputError) -> RequestError:

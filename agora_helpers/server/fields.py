@@ -20,7 +20,7 @@ from ..constants import (
     USER_MAX_BYTES,
     TokenVersion,
 )
-from ..errors import ErrorCode
+from ..errors import ErrorCode, InputError
 
 VERSIONS: tuple[TokenVersion, ...] = ("007", "006")
 MAX_RANDOM_UID = 2**31 - 1
@@ -69,6 +69,20 @@ class RequestField:
     """What an HTTP client can do about an error, by :class:`ErrorCode`. The error's own hint serves as the default."""
     type_hints: Mapping[type, str] = field(default_factory=dict)
     """What to do about a value of another JSON type, by the Python type that it is read as."""
+
+    def check(self, value: object) -> None:
+        """Check a value's JSON type, and that it is one of the choices.
+
+        Raises:
+            InputError: it is not; names the argument.
+        """
+        if type(value) is not self.json_type:
+            problem = f"must be {JSON_TYPES[self.json_type]}, not {JSON_TYPES[type(value)]}."
+            hint = self.type_hints.get(type(value), "")
+            raise InputError(self.argument, problem, hint, code=ErrorCode.WRONG_TYPE)
+        if self.choices and value not in self.choices:
+            choices = " or ".join(f'"{choice}"' for choice in self.choices)
+            raise InputError(self.argument, f"must be {choices}.", code=ErrorCode.UNKNOWN_CHOICE)
 
 
 _REAL_NAME: Mapping[str, str] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from ..constants import USER_MAX_BYTES
@@ -13,7 +14,7 @@ from .requests import Body
 from .settings import Settings
 
 _TYPES: dict[type, str] = {str: "string", int: "integer", bool: "boolean"}
-_ERRORS = {
+ERRORS = {
     "400": "A field is invalid; the error names it.",
     "401": "The server does not know the caller.",
     "403": "The caller may not have this token, or not for so long.",
@@ -36,8 +37,10 @@ def describe_api(settings: Settings) -> Body:
     ['/', '/chattoken', '/health', '/rtctoken', '/rtmtoken', '/token']
     """
     paths: Body = {
-        "/": {"get": _operation("The name of the server", {"text/plain": {"schema": {"type": "string"}}})},
-        "/health": {"get": _operation("Whether it is running", _json({"type": "object", "required": ["status"]}))},
+        "/": {"get": describe_operation("The name of the server", {"text/plain": {"schema": {"type": "string"}}})},
+        "/health": {
+            "get": describe_operation("Whether it is running", json_content({"type": "object", "required": ["status"]}))
+        },
     }
     for path, endpoint in ENDPOINTS.items():
         paths[path] = {"post": _token_operation(endpoint, settings)}
@@ -57,14 +60,19 @@ def describe_api(settings: Settings) -> Body:
 def _field_schema(field: RequestField, endpoint: Endpoint, settings: Settings) -> Body:
     field = limit_lifetime(field, settings.max_expires_in)
     lifetimes = endpoint.fixed_lifetimes
-    choices = [choice for choice in field.choices if lifetimes.get(choice, 0) <= settings.max_expires_in]
+    choices = tuple(choice for choice in field.choices if lifetimes.get(choice, 0) <= settings.max_expires_in)
     default = settings.version if settings.version in choices else field.default
+    return field_schema(replace(field, choices=choices, default=default))
+
+
+def field_schema(field: RequestField) -> Body:
+    """Return the JSON Schema of a field."""
     keywords: Body = {
         "pattern": f"^[{_escape(field.alphabet)}]{{1,{field.max_bytes}}}$" if field.max_bytes else None,
         "minimum": field.minimum,
         "maximum": field.maximum,
-        "enum": choices or None,
-        "default": default,
+        "enum": list(field.choices) or None,
+        "default": field.default,
     }
     schema: Body = {"type": _TYPES[field.json_type], "description": field.description}
     return schema | {keyword: value for keyword, value in keywords.items() if value is not None}
@@ -84,8 +92,10 @@ def _token_operation(endpoint: Endpoint, settings: Settings) -> Body:
     }
     if "userAccount" in endpoint.fields:
         schema["not"] = {"required": ["uid", "userAccount"]}
-    operation = _operation(f"A token for {endpoint.summary}", _json({"$ref": "#/components/schemas/Token"}))
-    operation["requestBody"] = {"required": True, "content": _json(schema)}
+    operation = describe_operation(
+        f"A token for {endpoint.summary}", json_content({"$ref": "#/components/schemas/Token"})
+    )
+    operation["requestBody"] = {"required": True, "content": json_content(schema)}
     return operation | _security(settings)
 
 
@@ -104,7 +114,7 @@ def _compat_paths(settings: Settings) -> Body:
 
     def get(*tokens: str, **names: Body) -> Body:
         parameters = [{"name": name, "in": "path", "required": True, "schema": names[name]} for name in names]
-        operation = _operation(" and ".join(tokens), _tokens(*tokens))
+        operation = describe_operation(" and ".join(tokens), _tokens(*tokens))
         operation["responses"]["404"] = _error("The path has another form.")
         operation["parameters"] = [*parameters, {"name": "expiry", "in": "query", "schema": lifetime}]
         return {"get": operation | _security(settings)}
@@ -122,7 +132,7 @@ def _compat_paths(settings: Settings) -> Body:
         "expire": lifetime,
     }
     schema = {"type": "object", "properties": fields, "required": ["tokenType", "uid"], "additionalProperties": False}
-    get_token = _operation("A token", _tokens("token")) | _security(settings)
+    get_token = describe_operation("A token", _tokens("token")) | _security(settings)
     return {
         "/rtc/{channel}/{role}/uid/{uid}": get("rtcToken", **member, uid=uid),
         "/rtc/{channel}/{role}/userAccount/{uid}": get("rtcToken", **member, uid=account),
@@ -131,26 +141,36 @@ def _compat_paths(settings: Settings) -> Body:
         "/rte/{channel}/{role}/userAccount/{uid}": get(*both, **member, uid=short),
         "/rte/{channel}/{role}/uid/{uid}/{rtmuid}": get(*both, **member, uid=uid, rtmuid=user),
         "/rte/{channel}/{role}/userAccount/{uid}/{rtmuid}": get(*both, **member, uid=account, rtmuid=user),
-        GET_TOKEN: {"post": get_token | {"requestBody": {"required": True, "content": _json(schema)}}},
+        GET_TOKEN: {"post": get_token | {"requestBody": {"required": True, "content": json_content(schema)}}},
     }
 
 
 def _tokens(*names: str) -> Body:
     """Return the content of a response that has these tokens and nothing else."""
     properties = dict.fromkeys(names, _TOKEN["properties"]["token"])
-    return _json({"type": "object", "required": [*names], "additionalProperties": False, "properties": properties})
+    return json_content(
+        {"type": "object", "required": [*names], "additionalProperties": False, "properties": properties}
+    )
 
 
-def _operation(summary: str, content: Body) -> Body:
-    errors = {status: _error(meaning) for status, meaning in _ERRORS.items()}
-    return {"summary": summary, "responses": {"200": {"description": "Success.", "content": content}} | errors}
+def describe_operation(summary: str, content: Body, errors: Mapping[str, str] = ERRORS) -> Body:
+    """Return the description of an operation.
+
+    Args:
+        summary: what it does, or what it returns.
+        content: of the response if it succeeds.
+        errors: the meaning of each other status.
+    """
+    responses: Body = {"200": {"description": "Success.", "content": content}}
+    return {"summary": summary, "responses": responses | {status: _error(text) for status, text in errors.items()}}
 
 
 def _error(meaning: str) -> Body:
-    return {"description": meaning, "content": _json({"$ref": "#/components/schemas/Error"})}
+    return {"description": meaning, "content": json_content({"$ref": "#/components/schemas/Error"})}
 
 
-def _json(schema: Body) -> Body:
+def json_content(schema: Body) -> Body:
+    """Return the content of a request or a response that is JSON."""
     return {"application/json": {"schema": schema}}
 
 
