@@ -641,7 +641,10 @@ def _practice(options: argparse.Namespace) -> int:
 
     def announce(host: str, port: int) -> None:
         url = f"http://{host}:{port}"
-        lines = [f"Agora practice project on {url} (press Ctrl-C to stop it)", f"What there is: {url}/"]
+        lines = [f"Agora practice project on {url} (press Ctrl-C to stop it)"]
+        lines.append(f"Load {url}/redirect.js before Agora's SDK. {url}/ lists the rest.")
+        if not options.allow_origin:
+            lines.append("It rejects all pages: name the origin of yours with --allow-origin.")
         print(json.dumps({"url": url}) if options.json else "\n".join(lines), flush=True)
 
     read_settings = partial(_practice_settings, options.own_project, tuple(options.allow_origin))

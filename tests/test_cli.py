@@ -614,13 +614,17 @@ def test_serve_ends_with_sigterm_although_the_disk_is_full() -> None:
 
 @pytest.fixture
 def serve() -> Iterator[Any]:
-    """Start ``agora-helpers serve`` as a process of its own; return it and its first line of output."""
+    """Start ``agora-helpers serve``, or another command, as a process; return it and its first line of output."""
     started: list[subprocess.Popen[str]] = []
 
-    def start(*arguments: str, **env: str) -> tuple[subprocess.Popen[str], str]:
-        command = [sys.executable, "-m", "agora_helpers", "serve", *arguments]
+    def start(*arguments: str, command: str = "serve", **env: str) -> tuple[subprocess.Popen[str], str]:
         process = subprocess.Popen(
-            command, env=os.environ | env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8"
+            [sys.executable, "-m", "agora_helpers", command, *arguments],
+            env=os.environ | env,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            encoding="utf-8",
         )
         started.append(process)
         assert process.stdout
@@ -706,6 +710,75 @@ def test_practice_mode_signs_with_the_sample_pair_unless_told_otherwise(
     assert decode(answer.json()["token"]).app_id == app_id
 
 
+APP = "http://localhost:5173"
+OPEN_WEBSOCKET = (
+    "GET /ap/127-0-0-1.edge.agora.io/ws/4000 HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n"
+    "Connection: upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+    f"Origin: {APP}\r\n\r\n"
+)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_practice_responds_until_it_is_stopped(serve: Any, number: signal.Signals) -> None:
+    options = ("--port", "0", "--json", "--allow-origin", "http://localhost:3000", "--allow-origin", APP)
+    process, line = serve(*options, command="practice")
+    url = json.loads(line)["url"]
+    with httpx2.Client(base_url=url, trust_env=False) as client:
+        assert client.get("/project").json()["appId"] == DEMO.app_id
+        for origin in (APP, "http://localhost:3000"):
+            answer = client.get("/clock", headers={"origin": origin})
+            assert answer.headers["access-control-allow-origin"] == origin
+        assert client.get("/clock", headers={"origin": "http://localhost:4000"}).status_code == 403
+    with socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2])), timeout=20) as connection:
+        connection.sendall(OPEN_WEBSOCKET.encode())
+        assert connection.recv(12) == b"HTTP/1.1 101"
+        process.send_signal(number)
+        rest, _ = process.communicate(timeout=8)
+    assert (process.returncode, rest) == (0, "")
+
+
+def test_practice_says_where_it_is(serve: Any) -> None:
+    port = free_port()
+    process, line = serve("--port", str(port), command="practice", PORT="3000")
+    assert line == f"Agora practice project on http://127.0.0.1:{port} (press Ctrl-C to stop it)\n"
+    assert process.stdout.readline().startswith(f"Load http://127.0.0.1:{port}/redirect.js before Agora's SDK.")
+    assert process.stdout.readline() == "It rejects all pages: name the origin of yours with --allow-origin.\n"
+
+
+def test_practice_with_your_own_project(serve: Any) -> None:
+    own = {"AGORA_APP_ID": "a" * 32, "AGORA_APP_CERTIFICATE": "b" * 32}
+    for options, app_id in (((), DEMO.app_id), (("--own-project",), "a" * 32)):
+        _, line = serve("--port", "0", "--json", *options, command="practice", **own)
+        assert httpx2.get(json.loads(line)["url"] + "/project", trust_env=False).json()["appId"] == app_id
+
+
+@pytest.mark.usefixtures("empty_environment")
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--port", "70000"), "--port: is not a port."),
+        (("--own-project",), "AGORA_APP_ID: is not set."),
+        (("--own-project", "--demo"), "--own-project: cannot be combined with --demo."),
+        (("--allow-origin", "*"), "--allow-origin: contains an invalid origin."),
+        (("--allow-origin", "null"), "--allow-origin: contains an invalid origin."),
+        (("--allow-origin", "http://localhost:5173/"), "--allow-origin: contains an invalid origin."),
+    ],
+    ids=str,
+)
+def test_practice_rejects_what_it_cannot_use(run: Run, options: tuple[str, ...], message: str) -> None:
+    status, output, error = run("practice", *options)
+    assert (status, output) == (2, "")
+    assert error.startswith(f"agora-helpers: {message}")
+    assert not PYTHON_WORDS.search(error)
+
+
+def test_practice_stays_on_this_machine(run: Run) -> None:
+    status, _, error = run("practice", "--host", "0.0.0.0")
+    assert status == 2
+    assert "unrecognized arguments: --host" in error
+
+
 def test_serve_with_api_keys(serve: Any) -> None:
     key = "a-key-for-this-very-test"
     _, line = serve("--demo", "--port", "0", "--json", AGORA_ACCESS="keys", AGORA_API_KEYS=key)
@@ -777,13 +850,14 @@ def test_serve_on_a_port_in_use(run: Run) -> None:
     assert error.startswith("agora-helpers: --port: is in use by another program.")
 
 
-def test_serve_without_its_extra_names_it(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("command", ["serve", "practice"])
+def test_a_server_without_its_extra_names_it(run: Run, monkeypatch: pytest.MonkeyPatch, command: str) -> None:
     monkeypatch.setitem(sys.modules, "granian", None)
     for name in [name for name in sys.modules if name.startswith("agora_helpers.server")]:
         monkeypatch.delitem(sys.modules, name, raising=False)
-    status, _, error = run("serve", "--demo", "--port", "0")
+    status, _, error = run(command, "--demo", "--port", "0")
     assert status == 2
-    assert "needs the package granian." in error
+    assert f"{command}: needs the package granian." in error
     assert '".[server]"' in error
 
 

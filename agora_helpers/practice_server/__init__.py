@@ -1,8 +1,8 @@
 """The practice project as a web app that Agora's own SDKs can talk to. Needs the extra ``server``,
 ``PracticeServer`` the extra ``practice``.
 
-``access_point`` responds to the SDKs' requests, ``media`` to their WebSockets, and ``app`` adds the token server and a
-page that joins with the SDK.
+``access_point`` responds to the SDKs' requests, and ``media`` to their WebSockets. Around them, ``app`` puts the token
+server and a page that joins with the SDK, and ``control`` an API for test suites in any language.
 
 May import: base, ``practice``, ``display``, ``server``.
 """

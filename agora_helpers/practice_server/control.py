@@ -188,7 +188,6 @@ def create_control_app(settings: Settings) -> Starlette:
                 allow_origins=settings.origins,
                 allow_methods=["GET", "POST"],
                 allow_headers=["*"],
-                allow_credentials=True,  # navigator.sendBeacon, which sends the SDK's statistics, asks for it
             ),
         ],
     )

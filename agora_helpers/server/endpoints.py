@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TypedDict
 
@@ -126,14 +126,14 @@ class Endpoint:
         return unknown_field(name, self.fields)
 
 
-def unknown_field(name: str, fields: Iterable[str]) -> RequestError:
+def unknown_field(name: str, fields: Collection[str]) -> RequestError:
     """Return the error about a field that an endpoint does not have.
 
     Args:
         name: of the field.
         fields: the names of those that it has.
     """
-    hint = f"The fields are {', '.join(fields)}."
+    hint = f"The fields are {', '.join(fields)}." if fields else "Send {}."
     if re.fullmatch("[A-Za-z_]{1,20}", name):
         return RequestError("UNKNOWN_FIELD", name, "is not a field of this endpoint.", hint)
     problem = "contains a field that does not belong to this endpoint."  # unnamed: it might be a key or a token

@@ -4,6 +4,8 @@
 "use strict";
 
 (() => {
+  const server = document.baseURI; // agora-helpers practice writes its own address here, for pages of other origins
+
   const parseAgora = address => {
     const url = new URL(address, location.href);
     return /\.(agora\.io|sd-rtn\.com)$/.test(url.hostname) ? url : null;
@@ -14,7 +16,7 @@
     const url = parseAgora(address);
     if (!url) return address;
     if (url.pathname.includes("/transpond/")) document.dispatchEvent(new Event("practice-requested"));
-    return new URL(`ap/${url.hostname}${url.pathname}${url.search}`, document.baseURI).href;
+    return new URL(`ap/${url.hostname}${url.pathname}${url.search}`, server).href;
   };
 
   const { open } = XMLHttpRequest.prototype;
@@ -38,7 +40,7 @@
         super(address, ...protocols);
         return;
       }
-      const here = new URL(`ap/${url.hostname}/ws/${url.port || 443}`, document.baseURI);
+      const here = new URL(`ap/${url.hostname}/ws/${url.port || 443}`, server);
       here.protocol = here.protocol === "https:" ? "wss:" : "ws:";
       super(here.href, ...protocols);
       document.dispatchEvent(new CustomEvent("practice-admitted", { detail: String(address) }));
