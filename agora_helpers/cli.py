@@ -647,18 +647,9 @@ def _practice(options: argparse.Namespace) -> int:
             lines.append("It rejects all pages: name the origin of yours with --allow-origin.")
         print(json.dumps({"url": url}) if options.json else "\n".join(lines), flush=True)
 
-    read_settings = partial(_practice_settings, options.own_project, tuple(options.allow_origin))
-    serve_control(read_settings, port, announce=announce)
+    read_credentials = Credentials.from_env if options.own_project else Credentials.demo
+    serve_control(read_credentials, tuple(options.allow_origin), port, announce=announce)
     return YES
-
-
-def _practice_settings(own_project: bool, origins: tuple[str, ...]) -> Settings:
-    """Read the settings of the practice project. The worker process calls it, too."""
-    from .server.access import ANYONE
-    from .server.settings import Settings
-
-    credentials = Credentials.from_env() if own_project else Credentials.demo()
-    return Settings(credentials=credentials, access=ANYONE, origins=origins)
 
 
 def _settings(demo: bool, local: bool) -> Settings:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 from importlib.resources import files
@@ -39,6 +39,7 @@ from ..practice.project import Project
 from ..practice.session import MediaServer, Session
 from ..practice.signaling import SignalingServer, SignalingSession
 from ..secret import hide
+from ..server.access import ANYONE
 from ..server.endpoints import ENDPOINTS, unknown_field
 from ..server.engine import run_in_foreground
 from ..server.fields import RequestField
@@ -146,26 +147,33 @@ def _check(field: RequestField, value: object) -> None:
         raise InputError(field.name, f"must be from {low} to {high}.", code=ErrorCode.OUT_OF_RANGE)
 
 
-def create_control_app(settings: Settings) -> Starlette:
+def create_control_app(
+    credentials: Credentials, *, origins: tuple[str, ...] = (), clock: Clock | None = None
+) -> Starlette:
     """Create a practice project with its access point, media server, Signaling server, tokens and control API.
 
     Its state is ``app.state.project``, ``app.state.media_server`` and ``app.state.signaling_server``.
 
     Args:
-        settings: the project's ``credentials``; the ``origins`` of the pages under test. ``now`` as a number stops the
-            clock there. The other settings are those of the token endpoints.
+        credentials: of the project.
+        origins: of the pages under test, such as ``"http://localhost:5173"``.
+        clock: of the project; None for one that shows the real time.
+
+    Raises:
+        InputError: an argument is invalid.
 
     >>> from starlette.testclient import TestClient
-    >>> settings = Settings(credentials=Credentials.demo(), access=ANYONE, now=1_700_000_000)
-    >>> client = TestClient(create_control_app(settings), base_url="http://127.0.0.1")
+    >>> app = create_control_app(Credentials.demo(), clock=Clock(1_700_000_000))
+    >>> client = TestClient(app, base_url="http://127.0.0.1")
     >>> client.post("/clock", json={"advance": 3570}).json()
     {'now': 1700003570, 'running': False}
     """
-    clock = Clock(settings.now if isinstance(settings.now, int) else None)
-    project = Project(settings.credentials, clock=clock)
-    settings = replace(settings, now=clock.now, max_expires_in=DAY)
+    project = Project(credentials, clock=clock)
+    settings = Settings(
+        credentials=credentials, access=ANYONE, origins=origins, now=project.clock.now, max_expires_in=DAY
+    )
     point = create_access_point(project, origins=settings.origins)
-    controls = _controls(settings.credentials, project, point)
+    controls = _controls(credentials, project, point)
     routes: list[BaseRoute] = [
         constant_route("/", PlainTextResponse(_welcome(controls), headers=HEADERS)),
         constant_route("/openapi.json", JSONResponse(_describe(settings, controls), headers=HEADERS)),
@@ -198,22 +206,29 @@ def create_control_app(settings: Settings) -> Starlette:
     return app
 
 
-def serve_control(read_settings: Callable[[], Settings], port: int, *, announce: Callable[[str, int], object]) -> None:
+def serve_control(
+    read_credentials: Callable[[], Credentials],
+    origins: tuple[str, ...],
+    port: int,
+    *,
+    announce: Callable[[str, int], object],
+) -> None:
     """Run the practice project on this machine in the foreground, until SIGINT, SIGTERM or SIGHUP.
 
     Args:
-        read_settings: returns the settings; see :func:`agora_helpers.server.serve`.
+        read_credentials: returns the project's credentials. It is called here, and in the worker process.
+        origins: of the pages under test.
         port: 0 to 65535; 0 for any free one.
         announce: called in a thread, with host and port, as soon as the server accepts connections.
 
     Raises:
-        InputError: a setting is invalid, or the port cannot be used.
+        InputError: an origin or the credentials are invalid, or the port cannot be used.
     """
-    run_in_foreground(partial(_load, read_settings), LOOPBACK, port, websockets=True, announce=announce)
+    run_in_foreground(partial(_load, read_credentials, origins), LOOPBACK, port, websockets=True, announce=announce)
 
 
-def _load(read_settings: Callable[[], Settings]) -> Starlette:
-    return create_control_app(read_settings())
+def _load(read_credentials: Callable[[], Credentials], origins: tuple[str, ...]) -> Starlette:
+    return create_control_app(read_credentials(), origins=origins)
 
 
 # The control API

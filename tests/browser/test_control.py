@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -15,15 +16,15 @@ from starlette.applications import Starlette
 from starlette.responses import FileResponse, HTMLResponse
 from starlette.routing import Route
 
+from agora_helpers.practice import Clock
 from agora_helpers.practice_server.control import create_control_app
-from agora_helpers.server import ANYONE, Settings
 from agora_helpers.server.hosting import BackgroundServer
 from tests.browser.conftest import chromium
 from tests.support import DEMO, NOW, ROOT, rtc, rtm
 from tests.test_cli import free_port
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import ConsoleMessage, Page
 
 pytestmark = pytest.mark.browser
 SDKS = ROOT / "tests/browser/sdk/node_modules"
@@ -54,20 +55,24 @@ class App:
         self.page, self.errors, self.hosts = page, list[str](), set[str]()
         self.port = free_port()
         origins = (f"http://127.0.0.1:{self.port}",) if allowed else ()
-        app = create_control_app(Settings(credentials=DEMO, access=ANYONE, now=NOW, origins=origins))
+        app = create_control_app(DEMO, origins=origins, clock=Clock(NOW))
         self.practice = BackgroundServer(app, websockets=True).start()
         address = f"http://127.0.0.1:{self.practice.port}/redirect.js"
         script = self.practice.client.get("/redirect.js").text
         first = f'<script src="{address}"></script>' if use == "script" else ""
         page.add_init_script({"script": "", "init script": script, "eval": f"window.eval({json.dumps(script)})"}[use])
         page.set_default_timeout(20_000)
-        page.on("console", lambda message: message.type == "error" and self.errors.append(message.text))
+        page.on("console", self.note_error)
         page.on("request", lambda request: self.hosts.add(request.url.split("/")[2]))
         page.on("websocket", lambda socket: self.hosts.add(socket.url.split("/")[2]))
-        files = [Route(f"/{name}", partial_file(file)) for name, file in FILES.items()]
+        files = [Route(f"/{name}", send_file(file)) for name, file in FILES.items()]
         html = HTMLResponse(PAGE.format(first=first))
         self.server = BackgroundServer(Starlette(routes=[Route("/", html), *files]), port=self.port).start()
         page.goto(f"http://127.0.0.1:{self.port}/")
+
+    def note_error(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.errors.append(message.text)
 
     def stop(self) -> None:
         self.server.stop()
@@ -86,7 +91,7 @@ class App:
         self.page.wait_for_function("event => events.includes(event)", arg=event)
 
 
-def partial_file(file: Path) -> Callable[[object], FileResponse]:
+def send_file(file: Path) -> Callable[[object], FileResponse]:
     return lambda request: FileResponse(file)
 
 
@@ -165,7 +170,7 @@ def test_the_playwright_example(tmp_path: Path) -> None:
     environment = os.environ | {"PORT": str(free_port()), "PRACTICE_PORT": str(free_port()), "CI": "true"}
     environment |= {"PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])}
     environment |= {"CHROMIUM": browser} if browser else {}
-    command = ["npm", "test", "--", "--reporter=line", f"--output={tmp_path}"]
+    command = [shutil.which("npm") or "npm", "test", "--", "--reporter=line", f"--output={tmp_path}"]
     run = subprocess.run(command, cwd=EXAMPLE, env=environment, capture_output=True, text=True, timeout=300)
     assert run.returncode == 0, run.stdout + run.stderr
     assert "4 passed" in run.stdout

@@ -110,6 +110,15 @@ def test_it_does_not_leave_32_bits() -> None:
     assert clock.now() == 2**32 - 10
 
 
+def test_it_shows_the_real_time_again() -> None:
+    clock, states = Clock(NOW), list[bool]()
+    clock.subscribe(lambda: states.append(clock.running))
+    clock.advance(60)
+    clock.reset()
+    assert states == [False, True]
+    assert abs(clock.now() - time.time()) < 5
+
+
 def test_a_copy_is_a_clock_of_its_own() -> None:
     clock, times = Clock(NOW), list[int]()
     clock.subscribe(lambda: times.append(clock.now()))

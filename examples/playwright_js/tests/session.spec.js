@@ -18,6 +18,10 @@ test.beforeEach(async ({ page }) => {
   await install(page);
 });
 
+test.afterEach(async ({}, { status, expectedStatus }) => {
+  if (status !== expectedStatus) console.log(JSON.stringify(await practice("/sessions"), null, 2));
+});
+
 test("the token of our server admits our page", async ({ page }) => {
   await join(page);
   await expect(status(page)).toHaveText("CONNECTED");
