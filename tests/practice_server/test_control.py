@@ -368,7 +368,7 @@ def test_no_certificate_is_shown(here: Here) -> None:
 @schema.parametrize()
 @examples(max_examples=40)
 def test_it_behaves_as_described(case: Any) -> None:
-    case.headers |= LOCAL
+    case.headers.update(LOCAL)
     checks = [check for check in CHECKS.get_all() if check.__name__ != "positive_data_acceptance"]
     response = case.call_and_validate(checks=checks)
     assert response.status_code != 421, "the endpoints themselves were asked"
