@@ -233,6 +233,8 @@ def _load(read_credentials: Callable[[], Credentials], origins: tuple[str, ...])
 
 # The control API
 
+_PROJECT = ("appId", "mechanism", "certificates", "coHostAuthentication")
+
 
 def _controls(credentials: Credentials, project: Project, point: Starlette) -> dict[str, _Control]:
     """Return the paths of the control API.
@@ -259,7 +261,7 @@ def _controls(credentials: Credentials, project: Project, point: Starlette) -> d
     def move_clock(body: Body) -> Body:
         target = body.get("now", clock.now()) + body.get("advance", 0)
         if target > LATEST_ISSUE:
-            raise InputError("advance", "moves the clock to a time that tokens cannot hold.", "Reset the clock.")
+            raise InputError("advance", "moves the clock to a time that tokens cannot hold.", "Send a smaller number.")
         if body.get("running") is False:
             clock.pause()
         if "now" in body:
@@ -372,9 +374,6 @@ def _controls(credentials: Credentials, project: Project, point: Starlette) -> d
     }
 
 
-_PROJECT = ("appId", "mechanism", "certificates", "coHostAuthentication")
-
-
 def _session_body(session: Session | SignalingSession) -> Body:
     body: Body = {"surface": session.surface}
     if isinstance(session, Session):
@@ -399,10 +398,14 @@ def _event_body(event: Event) -> Body:
 
 def _rejection_body(exchange: Exchange) -> Body:
     admission = exchange.admission
-    name = "channel" if exchange.surface == Surface.RTC else "user"
-    uid: Body = {"uid": exchange.uid} if exchange.surface == Surface.RTC else {}
-    answer = {"error": admission.error, "text": admission.text, "documented": admission.documented}
-    return {"surface": exchange.surface, name: exchange.name} | uid | answer | {"reasons": _reasons(admission)}
+    body: Body = {"surface": exchange.surface}
+    if exchange.surface == Surface.RTC:
+        uid, account = (None, exchange.uid) if isinstance(exchange.uid, str) else (exchange.uid, None)
+        body |= {"channel": exchange.name, "uid": uid, "account": account}
+    else:
+        body["user"] = exchange.name
+    body |= {"error": admission.error, "text": admission.text, "documented": admission.documented}
+    return body | {"reasons": _reasons(admission)}
 
 
 def _reasons(admission: Admission | None) -> list[Body]:

@@ -93,7 +93,7 @@ def test_the_clock(here: Here) -> None:
         ({"running": 0}, "running: must be true or false, not an integer."),
         (
             {"now": LATEST_ISSUE, "advance": 1},
-            "advance: moves the clock to a time that tokens cannot hold. Reset the clock.",
+            "advance: moves the clock to a time that tokens cannot hold. Send a smaller number.",
         ),
         ({"seconds": 1}, "seconds: is not a field of this endpoint. The fields are now, advance, running."),
         ({"007" + "x" * 60: 1}, "body: contains a field that does not belong to this endpoint. The fields are now, "),
@@ -196,9 +196,12 @@ def test_who_was_rejected_and_why(here: Here) -> None:
     for uid in (7, 8, 8):  # an SDK sends each request to several hosts at once
         answer = here.post(JOIN, files={"request": (None, json.dumps(to_join(rtc(), uid)))}, headers={"origin": APP})
         assert answer.status_code == 200
+    by_account = to_join(rtc(), None, {"6": "alice"})
+    assert here.post(JOIN, files={"request": (None, json.dumps(by_account))}).status_code == 200
     assert here.post(LOG_IN, json=to_log_in(rtm(), "bob"), headers={"origin": APP}).status_code == 200
-    joined, logged_in = here.read("/sessions")["rejected"]
-    assert (joined["channel"], joined["uid"], joined["error"]) == ("lobby", 8, "2010009")
+    joined, account, logged_in = here.read("/sessions")["rejected"]
+    assert (joined["channel"], joined["uid"], joined["account"], joined["error"]) == ("lobby", 8, None, "2010009")
+    assert (account["uid"], account["account"]) == (None, "alice")
     assert joined["text"] == "invalid token, authorized failed"
     assert joined["reasons"][0]["detail"] == "Expected '8', but the token has '7'."
     assert joined["reasons"][0]["hint"]
