@@ -67,6 +67,7 @@ def test_the_server_decides_uid_and_role(name: str, role: str) -> None:
 
 def test_without_a_session_there_is_no_token() -> None:
     assert ask(None, {"channel": "blue:standup"}).status_code == 401
+    assert Client().get(PATH).status_code == 405
 
 
 def test_a_page_of_another_origin_gets_no_token() -> None:

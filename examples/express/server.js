@@ -26,7 +26,7 @@ function stop(message) {
 
 // A user's role in a channel, or undefined: members of a team may join its channels, named team:topic.
 function roleIn(channel, uid) {
-  const teams = Object.hasOwn(TEAMS, uid) ? TEAMS[uid] : {};
+  const teams = TEAMS[uid] ?? {};
   const team = channel.split(":")[0];
   return Object.hasOwn(teams, team) ? teams[team] : undefined;
 }
