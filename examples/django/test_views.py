@@ -56,13 +56,20 @@ def ask(name: str | None, body: object, **options: Any) -> Any:
 
 
 @pytest.mark.parametrize(("name", "role"), [("alice", "publisher"), ("bob", "subscriber")])
-def test_the_server_decides_uid_and_role(name: str, role: str) -> None:
+def test_the_server_decides_uid_and_role(agora_credentials: Credentials, name: str, role: str) -> None:
     response = ask(name, {"channel": "blue:standup"})
     assert response.status_code == 200
     assert "no-store" in response["Cache-Control"]
     reply = response.json()
     assert (reply["uid"], reply["role"]) == (user(name).pk, role)
-    assert_token(reply["token"], channel="blue:standup", uid=reply["uid"], role=role, expires_in=reply["expiresIn"])
+    assert_token(
+        reply["token"],
+        channel="blue:standup",
+        uid=reply["uid"],
+        role=role,
+        expires_in=reply["expiresIn"],
+        credentials=agora_credentials,
+    )
 
 
 def test_without_a_session_there_is_no_token() -> None:

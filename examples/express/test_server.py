@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from agora_helpers import Credentials
+from agora_helpers import Credentials, decode
 from agora_helpers.testing import assert_token
 
 HERE = Path(__file__).parent
@@ -60,12 +60,22 @@ def ask(url: str, cookie: str, body: bytes, content_type: str = "application/jso
 
 
 @pytest.mark.parametrize(("uid", "role"), [(1001, "publisher"), (1002, "subscriber")])
-def test_the_server_decides_uid_and_role(url: str, uid: int, role: str) -> None:
+def test_the_server_decides_uid_and_role(url: str, agora_credentials: Credentials, uid: int, role: str) -> None:
     status, reply, cache_control = ask(url, cookie(uid), b'{"channel": "blue:standup"}')
     assert (status, cache_control) == (200, "no-store")
     assert (reply["uid"], reply["role"]) == (uid, role)
-    token = reply["token"]
-    assert_token(token, channel="blue:standup", uid=uid, role=role, expires_in=reply["expiresIn"], version="007")
+    assert_token(
+        reply["token"],
+        channel="blue:standup",
+        uid=uid,
+        role=role,
+        expires_in=reply["expiresIn"],
+        version="007",
+        credentials=agora_credentials,
+    )
+    decoded: Any = decode(reply["token"])
+    durations = {decoded.expire, *decoded.services[0].privileges.values()}  # tokenExpire, privilegeExpire
+    assert durations == {reply["expiresIn"]}
 
 
 @pytest.mark.parametrize(

@@ -34,13 +34,20 @@ def ask() -> Ask:
 
 
 @pytest.mark.parametrize(("uid", "role"), [(1001, "publisher"), (1002, "subscriber")])
-def test_the_server_decides_uid_and_role(ask: Ask, uid: int, role: str) -> None:
+def test_the_server_decides_uid_and_role(ask: Ask, agora_credentials: Credentials, uid: int, role: str) -> None:
     response = ask(uid, {"channel": "blue:standup"})
     assert response.status_code == 200
     assert response.headers["cache-control"] == "no-store"
     reply = response.json()
     assert (reply["uid"], reply["role"]) == (uid, role)
-    assert_token(reply["token"], channel="blue:standup", uid=uid, role=role, expires_in=reply["expiresIn"])
+    assert_token(
+        reply["token"],
+        channel="blue:standup",
+        uid=uid,
+        role=role,
+        expires_in=reply["expiresIn"],
+        credentials=agora_credentials,
+    )
 
 
 def test_without_a_session_there_is_no_token(ask: Ask) -> None:
@@ -83,10 +90,11 @@ def test_a_channel_of_another_team_is_refused(ask: Ask, channel: str) -> None:
     assert response.json()["detail"].startswith("channel: ")
 
 
-def test_the_token_server_knows_the_same_users(ask: Ask) -> None:
-    assert_token(ask(1001, {}, "/agora/rtmtoken").json()["token"], user="1001")
+def test_the_token_server_knows_the_same_users(ask: Ask, agora_credentials: Credentials) -> None:
+    messaging = ask(1001, {}, "/agora/rtmtoken").json()["token"]
+    assert_token(messaging, user="1001", credentials=agora_credentials)
     lobby = ask(1001, {"channel": "blue:lobby"}, "/agora/rtctoken").json()["token"]
-    assert_token(lobby, channel="blue:lobby", uid=1001, role="subscriber")
+    assert_token(lobby, channel="blue:lobby", uid=1001, role="subscriber", credentials=agora_credentials)
     for field, body in (
         ("uid", {"channel": "blue:lobby", "uid": 1002}),
         ("channel", {"channel": "red:lobby"}),

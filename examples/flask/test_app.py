@@ -36,13 +36,20 @@ def ask() -> Ask:
 
 
 @pytest.mark.parametrize(("uid", "role"), [(1001, "publisher"), (1002, "subscriber")])
-def test_the_server_decides_uid_and_role(ask: Ask, uid: int, role: str) -> None:
+def test_the_server_decides_uid_and_role(ask: Ask, agora_credentials: Credentials, uid: int, role: str) -> None:
     response = ask(uid, json={"channel": "blue:standup"})
     assert response.status_code == 200
     assert response.headers["Cache-Control"] == "no-store"
     reply = response.json
     assert (reply["uid"], reply["role"]) == (uid, role)
-    assert_token(reply["token"], channel="blue:standup", uid=uid, role=role, expires_in=reply["expiresIn"])
+    assert_token(
+        reply["token"],
+        channel="blue:standup",
+        uid=uid,
+        role=role,
+        expires_in=reply["expiresIn"],
+        credentials=agora_credentials,
+    )
 
 
 def test_without_a_session_there_is_no_token(ask: Ask) -> None:

@@ -70,7 +70,12 @@ def test_its_readme_says_what_happens(folder: Path) -> None:
     assert all(reply[name].startswith(expected[name].removesuffix("…")) for name in abbreviated)
     assert reply == expected | abbreviated
     assert_token(
-        reply["token"], channel=reply["channel"], uid=reply["uid"], role=reply["role"], expires_in=reply["expiresIn"]
+        reply["token"],
+        channel=reply["channel"],
+        uid=reply["uid"],
+        role=reply["role"],
+        expires_in=reply["expiresIn"],
+        credentials=DEMO,
     )
 
 
