@@ -21,6 +21,7 @@ PUBLIC = {
     "agora_helpers.practice",
     "agora_helpers.practice_server",
     "agora_helpers.display",
+    "agora_helpers.testing",
     "agora_helpers.panels",
     "agora_helpers.exercises",
 }
