@@ -1,4 +1,4 @@
-"""Run with pytest; ``agora_credentials`` comes with agora_helpers."""
+"""Run with pytest; ``assert_token`` checks what the app returns."""
 
 import os
 import subprocess
@@ -15,6 +15,7 @@ from django.test.utils import setup_databases, setup_test_environment, teardown_
 from agora_helpers import Credentials
 from agora_helpers.testing import assert_token
 
+CREDENTIALS = Credentials.demo()  # Agora's published sample pair
 HERE = Path(__file__).parent
 PATH = "/calls/token"
 
@@ -22,12 +23,11 @@ PATH = "/calls/token"
 @pytest.fixture(scope="module", autouse=True)
 def project() -> Iterator[None]:
     """Set Django up with a database in memory and two users, hosts of and members of the team ``blue``."""
-    credentials = Credentials.demo()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DJANGO_SETTINGS_MODULE", "settings")
         patch.setenv("DJANGO_SECRET_KEY", "s" * 50)
-        patch.setenv("AGORA_APP_ID", credentials.app_id)
-        patch.setenv("AGORA_APP_CERTIFICATE", credentials.app_certificate)
+        patch.setenv("AGORA_APP_ID", CREDENTIALS.app_id)
+        patch.setenv("AGORA_APP_CERTIFICATE", CREDENTIALS.app_certificate)
         django.setup()
     setup_test_environment()
     databases = setup_databases(verbosity=0, interactive=False)
@@ -56,7 +56,7 @@ def ask(name: str | None, body: object, **options: Any) -> Any:
 
 
 @pytest.mark.parametrize(("name", "role"), [("alice", "publisher"), ("bob", "subscriber")])
-def test_the_server_decides_uid_and_role(agora_credentials: Credentials, name: str, role: str) -> None:
+def test_the_server_decides_uid_and_role(name: str, role: str) -> None:
     response = ask(name, {"channel": "blue:standup"})
     assert response.status_code == 200
     assert "no-store" in response["Cache-Control"]
@@ -68,7 +68,7 @@ def test_the_server_decides_uid_and_role(agora_credentials: Credentials, name: s
         uid=reply["uid"],
         role=role,
         expires_in=reply["expiresIn"],
-        credentials=agora_credentials,
+        credentials=CREDENTIALS,
     )
 
 
@@ -120,10 +120,8 @@ def test_a_channel_of_another_team_is_refused(channel: str) -> None:
 
 @pytest.mark.parametrize("variable", ["AGORA_APP_ID", "AGORA_APP_CERTIFICATE"])
 @pytest.mark.parametrize(("length", "problem"), [(31, "has 31 characters; it must have 32."), (0, "is not set.")])
-def test_wrong_credentials_do_not_start(
-    agora_credentials: Credentials, tmp_path: Path, variable: str, length: int, problem: str
-) -> None:
-    pair = {"AGORA_APP_ID": agora_credentials.app_id, "AGORA_APP_CERTIFICATE": agora_credentials.app_certificate}
+def test_wrong_credentials_do_not_start(tmp_path: Path, variable: str, length: int, problem: str) -> None:
+    pair = {"AGORA_APP_ID": CREDENTIALS.app_id, "AGORA_APP_CERTIFICATE": CREDENTIALS.app_certificate}
     environment = {**os.environ, **pair, "DJANGO_SECRET_KEY": "s" * 50, variable: pair[variable][:length]}
     command = [sys.executable, str(HERE / "manage.py"), "check"]
     result = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)

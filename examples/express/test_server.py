@@ -1,4 +1,4 @@
-"""Run with pytest and Node; ``agora_credentials`` comes with agora_helpers."""
+"""Run with pytest and Node; ``assert_token`` checks what the app returns."""
 
 import base64
 import hashlib
@@ -17,22 +17,20 @@ import pytest
 from agora_helpers import Credentials, decode
 from agora_helpers.testing import assert_token
 
+CREDENTIALS = Credentials.demo()  # Agora's published sample pair
 HERE = Path(__file__).parent
 SECRET = "s" * 32
 
 
-def environment(credentials: Credentials, **others: str) -> dict[str, str]:
-    """Return the environment of the server."""
-    pair = {"AGORA_APP_ID": credentials.app_id, "AGORA_APP_CERTIFICATE": credentials.app_certificate}
-    return {**os.environ, **pair, "SESSION_SECRET": SECRET, "PORT": "0", **others}
+PAIR = {"AGORA_APP_ID": CREDENTIALS.app_id, "AGORA_APP_CERTIFICATE": CREDENTIALS.app_certificate}
+ENVIRONMENT = {**os.environ, **PAIR, "SESSION_SECRET": SECRET, "PORT": "0"}
 
 
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
     """Start the server and return its address."""
-    variables = environment(Credentials.demo())
     command = ["node", "server.js"]
-    with subprocess.Popen(command, cwd=HERE, env=variables, stdout=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, cwd=HERE, env=ENVIRONMENT, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout
             yield process.stdout.readline().split()[-1]
@@ -60,7 +58,7 @@ def ask(url: str, cookie: str, body: bytes, content_type: str = "application/jso
 
 
 @pytest.mark.parametrize(("uid", "role"), [(1001, "publisher"), (1002, "subscriber")])
-def test_the_server_decides_uid_and_role(url: str, agora_credentials: Credentials, uid: int, role: str) -> None:
+def test_the_server_decides_uid_and_role(url: str, uid: int, role: str) -> None:
     status, reply, cache_control = ask(url, cookie(uid), b'{"channel": "blue:standup"}')
     assert (status, cache_control) == (200, "no-store")
     assert (reply["uid"], reply["role"]) == (uid, role)
@@ -71,7 +69,7 @@ def test_the_server_decides_uid_and_role(url: str, agora_credentials: Credential
         role=role,
         expires_in=reply["expiresIn"],
         version="007",
-        credentials=agora_credentials,
+        credentials=CREDENTIALS,
     )
     decoded: Any = decode(reply["token"])
     durations = {decoded.expire, *decoded.services[0].privileges.values()}  # tokenExpire, privilegeExpire
@@ -122,12 +120,11 @@ def test_what_is_not_json_is_refused_in_json(url: str) -> None:
 
 @pytest.mark.parametrize("length", [0, 31])
 @pytest.mark.parametrize("variable", ["AGORA_APP_ID", "AGORA_APP_CERTIFICATE", "SESSION_SECRET"])
-def test_wrong_credentials_do_not_start(agora_credentials: Credentials, variable: str, length: int) -> None:
-    variables = environment(agora_credentials)
-    variables[variable] = variables[variable][:length]
+def test_wrong_credentials_do_not_start(variable: str, length: int) -> None:
+    variables = {**ENVIRONMENT, variable: ENVIRONMENT[variable][:length]}
     result = subprocess.run(
         ["node", "server.js"], cwd=HERE, env=variables, capture_output=True, text=True, timeout=20, check=False
     )
     assert result.returncode == 1
     assert result.stderr.startswith(f"{variable}: ")
-    assert agora_credentials.app_certificate[:31] not in result.stdout + result.stderr
+    assert CREDENTIALS.app_certificate[:31] not in result.stdout + result.stderr

@@ -1,4 +1,4 @@
-"""Run with pytest; ``agora_credentials`` comes with agora_helpers."""
+"""Run with pytest; ``assert_token`` checks what the app returns."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -11,14 +11,15 @@ from main import create, sessions
 from agora_helpers import CredentialError, Credentials, InputError
 from agora_helpers.testing import assert_token
 
+CREDENTIALS = Credentials.demo()  # Agora's published sample pair
 Ask = Callable[..., Any]
 
 
 @pytest.fixture(autouse=True)
-def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, agora_credentials: Credentials) -> None:
+def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)  # no .env of yours
-    monkeypatch.setenv("AGORA_APP_ID", agora_credentials.app_id)
-    monkeypatch.setenv("AGORA_APP_CERTIFICATE", agora_credentials.app_certificate)
+    monkeypatch.setenv("AGORA_APP_ID", CREDENTIALS.app_id)
+    monkeypatch.setenv("AGORA_APP_CERTIFICATE", CREDENTIALS.app_certificate)
     monkeypatch.setenv("SESSION_SECRET", "s" * 32)
 
 
@@ -34,7 +35,7 @@ def ask() -> Ask:
 
 
 @pytest.mark.parametrize(("uid", "role"), [(1001, "publisher"), (1002, "subscriber")])
-def test_the_server_decides_uid_and_role(ask: Ask, agora_credentials: Credentials, uid: int, role: str) -> None:
+def test_the_server_decides_uid_and_role(ask: Ask, uid: int, role: str) -> None:
     response = ask(uid, {"channel": "blue:standup"})
     assert response.status_code == 200
     assert response.headers["cache-control"] == "no-store"
@@ -46,7 +47,7 @@ def test_the_server_decides_uid_and_role(ask: Ask, agora_credentials: Credential
         uid=uid,
         role=role,
         expires_in=reply["expiresIn"],
-        credentials=agora_credentials,
+        credentials=CREDENTIALS,
     )
 
 
@@ -90,11 +91,11 @@ def test_a_channel_of_another_team_is_refused(ask: Ask, channel: str) -> None:
     assert response.json()["detail"].startswith("channel: ")
 
 
-def test_the_token_server_knows_the_same_users(ask: Ask, agora_credentials: Credentials) -> None:
+def test_the_token_server_knows_the_same_users(ask: Ask) -> None:
     messaging = ask(1001, {}, "/agora/rtmtoken").json()["token"]
-    assert_token(messaging, user="1001", credentials=agora_credentials)
+    assert_token(messaging, user="1001", credentials=CREDENTIALS)
     lobby = ask(1001, {"channel": "blue:lobby"}, "/agora/rtctoken").json()["token"]
-    assert_token(lobby, channel="blue:lobby", uid=1001, role="subscriber", credentials=agora_credentials)
+    assert_token(lobby, channel="blue:lobby", uid=1001, role="subscriber", credentials=CREDENTIALS)
     for field, body in (
         ("uid", {"channel": "blue:lobby", "uid": 1002}),
         ("channel", {"channel": "red:lobby"}),
@@ -105,10 +106,8 @@ def test_the_token_server_knows_the_same_users(ask: Ask, agora_credentials: Cred
 
 
 @pytest.mark.parametrize("variable", ["AGORA_APP_ID", "AGORA_APP_CERTIFICATE"])
-def test_wrong_credentials_do_not_start(
-    monkeypatch: pytest.MonkeyPatch, agora_credentials: Credentials, variable: str
-) -> None:
-    cut_short = agora_credentials.app_certificate[:-1]
+def test_wrong_credentials_do_not_start(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    cut_short = CREDENTIALS.app_certificate[:-1]
     monkeypatch.setenv(variable, cut_short)
     with pytest.raises(CredentialError, match=f"^{variable}: has 31 characters; it must have 32") as failure:
         create()

@@ -1,4 +1,4 @@
-"""Run with pytest; ``agora_credentials`` comes with agora_helpers."""
+"""Run with pytest; ``assert_token`` checks what the app returns."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,14 +10,15 @@ from app import create_app
 from agora_helpers import CredentialError, Credentials, InputError
 from agora_helpers.testing import assert_token
 
+CREDENTIALS = Credentials.demo()  # Agora's published sample pair
 Ask = Callable[..., Any]
 
 
 @pytest.fixture(autouse=True)
-def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, agora_credentials: Credentials) -> None:
+def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)  # no .env of yours
-    monkeypatch.setenv("AGORA_APP_ID", agora_credentials.app_id)
-    monkeypatch.setenv("AGORA_APP_CERTIFICATE", agora_credentials.app_certificate)
+    monkeypatch.setenv("AGORA_APP_ID", CREDENTIALS.app_id)
+    monkeypatch.setenv("AGORA_APP_CERTIFICATE", CREDENTIALS.app_certificate)
     monkeypatch.setenv("SESSION_SECRET", "s" * 32)
 
 
@@ -36,7 +37,7 @@ def ask() -> Ask:
 
 
 @pytest.mark.parametrize(("uid", "role"), [(1001, "publisher"), (1002, "subscriber")])
-def test_the_server_decides_uid_and_role(ask: Ask, agora_credentials: Credentials, uid: int, role: str) -> None:
+def test_the_server_decides_uid_and_role(ask: Ask, uid: int, role: str) -> None:
     response = ask(uid, json={"channel": "blue:standup"})
     assert response.status_code == 200
     assert response.headers["Cache-Control"] == "no-store"
@@ -48,7 +49,7 @@ def test_the_server_decides_uid_and_role(ask: Ask, agora_credentials: Credential
         uid=uid,
         role=role,
         expires_in=reply["expiresIn"],
-        credentials=agora_credentials,
+        credentials=CREDENTIALS,
     )
 
 
@@ -94,10 +95,8 @@ def test_what_is_not_json_is_refused_in_json(ask: Ask, status: int, content: dic
 
 
 @pytest.mark.parametrize("variable", ["AGORA_APP_ID", "AGORA_APP_CERTIFICATE"])
-def test_wrong_credentials_do_not_start(
-    monkeypatch: pytest.MonkeyPatch, agora_credentials: Credentials, variable: str
-) -> None:
-    cut_short = agora_credentials.app_certificate[:-1]
+def test_wrong_credentials_do_not_start(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    cut_short = CREDENTIALS.app_certificate[:-1]
     monkeypatch.setenv(variable, cut_short)
     with pytest.raises(CredentialError, match=f"^{variable}: has 31 characters; it must have 32") as failure:
         create_app()
