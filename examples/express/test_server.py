@@ -20,8 +20,6 @@ from agora_helpers.testing import assert_token
 CREDENTIALS = Credentials.demo()  # Agora's published sample pair
 HERE = Path(__file__).parent
 SECRET = "s" * 32
-
-
 PAIR = {"AGORA_APP_ID": CREDENTIALS.app_id, "AGORA_APP_CERTIFICATE": CREDENTIALS.app_certificate}
 ENVIRONMENT = {**os.environ, **PAIR, "SESSION_SECRET": SECRET, "PORT": "0"}
 
