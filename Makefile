@@ -19,8 +19,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 NBVAL := $(BIN)/python -m pytest -p tests.notebook_times --nbval --nbval-current-env --nbval-cell-timeout=60
 NPM := $(shell command -v npm 2>/dev/null)
-NODE_PEERS := $(if $(NPM),tests/peers/node_modules/.stamp benchmarks/express/node_modules/.stamp)
-AGORA_SDKS := $(if $(NPM),tests/browser/sdk/node_modules/.stamp examples/playwright_js/node_modules/.stamp)
+UNIT_NPM := tests/peers benchmarks/express examples/express
+BROWSER_NPM := tests/browser/sdk examples/playwright_js
+NODE_PEERS := $(if $(NPM),$(UNIT_NPM:%=%/node_modules/.stamp))
+AGORA_SDKS := $(if $(NPM),$(BROWSER_NPM:%=%/node_modules/.stamp))
 
 .PHONY: lab test unit nbval lint field browser check notebooks run-notebooks bench site serve-site site-test update-site update-constraints clean
 
@@ -85,7 +87,7 @@ bench: $(VENV)/.stamp-test
 	$(BIN)/python benchmarks/server.py
 
 clean:
-	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis tests/peers/node_modules tests/browser/sdk/node_modules benchmarks/express/node_modules examples/playwright_js/node_modules
+	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis $(UNIT_NPM:%=%/node_modules) $(BROWSER_NPM:%=%/node_modules)
 
 # The virtual environment. A stamp is written last, so that an interrupted installation is taken up again; the first one
 # holds the folder's name, since a virtual environment does not survive a move.
@@ -103,7 +105,7 @@ $(VENV)/.stamp-lab $(VENV)/.stamp-test $(VENV)/.stamp-browser $(VENV)/.stamp-sit
 	@cp tools/overrides.json $(VENV)/share/jupyter/lab/settings/overrides.json
 	@touch $@
 
-tests/peers/node_modules/.stamp tests/browser/sdk/node_modules/.stamp benchmarks/express/node_modules/.stamp examples/playwright_js/node_modules/.stamp: %/node_modules/.stamp: %/package.json %/package-lock.json
+$(UNIT_NPM:%=%/node_modules/.stamp) $(BROWSER_NPM:%=%/node_modules/.stamp): %/node_modules/.stamp: %/package.json %/package-lock.json
 	@echo "Installing the npm packages of $*"
 	cd $* && npm ci --silent --no-audit --no-fund
 	@touch $@

@@ -21,11 +21,17 @@ PUBLIC = {
     "agora_helpers.practice",
     "agora_helpers.practice_server",
     "agora_helpers.display",
+    "agora_helpers.testing",
     "agora_helpers.panels",
     "agora_helpers.exercises",
 }
 SUB_PACKAGES = sorted(file.parent.name for file in PACKAGE.glob("*/__init__.py"))
-READERS = [ROOT / "README.md", *(ROOT / "notebooks").glob("*.ipynb"), *(ROOT / "deploy").glob("*.py")]
+READERS = [
+    ROOT / "README.md",
+    *(ROOT / "notebooks").glob("*.ipynb"),
+    *(ROOT / "deploy").glob("*.py"),
+    *(ROOT / "examples").glob("*/*.py"),
+]
 HEAVY = {"ipywidgets", "starlette", "uvicorn", "httpx", "httpx2", "http", "urllib", "asyncio", "dotenv", "IPython"}
 
 
@@ -50,7 +56,7 @@ def test_a_package_imports_what_its_docstring_allows(package: str) -> None:
     assert (imported & set(SUB_PACKAGES)) - {package} <= set(re.findall(r"\w+", allowed))
 
 
-@pytest.mark.parametrize("file", READERS, ids=lambda file: file.name)
+@pytest.mark.parametrize("file", READERS, ids=lambda file: f"{file.parent.name}/{file.name}")
 def test_readers_import_public_paths_only(file: Path) -> None:
     modules = re.findall(r"\b(?:from|import) (agora_helpers[\w.]*)", file.read_text(encoding="utf-8"))
     assert set(modules) - PUBLIC == set()

@@ -195,7 +195,7 @@ def test_no_traceback_with_local_variables_shows_a_secret(provoke: Callable[[], 
         assert not leaks(render(error)), render.__name__
 
 
-PUBLIC = ("", ".audit", ".server", ".practice", ".practice_server", ".display", ".panels", ".exercises")
+PUBLIC = ("", ".audit", ".server", ".practice", ".practice_server", ".display", ".testing", ".panels", ".exercises")
 SECRETS = re.compile("credentials|.*certificates?|primary|keys|access|store|rate_limit_store").fullmatch
 MISUSES: dict[str, Any] = {
     "a string": f"{CERTIFICATE}{KEY} ",

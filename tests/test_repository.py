@@ -87,15 +87,20 @@ def test_env_is_ignored_and_its_example_committed_empty() -> None:
     assert re.findall(r"^(\w+)=(.*)$", example, re.M) == [("AGORA_APP_ID", ""), ("AGORA_APP_CERTIFICATE", "")]
 
 
-@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md"])
+EXAMPLES = [path.relative_to(ROOT).as_posix() for path in (ROOT / "examples").glob("*/README.md")]
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", *EXAMPLES])
 def test_relative_links_resolve(name: str) -> None:
-    text = (ROOT / name).read_text(encoding="utf-8")
+    file = ROOT / name
+    text = file.read_text(encoding="utf-8")
     links = [link for link in re.findall(r"\]\(([^)]+)", text) if "://" not in link]
     assert links
     for link in links:
         path, _, anchor = link.partition("#")
-        assert (ROOT / (path or name)).exists(), link
-        titles = re.findall(r"^#+ (.+)$", (ROOT / (path or name)).read_text(encoding="utf-8"), re.M) if anchor else []
+        target = file.parent / path if path else file
+        assert target.exists(), link
+        titles = re.findall(r"^#+ (.+)$", target.read_text(encoding="utf-8"), re.M) if anchor else []
         assert not anchor or anchor in [re.sub(r"[^\w -]", "", title).lower().replace(" ", "-") for title in titles], (
             link
         )

@@ -199,7 +199,7 @@ class Project:
             may = tuple((action, now + DAY) for action in _ACTIONS.values())
             return _reject_first(problems, Surface.RTC) or admit(Surface.RTC, sources.APP_ID_ALONE, may)
         who = signed_uid(uid or 0) if account is None else account
-        verdict = self._verify(token or "", now, channel=channel, uid=who)
+        verdict = self.verify(token or "", channel=channel, uid=who, now=now)
         problems += _rtc_token_problems(verdict, self.mechanism)
         may = self._permitted_actions(verdict, Expected(self.app_id, channel, who, None), now)
         return _reject_first(problems, Surface.RTC, verdict) or _admit_with(verdict, Surface.RTC, may)
@@ -247,11 +247,50 @@ class Project:
             problems += self._mechanism_problems(token, sources.RTM_NEEDS_TOKEN, sources.RTM_WANTS_NONE)
             may = (("log in", now + DAY),)
             return _reject_first(problems, Surface.RTM) or admit(Surface.RTM, sources.APP_ID_ALONE, may)
-        verdict = self._verify(token or "", now, user=user)
+        verdict = self.verify(token or "", user=user, now=now)
         problems += _rtm_token_problems(verdict, self.mechanism)
         client = Expected(self.app_id, None, None, user)
         may = (("log in", good_until(verdict.token, client) if verdict.token else now),)
         return _reject_first(problems, Surface.RTM, verdict) or _admit_with(verdict, Surface.RTM, may)
+
+    def verify(
+        self,
+        token: str,
+        *,
+        channel: str | None = None,
+        uid: int | str | None = None,
+        account: str | None = None,
+        user: str | None = None,
+        now: int | None = None,
+    ) -> Verdict:
+        """Return what the project finds in a token: :func:`agora_helpers.verify` with the project's certificates.
+
+        Args:
+            token: the token.
+            channel: the channel that the client joins. Only what is given is compared, here and in the next three.
+            uid: the uid that it joins with; 0 if Agora chooses one.
+            account: the user account, instead of a uid.
+            user: the user id that it logs in with.
+            now: Unix time in seconds; default: the clock's.
+
+        Raises:
+            InputError: an argument is invalid, or the project has no certificate to verify with.
+        """
+        if not self.certificates.accepted:
+            raise InputError("certificates", "are disabled, so no token can be verified.", "Enable one first.")
+        primary, *secondary = self.certificates.accepted
+        return verify(
+            token,
+            Credentials(self.app_id, primary),
+            secondary_certificate=secondary[0] if secondary else None,
+            disabled_certificates=self.certificates.disabled,
+            channel=channel,
+            uid=uid,
+            account=account,
+            user=user,
+            now=self._time(now),
+            partial=True,
+        )
 
     def _time(self, now: int | None) -> int:
         return self.clock.now() if now is None else check_uint32("now", now)
@@ -277,19 +316,6 @@ class Project:
         if token not in (None, self.app_id):
             return [_Problem(14, unwanted)]
         return [_Problem(15, needed)] if self.mechanism == Mechanism.TOKEN else []
-
-    def _verify(self, token: str, now: int, **client: Any) -> Verdict:
-        primary, *secondary = self.certificates.accepted
-        credentials = Credentials(self.app_id, primary)
-        return verify(
-            token,
-            credentials,
-            secondary_certificate=secondary[0] if secondary else None,
-            disabled_certificates=self.certificates.disabled,
-            now=now,
-            partial=True,
-            **client,
-        )
 
     def _permitted_actions(self, verdict: Verdict, client: Expected, now: int) -> tuple[tuple[str, int], ...]:
         """Return what the client may do in the channel, each with its end as Unix time.
