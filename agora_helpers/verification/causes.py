@@ -58,7 +58,7 @@ def cut_uid(rows: Sequence[Comparison], uid: int | str | None, reasons: Sequence
     """Return the rows, in which an integer uid that does not fit into 32 bits is what a client makes of it."""
     if not isinstance(uid, int) or 0 <= uid <= UINT32_MAX:
         return tuple(rows)
-    (cause,) = (reason for reason in reasons if reason.code == ReasonCode.NAME_NOT_ALLOWED)
+    cause = next((reason for reason in reasons if reason.code == ReasonCode.NAME_NOT_ALLOWED), None)
     shown = f"{uid & UINT32_MAX} ({{}} in 32 bits)"
     return tuple(
         replace(row, expected=shown.format(row.expected), status="differs", reason=cause)

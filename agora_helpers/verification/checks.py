@@ -327,12 +327,13 @@ def check_names(
     channels = [service.channel for service in decoded.services if isinstance(service, RtcService)]
     whose = [str(service.uid) for service in decoded.services if isinstance(service, RtcService)]
     users = [service.user for service in decoded.services if isinstance(service, RtmService | Rtm2Service)]
-    yield from _check_alphabet_and_length(decoded, expected, uid, channels, whose, users)
     numbers = [uid] if isinstance(uid, str) else []
     if expected.who is None or (isinstance(uid, int) and uid <= UINT32_MAX):
         numbers = whose
     if any(re.fullmatch("[0-9]{10,}", number) and int(number[:11]) > UINT32_MAX for number in numbers):
         yield reason_for(ReasonCode.UID_TOO_LARGE, "The uid is a number above 4294967295.", "uid or account")
+        uid = "" if isinstance(uid, int) else uid  # if it is negative, that is what a client made of that number
+    yield from _check_alphabet_and_length(decoded, expected, uid, channels, whose, users)
     others = [service.user for service in decoded.services if isinstance(service, ChatService)]
     names: dict[RowName, list[str | None]] = {
         "channel": [expected.channel, *channels],

@@ -238,13 +238,18 @@ def _note_several(tokens: list[DecodedToken], checked: DecodedToken, *, alone: b
     """Yield the reason for several tokens: a note, unless they were passed as one string."""
     if len(tokens) < 2:
         return
-    services = [" and ".join(dict.fromkeys(service.name for service in token.services)) for token in tokens]
-    kinds = [f"{token.version} {names or 'without a service'}" for token, names in zip(tokens, services, strict=True)]
+    kinds = [*map(kind_of, tokens)]
     place = next(number for number, token in enumerate(tokens) if token is checked)
     others = join_some([kind for number, kind in enumerate(kinds) if number != place])
     detail = f"Checked: token {place + 1} of {len(tokens)} ({kinds[place]}). Not checked: {others}."
     reason = reason_for(ReasonCode.SEVERAL_TOKENS, detail)
     yield reason if alone else replace(reason, severity="wrong")
+
+
+def kind_of(token: DecodedToken) -> str:
+    """Return the version and the services of a token in a few words."""
+    services = " and ".join(dict.fromkeys(service.name for service in token.services))
+    return f"{token.version} {services or 'without a service'}"
 
 
 def _name_credential(text: str, app_id: str | None, certificates: Sequence[str]) -> TokenFormatError | None:
