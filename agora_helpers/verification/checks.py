@@ -22,7 +22,7 @@ from ..validation import check_account, check_channel, check_uid, check_user, lo
 from ..wording import format_relative, format_utc, join_some
 from .comparison import ANY_UID, SAMPLE_APP_ID, Comparison, describe_rows, user_row
 from .expected import Expected, addressed, covers, crc_of, entry_privileges
-from .near_miss import certificate_near_miss
+from .near_miss import UNSET, certificate_near_miss
 from .reasons import RENEW_WITH_NEW_ONE, Reason, ReasonCode, RowName, reason_for
 
 _CLOCK_SKEW = 60
@@ -216,11 +216,19 @@ def _expired_privilege(
     if service.type is None and number == RTM_LOGIN_006:
         code = ReasonCode.RTM_LIFETIME_IGNORED
     elif closes:
-        in_1970 = service.type is None and at < _FIRST_REAL_TIME
+        in_1970 = service.type is None and at < _FIRST_REAL_TIME and not _is_cut_from_milliseconds(decoded, at)
         code = ReasonCode.DURATION_AS_TIME if in_1970 else ReasonCode.PRIVILEGE_EXPIRED
     name = PRIVILEGE_NAMES[service.type].get(number, "unknown")
     expiry = f"{format_utc(at)} ({format_relative(at, now)})"
-    return code, f"{service.name} privilege {number} ({name}) expired {expiry}."
+    guess = ""
+    if code == ReasonCode.PRIVILEGE_EXPIRED and _is_cut_from_milliseconds(decoded, at):
+        guess = " It looks like a time in milliseconds, of which 32 bits were kept."
+    return code, f"{service.name} privilege {number} ({name}) expired {expiry}.{guess}"
+
+
+def _is_cut_from_milliseconds(decoded: DecodedToken, at: int) -> bool:
+    """Check whether a 006 privilege is a time of the token's 24 hours in milliseconds, without the upper bits."""
+    return decoded.version == v006.VERSION and (at - (decoded.ends_at - DAY) * 1000) % 2**32 <= DAY * 1000
 
 
 def _check_lifetime(decoded: DecodedToken) -> Iterator[Reason]:
@@ -327,6 +335,10 @@ def check_names(
     channels = [service.channel for service in decoded.services if isinstance(service, RtcService)]
     whose = [str(service.uid) for service in decoded.services if isinstance(service, RtcService)]
     users = [service.user for service in decoded.services if isinstance(service, RtmService | Rtm2Service)]
+    if decoded.version == v006.VERSION:
+        named = users if set(privilege_times(decoded.services[0])) == {RTM_LOGIN_006} else channels
+        named += [name for name in UNSET if crc_of(name) == decoded.crc_channel_name]
+        whose += [name for name in UNSET if crc_of(name) == decoded.crc_uid]
     numbers = [uid] if isinstance(uid, str) else []
     if expected.who is None or (isinstance(uid, int) and uid <= UINT32_MAX):
         numbers = whose
@@ -435,6 +447,9 @@ def _note_names_006(decoded: DecodedToken, expected: Expected) -> Iterator[Reaso
     if decoded.crc_uid == 0 and privileges != {RTM_LOGIN_006}:
         detail = "The checksum of its uid is 0, as for an empty string. It is not signed."
         yield reason_for(ReasonCode.ANY_UID, detail)
+    who = expected.who or ""
+    if re.fullmatch("[0-9]{10}", who) and decoded.crc_uid == crc_of(signed := str(int(who) - 2**32)):
+        yield reason_for(ReasonCode.NEGATIVE_UID, f"The checksum of the uid is that of {signed}.", "uid or account")
     if expected.who != "0" and decoded.crc_uid == crc_of("0") and RTM_LOGIN_006 not in privileges:
         yield reason_for(
             ReasonCode.ACCOUNT_ZERO, 'The checksum of the uid is that of the string "0".', "uid or account"

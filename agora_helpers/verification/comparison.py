@@ -150,8 +150,18 @@ def _mismatch(code: ReasonCode, expected: str | None, signed: list[str], *, othe
     names = join_some(list(map(ascii, signed)))
     if expected and looks_like_token(expected):
         return reason_for(code, f"The client passes a token in place of a name; this token has {names}.")
-    hint = near_miss(expected, signed.__contains__, other=other) or differ_slightly(expected, signed)
-    return reason_for(code, f"Expected {expected!a}, but the token has {names}.{hint}")
+    detail = f"Expected {expected!a}, but the token has {names}."
+    if other and other != expected and other in signed:
+        return _swapped(code, detail, other)
+    hint = near_miss(expected, signed.__contains__) or differ_slightly(expected, signed)
+    return reason_for(code, detail + hint)
+
+
+def _swapped(code: ReasonCode, detail: str, other: str) -> Reason:
+    """Explain a channel and a uid that were signed in place of each other; the row of the uid differs for it, too."""
+    detail += f" It has {other!a} there: channel and uid were swapped in the call of the builder."
+    reason = reason_for(code, detail, "uid or account")
+    return replace(reason, hint="Swap the two arguments. Agora's builders take the channel first.")
 
 
 def _random_uid(signed: list[str]) -> Reason:
@@ -193,6 +203,8 @@ def _compare_006(decoded: DecodedToken, expected: Expected) -> Iterator[Comparis
             reason = reason_for(ReasonCode.NO_RTM_SERVICE, detail)
         elif uid != 0:
             detail = "An RTM token has no uid, but this one contains the checksum of a uid."
+            if expected.user is not None and uid == crc_of(expected.user):
+                detail += " It is that of the user id, which belongs in the place of the channel."
             reason = reason_for(ReasonCode.USER_MISMATCH, detail)
         else:
             reason = _checksum_mismatch(ReasonCode.USER_MISMATCH, "user id", expected.user, name)
@@ -204,8 +216,10 @@ def _checksum_mismatch(
 ) -> Reason | None:
     if expected is None or crc_of(expected) == signed:
         return None
-    hint = near_miss(expected, lambda name: crc_of(name) == signed, other=other)
-    return reason_for(code, f"The checksum of the {what} differs.{hint}")
+    detail = f"The checksum of the {what} differs."
+    if other and other != expected and crc_of(other) == signed:
+        return _swapped(code, detail, other)
+    return reason_for(code, detail + near_miss(expected, lambda name: crc_of(name) == signed))
 
 
 def _checksum(crc: int) -> str:

@@ -187,7 +187,8 @@ def verify(
         *check_time(decoded, expected, now),
         *check_names(decoded, expected, uid, rows),
     ]
-    rows = subordinate(cut_uid(rows, uid, reasons), reasons)
+    rows = cut_uid(rows, uid, reasons)
+    rows = subordinate(rows, [*reasons, *(row.reason for row in rows if row.reason)])
     reasons += check_match(decoded, expected, rows)
     if all(reason.check != "match" or reason.severity == "note" for reason in reasons):
         reasons += check_completeness(rows, partial=partial)

@@ -220,3 +220,12 @@ def test_the_longest_lists_are_read() -> None:
     names = ("",) * 1022
     token = v007.encode("a" * 32, "b" * 32, [Rtm2Service("a", {0: {0: names}}, {})], issued_at=1, expire=1, salt=1)
     assert decode(token).to_dict()["services"][0]["permissions"] == {"0": {"0": list(names)}}
+
+
+@pytest.mark.parametrize("mark", ["...", "\u2026", "****", ".."])
+def test_a_token_that_a_log_shortened_is_named_as_such(mark: str) -> None:
+    token = VECTORS[0]["token"]
+    with pytest.raises(
+        TokenFormatError, match=r"The token was shortened, for a log or a screen: copy it again, whole\."
+    ):
+        decode(token[:40] + mark + token[-6:])

@@ -136,3 +136,34 @@ def test_a_cause_comes_before_the_mismatch_that_follows_from_it(client: dict[str
 )
 def test_the_first_reason_is_the_cause(signed: RtcService | RtmService, client: dict[str, Any], codes: str) -> None:
     assert [reason.code.value for reason in verify(sign_007(signed), DEMO, now=NOW, **client).reasons] == codes.split()
+
+
+@pytest.mark.parametrize(
+    ("token", "client", "codes"),
+    [
+        (sign_006("7", "lobby", {1: NOW + 600}), LOBBY, "CHANNEL_MISMATCH UID_MISMATCH"),
+        (sign_007(RtcService("7", "lobby", {1: 600})), LOBBY, "CHANNEL_MISMATCH WRONG_KIND_OF_USER"),
+    ],
+)
+def test_swapped_arguments_explain_the_other_mismatch(token: str, client: dict[str, Any], codes: str) -> None:
+    first, second = verify(token, DEMO, now=NOW, **client).reasons[:2]
+    assert f"{first.code} {second.code}" == codes
+    assert first.hint == "Swap the two arguments. Agora's builders take the channel first."
+    assert "CHANNEL_MISMATCH" in second.hint
+
+
+@pytest.mark.parametrize(
+    ("token", "client", "codes"),
+    [
+        (sign_006("undefined", "7", {1: NOW + 600}), LOBBY, "PLACEHOLDER_NAME CHANNEL_MISMATCH"),
+        (sign_006("lobby", "NaN", {1: NOW + 600}), LOBBY, "PLACEHOLDER_NAME UID_MISMATCH"),
+        (sign_006("None", "", {1000: NOW + 600}), {"user": "alice"}, "PLACEHOLDER_NAME USER_MISMATCH"),
+        (
+            sign_006("lobby", "-775978885", {1: NOW + 600}),
+            {"channel": "lobby", "uid": 3_518_988_411},
+            "NEGATIVE_UID UID_MISMATCH",
+        ),
+    ],
+)
+def test_the_checksums_of_a_006_token_show_such_a_cause_too(token: str, client: dict[str, Any], codes: str) -> None:
+    assert [reason.code.value for reason in verify(token, DEMO, now=NOW, **client).reasons][:2] == codes.split()

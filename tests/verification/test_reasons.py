@@ -520,3 +520,28 @@ def test_a_number_beyond_32_bits_may_be_an_account(client: dict[str, Any], notes
     token = sign_007(lobby({1: 600}, uid="17600000000123"))
     reasons = verify(token, DEMO, now=NOW, **{"channel": "lobby", **client}).reasons
     assert [reason.code.value for reason in reasons] == notes
+
+
+LATER = NOW + 900_000
+"""A time whose milliseconds, cut to 32 bits, are a moment in the past."""
+
+
+@pytest.mark.parametrize(
+    ("end", "code", "guess"),
+    [
+        ((LATER + 3600) * 1000 % 2**32, "PRIVILEGE_EXPIRED", True),
+        (LATER * 1000 % 2**32 - 1, "DURATION_AS_TIME", False),
+        (3600, "DURATION_AS_TIME", False),
+    ],
+)
+def test_a_006_time_in_milliseconds_is_no_duration(end: int, code: str, guess: bool) -> None:
+    token = sign_006("lobby", "7", {1: end}, ts=LATER + 86_400)
+    (reason,) = verify(token, DEMO, now=LATER, **LOBBY).reasons
+    assert reason.code == code
+    assert ("in milliseconds" in reason.detail) == guess
+
+
+def test_a_user_id_in_the_place_of_the_uid_is_recognised() -> None:
+    token = sign_006("room", "alice", {1000: NOW + 600})
+    assert "which belongs in the place of the channel" in verify(token, DEMO, now=NOW, user="alice").reasons[0].detail
+    assert "which belongs" not in verify(token, DEMO, now=NOW, user="bob").reasons[0].detail
