@@ -433,9 +433,10 @@ def check_completeness(rows: Sequence[Comparison], *, partial: bool) -> Iterator
         rows: the comparison.
         partial: be satisfied if at least one row was compared.
     """
-    statuses = {row.status for row in rows if row.actual != ANY_UID or row.status != "not compared"}
-    if "not compared" in statuses and not (partial and "same" in statuses):
-        yield reason_for(ReasonCode.NOT_COMPARED, describe_rows(rows))
+    missing = [row.name for row in rows if row.status == "not compared" and row.actual != ANY_UID]
+    if missing and not (partial and any(row.status == "same" for row in rows)):
+        reason = reason_for(ReasonCode.NOT_COMPARED, describe_rows(rows))
+        yield replace(reason, hint=f"Give what is missing: {', '.join(missing)}.")
 
 
 def _note_names_006(decoded: DecodedToken, expected: Expected) -> Iterator[Reason]:

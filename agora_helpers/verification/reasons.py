@@ -249,8 +249,7 @@ _DATA: tuple[tuple[ReasonCode, CheckName, Severity, str, str, str], ...] = (
         "not checked",
         "Not everything in the token was compared",
         "The token admits only the client that it was built for, and not all of that client's names were given.",
-        "Give the App ID, the channel and the uid or account that the client joins with, and the user that logs in to "
-        "RTM or Chat, as far as the token names them.",
+        "Give what is missing of App ID, channel, uid or account, and RTM or Chat user.",
     ),
     (
         ReasonCode.SIGNED_BY_SECONDARY,

@@ -680,3 +680,16 @@ def test_a_uid_that_does_not_fit_into_32_bits_never_matches(version: TokenVersio
     row = verdict.compared[2]
     assert (row.expected, row.status, row.reason and row.reason.code) == (shown, "differs", "NAME_NOT_ALLOWED")
     assert codes(verdict)[0] == "NAME_NOT_ALLOWED"
+
+
+@pytest.mark.parametrize(
+    ("client", "missing"),
+    [
+        ({}, "channel, uid or account, RTM user"),
+        ({"channel": "lobby"}, "uid or account, RTM user"),
+        (LOBBY, "RTM user"),
+    ],
+)
+def test_it_asks_only_for_what_was_not_given(client: Vector, missing: str) -> None:
+    (reason,) = verify(BOTH_SERVICES, DEMO, now=NOW, **client).reasons
+    assert (reason.code, reason.hint) == ("NOT_COMPARED", f"Give what is missing: {missing}.")
