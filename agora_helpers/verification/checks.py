@@ -212,23 +212,26 @@ def _expired_privilege(
 ) -> tuple[ReasonCode, str]:
     """Explain a privilege that expired before its token; ``closes``: without it the client cannot enter."""
     at = decoded.privilege_end(service, number)
-    code = ReasonCode.OTHER_PRIVILEGE_EXPIRED
+    code, guess = ReasonCode.OTHER_PRIVILEGE_EXPIRED, ""
     if service.type is None and number == RTM_LOGIN_006:
         code = ReasonCode.RTM_LIFETIME_IGNORED
     elif closes:
-        in_1970 = service.type is None and at < _FIRST_REAL_TIME and not _is_cut_from_milliseconds(decoded, at)
-        code = ReasonCode.DURATION_AS_TIME if in_1970 else ReasonCode.PRIVILEGE_EXPIRED
+        code = ReasonCode.PRIVILEGE_EXPIRED
+        if service.type is None and _is_cut_from_milliseconds(decoded, at):
+            guess = " It looks like a time in milliseconds, of which 32 bits were kept."
+        elif service.type is None and at < _FIRST_REAL_TIME:
+            code = ReasonCode.DURATION_AS_TIME
     name = PRIVILEGE_NAMES[service.type].get(number, "unknown")
     expiry = f"{format_utc(at)} ({format_relative(at, now)})"
-    guess = ""
-    if code == ReasonCode.PRIVILEGE_EXPIRED and _is_cut_from_milliseconds(decoded, at):
-        guess = " It looks like a time in milliseconds, of which 32 bits were kept."
     return code, f"{service.name} privilege {number} ({name}) expired {expiry}.{guess}"
 
 
 def _is_cut_from_milliseconds(decoded: DecodedToken, at: int) -> bool:
-    """Check whether a 006 privilege is a time of the token's 24 hours in milliseconds, without the upper bits."""
-    return decoded.version == v006.VERSION and (at - (decoded.ends_at - DAY) * 1000) % 2**32 <= DAY * 1000
+    """Check whether a 006 privilege is a time of the token's 24 hours in milliseconds, without the upper bits.
+
+    A number of up to a year is rather a duration, and one after 2001 a time.
+    """
+    return 366 * DAY < at < _FIRST_REAL_TIME and (at - (decoded.ends_at - DAY) * 1000) % 2**32 <= DAY * 1000
 
 
 def _check_lifetime(decoded: DecodedToken) -> Iterator[Reason]:
