@@ -11,12 +11,12 @@ from typing import NamedTuple
 
 from ..constants import PRIVILEGE_NAMES
 from ..tokens.decoded import DecodedToken
-from ..tokens.services import SERVICE_CLASSES
+from ..tokens.services import SERVICE_CLASSES, is_rtc
 from ..tokens.v006 import CONTENT_START
 from ..tokens.wire import Field, from_base64
 from ..wording import format_duration, format_utc
 from .tables import Html, escape_unprintable, table_html, table_text
-from .token import privilege_lasts
+from .token import describe_role, privilege_lasts
 
 _COLORS = ("#cfe8ff", "#ffe2c4", "#d6f5d0", "#f3d9f7", "#fff3b0", "#d3f3f0", "#ffd6dc", "#e2e2e2")
 """Backgrounds for dark text, light enough for a contrast of 10 to 1."""
@@ -94,6 +94,7 @@ def lines(decoded: DecodedToken) -> list[Line]:
     result = []
     service: int | None = None
     privilege = 0
+    services = iter(decoded.services)
     for number, field in enumerate(decoded.fields, 1):
         name = field.name.rpartition(".")[2]
         if name == "type" and isinstance(field.value, int):
@@ -101,7 +102,10 @@ def lines(decoded: DecodedToken) -> list[Line]:
         if name == "privilege" and isinstance(field.value, int):
             privilege = field.value
         held_by = characters(field.start, field.end, CONTENT_START) if decoded.version == "006" else None
-        result.append(Line(number, field, _meaning(decoded, field, name, service, privilege), held_by))
+        meaning = _meaning(decoded, field, name, service, privilege)
+        if field.name.endswith("privileges.count") and is_rtc(counted := next(services)):
+            meaning += f"; role: {describe_role(counted)[0]}"
+        result.append(Line(number, field, meaning, held_by))
     return result
 
 

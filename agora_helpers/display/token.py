@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ..constants import PRIVILEGE_NAMES, RTM_LOGIN_006
+from ..constants import PRIVILEGE_NAMES, RTM_LOGIN_006, Role
 from ..tokens.decoded import DecodedToken
-from ..tokens.services import Service, Service006, privilege_times
+from ..tokens.services import Service, Service006, is_rtc, privilege_times, role_of
 from ..wording import format_duration, format_relative, format_utc
 from .tables import escape_unprintable, table_html, table_text
 
@@ -77,13 +77,30 @@ def _describe_service(decoded: DecodedToken, service: Service | Service006) -> l
 
 
 def describe_privileges(decoded: DecodedToken, service: Service | Service006) -> list[Row]:
-    """Return a row for each privilege of a service: its value, and when it expires."""
+    """Return a row for each privilege of a service: its value, and when it expires. For RTC, the last is the role."""
     rows = []
     for number, value in privilege_times(service).items():
         name = PRIVILEGE_NAMES[service.type].get(number, "unknown")
         lasts = privilege_lasts(number, value, decoded.issued_at)
         rows.append(Row(f"privilege {number}, {name}", str(value), lasts))
-    return rows
+    return [*rows, Row("role", *describe_role(service))] if is_rtc(service) else rows
+
+
+def describe_role(service: Service | Service006) -> tuple[str, str]:
+    """Return the role that the privileges of an RTC service amount to, and what a client with it may do.
+
+    >>> from agora_helpers import RtcService
+    >>> describe_role(RtcService("lobby", "7", {1: 3600}))
+    ('subscriber', 'joins and receives')
+    """
+    role = role_of(service)
+    return (role.value, _ROLES[role]) if role else ("neither", "not the privileges of a publisher or of a subscriber")
+
+
+_ROLES = {
+    Role.PUBLISHER: "joins, and publishes audio, video and data",
+    Role.SUBSCRIBER: "joins and receives",
+}
 
 
 def as_text(rows: list[Row], width: int | None = None) -> str:

@@ -7,7 +7,7 @@ from html import escape
 from ..verification.reasons import Reason
 from ..verification.verifier import Verdict
 from .tables import escape_unprintable, table_html, table_text
-from .token import describe_privileges
+from .token import Row, describe_privileges
 
 _MARKS = {"ok": "✓", "wrong": "✗", "not checked": "?", "same": "✓", "differs": "✗", "not compared": "–"}  # noqa: RUF001
 _QUESTIONS = {
@@ -91,7 +91,7 @@ def _privileges(verdict: Verdict) -> list[tuple[str, str, str, str]]:
     return [
         (service.name, row.name.removeprefix("privilege "), row.value, row.meaning)
         for service in verdict.token.services
-        for row in describe_privileges(verdict.token, service)
+        for row in describe_privileges(verdict.token, service) or [Row("none", "")]
     ]
 
 

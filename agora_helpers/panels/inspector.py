@@ -12,8 +12,8 @@ from ..display.verdict import findings_html
 from ..errors import TokenFormatError
 from ..tokens.decoded import DecodedToken
 from ..tokens.decoder import decode
-from ..tokens.repairs import Repaired, repair
-from ..verification.verifier import verify
+from ..tokens.repairs import Repaired, find_tokens, repair
+from ..verification.verifier import kind_of, verify
 from .base import Panel, problem_html, show, text_area
 
 
@@ -70,6 +70,9 @@ class TokenInspector(Panel):
         notes = ""
         if live or self._now is not None:
             notes = f"<p><strong>Notes</strong></p>{findings_html(verify(token, None, now=self._now))}"
+        if others := find_tokens(self.token)[1:]:
+            kinds = ", ".join(kind_of(decode(other)) for other in others)
+            repaired += f"<p>Shown: the first token. To see another, paste it alone: {kinds}.</p>"
         return repaired + anatomy_html(token, self._decoded, with_string=with_string) + notes
 
     def __repr__(self) -> str:

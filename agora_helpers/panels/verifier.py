@@ -57,7 +57,7 @@ class TokenVerifier(Panel):
         app_id: str | None = None,
         secondary_certificate: str | None = None,
         channel: str = "",
-        uid: int | str = "",
+        uid: int | str | None = "",
         account: str = "",
         user: str = "",
         now: int | None = None,
@@ -74,7 +74,7 @@ class TokenVerifier(Panel):
         self.controls: dict[str, Any] = {
             "channel": text_field("Channel", channel, placeholder="not compared"),
             "who": dropdown("Client", CLIENT_KINDS, "account" if account else "uid"),
-            "uid": text_field("uid", str(uid), placeholder="not compared"),
+            "uid": text_field("uid", "" if uid is None else str(uid), placeholder="not compared"),
             "account": text_field("User account", account, placeholder="not compared"),
             "user": text_field("RTM or Chat user", user, placeholder="not compared"),
             "now": text_field("Time", "" if now is None else str(now), placeholder="now"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..constants import DAY, TokenVersion
-from .services import Service, Service006, UnknownService, privilege_times
+from .services import Service, Service006, UnknownService, is_rtc, privilege_times, role_of
 from .wire import Field, FieldReader, Reader
 
 LAYOUTS: dict[TokenVersion, Callable[[Reader, str], object]] = {}
@@ -114,6 +114,8 @@ class DecodedToken:
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, ready for JSON; ``unread`` and ``trailing`` only if they are not empty.
 
+        An RTC service has a ``role``: ``"publisher"``, ``"subscriber"``, or None if its privileges are neither's.
+
         >>> from agora_helpers import Credentials, build_rtm_token, decode
         >>> decode(build_rtm_token(Credentials.demo(), "alice")).to_dict()["services"]
         [{'type': 2, 'name': 'rtm', 'user_id': 'alice', 'privileges': {'1': 3600}}]
@@ -144,4 +146,7 @@ def _service_dict(service: Service | Service006) -> dict[str, Any]:
                 }
             body[part.wire_name] = value
     body["privileges"] = {str(number): value for number, value in privilege_times(service).items()}
+    if is_rtc(service):
+        role = role_of(service)
+        body["role"] = role and role.value
     return body

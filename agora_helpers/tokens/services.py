@@ -22,6 +22,7 @@ from ..constants import (
     ROLE_PRIVILEGES,
     UINT16_MAX,
     Role,
+    RtcPrivilege,
     ServiceType,
 )
 from ..errors import ErrorCode, InputError
@@ -288,6 +289,30 @@ def privilege_times(service: Service | Service006) -> Mapping[int, int]:
     if isinstance(service.privileges, tuple):
         raise TypeError("a plain tuple of privileges has no times: the token gives them its own")
     return service.privileges
+
+
+def is_rtc(service: Service | Service006) -> bool:
+    """Check whether a decoded service is for joining a channel. A 006 token may be for that and for RTM at once."""
+    of_both = isinstance(service, Service006) and not set(RtcPrivilege).isdisjoint(service.privileges)
+    return service.name == RtcService.name or of_both
+
+
+def role_of(service: Service | Service006) -> Role | None:
+    """Return the role to which the privileges of a decoded RTC service amount.
+
+    Args:
+        service: a service of a decoded token.
+
+    Returns:
+        The role whose privileges it has, all of them and no others of RTC; None if there is no such role.
+
+    >>> role_of(RtcService("lobby", "7", {1: 3600}))
+    <Role.SUBSCRIBER: 'subscriber'>
+    >>> role_of(RtcService("lobby", "7", {2: 3600})) is None
+    True
+    """
+    granted = set(privilege_times(service)) & set(RtcPrivilege)
+    return next((role for role, numbers in ROLE_PRIVILEGES.items() if is_rtc(service) and granted == {*numbers}), None)
 
 
 def check_service(place: str, service: object, expires_in: int, *, allow_placeholder_names: bool = False) -> Service:

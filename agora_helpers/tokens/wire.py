@@ -252,7 +252,8 @@ def from_base64(token: str, offset: int) -> bytes:
         data = a2b_base64(raw, strict_mode=True)
     except UnicodeEncodeError as error:
         problem = "contains a character that is not ASCII."
-        raise TokenFormatError("token", problem, "Copy the token again.", offset=error.start) from None
+        hint = _SHORTENED if token[error.start] == "\u2026" else "Copy the token again."
+        raise TokenFormatError("token", problem, hint, offset=error.start) from None
     except BinasciiError:
         raise _base64_error(raw, offset) from None
     if b2a_base64(data, newline=False) != raw:  # padding bits that are not zero
@@ -266,7 +267,10 @@ def to_base64(data: bytes) -> str:
 
 
 _COPY_AGAIN = "Copy the token again, without quotes, spaces or line breaks."
+_SHORTENED = "The token was shortened, for a log or a screen: copy it again, whole."
 _BASE64_HINTS = {
+    "..": _SHORTENED,
+    "**": _SHORTENED,
     " ": "A + often turns into a space in a URL: send tokens as JSON, or percent-encode them.",
     "-": "This is the URL-safe alphabet; Agora uses + and /.",
     "_": "This is the URL-safe alphabet; Agora uses + and /.",
@@ -278,7 +282,7 @@ _BASE64_HINTS = {
 
 def _base64_error(raw: bytes, offset: int) -> TokenFormatError:
     body = raw.rstrip(b"=")
-    foreign = re.search(rb"[^A-Za-z0-9+/]", body)
+    foreign = re.search(rb"\.\.|\*\*|[^A-Za-z0-9+/]", body)
     if foreign is None:
         problem = "is not complete base64: the number of characters, the padding or the last bits are wrong."
         hint = "The token was cut short or something was added to its end: copy it again, whole."

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from ..constants import DAY, PRIVILEGE_NAMES, RTM_LOGIN_006, UINT32_MAX, RtcPrivilege, ServiceType
@@ -19,10 +20,10 @@ from ..tokens.decoded import DecodedToken
 from ..tokens.services import ChatService, RtcService, Rtm2Service, RtmService, Service, Service006, privilege_times
 from ..validation import check_account, check_channel, check_uid, check_user, looks_unset
 from ..wording import format_relative, format_utc, join_some
-from .comparison import ANY_UID, SAMPLE_APP_ID, Comparison, describe_rows
-from .expected import Expected, addressed, covers, crc_of, entry_privileges, logins
-from .near_miss import certificate_near_miss
-from .reasons import RENEW_WITH_NEW_ONE, Reason, ReasonCode, reason_for
+from .comparison import ANY_UID, SAMPLE_APP_ID, Comparison, describe_rows, user_row
+from .expected import Expected, addressed, covers, crc_of, entry_privileges
+from .near_miss import UNSET, certificate_near_miss
+from .reasons import RENEW_WITH_NEW_ONE, Reason, ReasonCode, RowName, reason_for
 
 _CLOCK_SKEW = 60
 """Seconds by which two clocks may differ unnoticed. What Agora's servers tolerate is not documented."""
@@ -72,8 +73,8 @@ def check_signature(
         return
     pairs = _signed_names(decoded, expected)
     if decoded.version == v006.VERSION and not pairs:
-        detail = "A 006 token does not contain its channel and uid: pass them to verify its signature."
-        yield reason_for(ReasonCode.SIGNATURE_NOT_CHECKED, detail)
+        reason = reason_for(ReasonCode.SIGNATURE_NOT_CHECKED, "A 006 token does not contain the names that it signs.")
+        yield replace(reason, hint=f"Pass the token's own {_missing_names(decoded, expected)}.")
         return
     genuine = [_is_signed_with(certificate, decoded, pairs) for certificate in certificates]
     if genuine[0]:
@@ -93,12 +94,14 @@ def check_signature(
         yield reason_for(ReasonCode.SIGNATURE_NOT_CHECKED, detail)
     else:
         if decoded.app_id in certificates:
-            detail = "The server swapped App ID and App Certificate, so its tokens show the certificate: replace it."
+            detail = "The server swapped App ID and App Certificate, so its tokens show the certificate."
+            hint = "Swap the two on the server, and replace the App Certificate in the Agora Console."
+            yield replace(reason_for(ReasonCode.WRONG_SIGNATURE, detail, "App ID"), hint=hint)
         else:
             is_signed_with = partial(_is_signed_with, decoded=decoded, pairs=pairs)
             guesses = (certificate_near_miss(each, decoded.app_id, is_signed_with) for each in certificates)
             detail = next(filter(None, guesses), "Signed with another App Certificate, or changed after it was signed.")
-        yield reason_for(ReasonCode.WRONG_SIGNATURE, detail)
+            yield reason_for(ReasonCode.WRONG_SIGNATURE, detail)
 
 
 def _signed_names(decoded: DecodedToken, expected: Expected) -> list[tuple[str, str]]:
@@ -112,6 +115,14 @@ def _signed_names(decoded: DecodedToken, expected: Expected) -> list[tuple[str, 
         elif expected.who is not None:
             pairs.append((expected.channel, expected.who))
     return pairs
+
+
+def _missing_names(decoded: DecodedToken, expected: Expected) -> str:
+    """Return the names that the signature of a 006 token takes and that were not given."""
+    if RTM_LOGIN_006 in privilege_times(decoded.services[0]) and not expected.rtc:
+        return "user"
+    who = ["uid (or account)"] if expected.who is None and decoded.crc_uid != 0 else []
+    return " and ".join([*(["channel"] if expected.channel is None else []), *who])
 
 
 def _is_signed_with(certificate: str, decoded: DecodedToken, pairs: list[tuple[str, str]]) -> bool:
@@ -201,15 +212,26 @@ def _expired_privilege(
 ) -> tuple[ReasonCode, str]:
     """Explain a privilege that expired before its token; ``closes``: without it the client cannot enter."""
     at = decoded.privilege_end(service, number)
-    code = ReasonCode.OTHER_PRIVILEGE_EXPIRED
+    code, guess = ReasonCode.OTHER_PRIVILEGE_EXPIRED, ""
     if service.type is None and number == RTM_LOGIN_006:
         code = ReasonCode.RTM_LIFETIME_IGNORED
     elif closes:
-        in_1970 = service.type is None and at < _FIRST_REAL_TIME
-        code = ReasonCode.DURATION_AS_TIME if in_1970 else ReasonCode.PRIVILEGE_EXPIRED
+        code = ReasonCode.PRIVILEGE_EXPIRED
+        if service.type is None and _is_cut_from_milliseconds(decoded, at):
+            guess = " It looks like a time in milliseconds, of which 32 bits were kept."
+        elif service.type is None and at < _FIRST_REAL_TIME:
+            code = ReasonCode.DURATION_AS_TIME
     name = PRIVILEGE_NAMES[service.type].get(number, "unknown")
     expiry = f"{format_utc(at)} ({format_relative(at, now)})"
-    return code, f"{service.name} privilege {number} ({name}) expired {expiry}."
+    return code, f"{service.name} privilege {number} ({name}) expired {expiry}.{guess}"
+
+
+def _is_cut_from_milliseconds(decoded: DecodedToken, at: int) -> bool:
+    """Check whether a 006 privilege is a time of the token's 24 hours in milliseconds, without the upper bits.
+
+    A number of up to a year is rather a duration, and one after 2001 a time.
+    """
+    return 366 * DAY < at < _FIRST_REAL_TIME and (at - (decoded.ends_at - DAY) * 1000) % 2**32 <= DAY * 1000
 
 
 def _check_lifetime(decoded: DecodedToken) -> Iterator[Reason]:
@@ -283,25 +305,20 @@ def _check_equal_ends(decoded: DecodedToken, service: Service | Service006, now:
 
 
 def check_match(decoded: DecodedToken, expected: Expected, rows: Sequence[Comparison]) -> Iterator[Reason]:
-    """Yield the reasons of the comparison's rows, then what only the services show.
+    """Yield the reasons of the comparison's rows, then whether the token grants anything.
 
     Args:
         decoded: the token.
         expected: the client.
         rows: the comparison of the two. It alone decides about App ID, channel, uid and user.
     """
-    reasons = dict.fromkeys(row.reason for row in rows if row.reason)  # two rows may share a reason
-    yield from reasons
-    cannot_log_in = any(reason.code == ReasonCode.NO_RTM_SERVICE for reason in reasons)
-    if expected.rtc or not cannot_log_in:  # else the token is of another kind, whatever its channel and uid
-        by_version = _note_names_006 if decoded.version == v006.VERSION else _note_names_007
-        yield from by_version(decoded, expected)
-    if expected.app_id is None and decoded.app_id == SAMPLE_APP_ID:
-        yield reason_for(ReasonCode.SAMPLE_APP_ID, f"The App ID is {SAMPLE_APP_ID}.")
+    yield from (row.reason for row in rows if row.reason)
     yield from _check_grants(decoded, expected)
 
 
-def check_names(decoded: DecodedToken, expected: Expected, uid: int | str | None) -> Iterator[Reason]:
+def check_names(
+    decoded: DecodedToken, expected: Expected, uid: int | str | None, rows: Sequence[Comparison]
+) -> Iterator[Reason]:
     """Yield what is wrong or unusual about the names themselves, the client's and those in a 007 token.
 
     Where a name of the client is known, a mismatch says what there is to say about the one in the token.
@@ -310,44 +327,84 @@ def check_names(decoded: DecodedToken, expected: Expected, uid: int | str | None
         decoded: the token.
         expected: the client.
         uid: the uid as it was passed: an integer must fit into 32 bits.
+        rows: the comparison.
     """
+    cannot_log_in = any(row.reason and row.reason.code == ReasonCode.NO_RTM_SERVICE for row in rows)
+    if expected.rtc or not cannot_log_in:  # else the token is of another kind, whatever its channel and uid
+        by_version = _note_names_006 if decoded.version == v006.VERSION else _note_names_007
+        yield from by_version(decoded, expected)
+    if expected.app_id is None and decoded.app_id == SAMPLE_APP_ID:
+        yield reason_for(ReasonCode.SAMPLE_APP_ID, f"The App ID is {SAMPLE_APP_ID}.")
     channels = [service.channel for service in decoded.services if isinstance(service, RtcService)]
     whose = [str(service.uid) for service in decoded.services if isinstance(service, RtcService)]
     users = [service.user for service in decoded.services if isinstance(service, RtmService | Rtm2Service)]
-    yield from _check_alphabet_and_length(expected, uid, channels, whose, users)
-    others = [service.user for service in decoded.services if isinstance(service, ChatService)]
-    names = dict.fromkeys((expected.channel, expected.who, expected.user, *channels, *whose, *users, *others))
-    numbers = whose if expected.who is None else [uid] if isinstance(uid, str) else []
+    if decoded.version == v006.VERSION:
+        named = users if set(privilege_times(decoded.services[0])) == {RTM_LOGIN_006} else channels
+        named += [name for name in UNSET if crc_of(name) == decoded.crc_channel_name]
+        whose += [name for name in UNSET if crc_of(name) == decoded.crc_uid]
+    numbers = [uid] if isinstance(uid, str) else []
+    if expected.who is None or (isinstance(uid, int) and uid <= UINT32_MAX):
+        numbers = whose
     if any(re.fullmatch("[0-9]{10,}", number) and int(number[:11]) > UINT32_MAX for number in numbers):
-        yield reason_for(ReasonCode.UID_TOO_LARGE, "The uid is a number above 4294967295.")
-    if unset := [ascii(name) for name in names if name and looks_unset(name)]:
-        yield reason_for(ReasonCode.PLACEHOLDER_NAME, f"Not a real name: {join_some(unset)}.")
+        yield reason_for(ReasonCode.UID_TOO_LARGE, "The uid is a number above 4294967295.", "uid or account")
+        uid = "" if isinstance(uid, int) else uid  # if it is negative, that is what a client made of that number
+    yield from _check_alphabet_and_length(decoded, expected, uid, channels, whose, users)
+    others = [service.user for service in decoded.services if isinstance(service, ChatService)]
+    names: dict[RowName, list[str | None]] = {
+        "channel": [expected.channel, *channels],
+        "uid or account": [expected.who, *whose],
+        user_row(decoded): [expected.user, *users, *others],
+    }
+    unset = {row: [ascii(name) for name in names[row] if name and looks_unset(name)] for row in names}
+    if found := list(dict.fromkeys(chain(*unset.values()))):
+        detail = f"Not a real name: {join_some(found)}."
+        yield reason_for(ReasonCode.PLACEHOLDER_NAME, detail, *[row for row in unset if unset[row]])
+    if user_row(decoded) == "RTM user":
+        yield from _check_rtm2_names(decoded, expected, users)
+
+
+def _check_rtm2_names(decoded: DecodedToken, expected: Expected, users: list[str]) -> Iterator[Reason]:
+    """Yield the reason for user ids that RTM 2.x rejects: a note for a client that only joins a channel.
+
+    It is a note for a 006 token, too: RTM 1.x accepts such ids, and Agora's documentation of 2.x has 007 tokens only.
+    """
     users = list(dict.fromkeys([*([expected.user] if expected.user else []), *users]))
-    of_chat = any(isinstance(service, ChatService) for service in logins(decoded))
-    if refused := [ascii(user) for user in users if ("." in user or user.startswith("_")) and not of_chat]:
-        yield reason_for(ReasonCode.RTM2_NAME, f"The user id is {join_some(refused)}.")
+    if refused := [ascii(user) for user in users if "." in user or user.startswith("_")]:
+        reason = reason_for(ReasonCode.RTM2_NAME, f"The user id is {join_some(refused)}.", "RTM user")
+        only_joins = expected.rtc and expected.user is None
+        if only_joins or decoded.version == v006.VERSION:
+            reason = replace(reason, severity="note", explains=())
+        yield reason
 
 
 def _check_alphabet_and_length(
-    expected: Expected, uid: int | str | None, channels: list[str], whose: list[str], users: list[str]
+    decoded: DecodedToken,
+    expected: Expected,
+    uid: int | str | None,
+    channels: list[str],
+    whose: list[str],
+    users: list[str],
 ) -> Iterator[Reason]:
     """Yield the reason for names that no client can use: the client's own, else those in the token."""
-    rules: tuple[tuple[Callable[[Any], object], Sequence[Any]], ...] = (
-        (check_channel, _to_check(expected.channel, channels)),
-        (partial(check_uid, allow_any=True), [uid] if isinstance(uid, int) else []),
-        (check_account, [] if isinstance(uid, int) or uid == "" else _to_check(expected.who, whose)),
-        (check_user, users if expected.user is None else [expected.user]),
+    rules: tuple[tuple[RowName, Callable[[Any], object], Sequence[Any]], ...] = (
+        ("channel", check_channel, _to_check(expected.channel, channels)),
+        ("uid or account", partial(check_uid, allow_any=True), [uid] if isinstance(uid, int) else []),
+        ("uid or account", check_account, [] if isinstance(uid, int) or uid == "" else _to_check(expected.who, whose)),
+        (user_row(decoded), check_user, users if expected.user is None else [expected.user]),
     )
-    problems: dict[str, None] = {}
-    for check, values in rules:
+    problems: dict[str, str] = {}
+    explains: dict[RowName, None] = {}
+    for row, check, values in rules:
         for value in values:
             try:
                 check(value)
             except InputError as error:
                 explain = _OTHER_NUMBER.get(error.code)
-                problems[f"{error.field}: {error.problem}{explain(value) if explain else ''}"] = None
+                problems[f"{error.field}: {error.problem}{explain(value) if explain else ''}"] = error.hint
+                explains[row] = None
     if problems:
-        yield reason_for(ReasonCode.NAME_NOT_ALLOWED, " ".join([*problems][:3]))
+        reason = reason_for(ReasonCode.NAME_NOT_ALLOWED, " ".join([*problems][:3]), *explains)
+        yield replace(reason, hint=" ".join(dict.fromkeys([*problems.values()][:3])))
 
 
 def _cut_to_32_bits(uid: int) -> str:
@@ -379,37 +436,42 @@ def check_completeness(rows: Sequence[Comparison], *, partial: bool) -> Iterator
         rows: the comparison.
         partial: be satisfied if at least one row was compared.
     """
-    statuses = {row.status for row in rows if row.actual != ANY_UID or row.status != "not compared"}
-    if "not compared" in statuses and not (partial and "same" in statuses):
-        yield reason_for(ReasonCode.NOT_COMPARED, describe_rows(rows))
+    missing = [row.name for row in rows if row.status == "not compared" and row.actual != ANY_UID]
+    if missing and not (partial and any(row.status == "same" for row in rows)):
+        reason = reason_for(ReasonCode.NOT_COMPARED, describe_rows(rows))
+        yield replace(reason, hint=f"Give what is missing: {', '.join(missing)}.")
 
 
 def _note_names_006(decoded: DecodedToken, expected: Expected) -> Iterator[Reason]:
     privileges = set(privilege_times(decoded.services[0]))
     if decoded.crc_channel_name == 0 and privileges != {RTM_LOGIN_006} and expected.user is None:
-        yield reason_for(ReasonCode.EMPTY_CHANNEL, "The checksum of its channel is 0, as for an empty string.")
+        yield reason_for(
+            ReasonCode.EMPTY_CHANNEL, "The checksum of its channel is 0, as for an empty string.", "channel"
+        )
     if decoded.crc_uid == 0 and privileges != {RTM_LOGIN_006}:
         detail = "The checksum of its uid is 0, as for an empty string. It is not signed."
         yield reason_for(ReasonCode.ANY_UID, detail)
+    who = expected.who or ""
+    if re.fullmatch("[0-9]{10}", who) and decoded.crc_uid == crc_of(signed := str(int(who) - 2**32)):
+        yield reason_for(ReasonCode.NEGATIVE_UID, f"The checksum of the uid is that of {signed}.", "uid or account")
     if expected.who != "0" and decoded.crc_uid == crc_of("0") and RTM_LOGIN_006 not in privileges:
-        yield reason_for(ReasonCode.ACCOUNT_ZERO, 'The checksum of the uid is that of the string "0".')
+        yield reason_for(
+            ReasonCode.ACCOUNT_ZERO, 'The checksum of the uid is that of the string "0".', "uid or account"
+        )
 
 
 def _note_names_007(decoded: DecodedToken, expected: Expected) -> Iterator[Reason]:
-    services = [
-        service
-        for service in decoded.services
-        if isinstance(service, RtcService) and covers(service.channel, expected.channel)
-    ]
-    if any(isinstance(service, RtcService) and service.channel == "" for service in decoded.services):
-        yield reason_for(ReasonCode.EMPTY_CHANNEL, "The channel in the token is an empty string.")
+    rtc = [service for service in decoded.services if isinstance(service, RtcService)]
+    services = [service for service in rtc if covers(service.channel, expected.channel)] or rtc
+    if any(service.channel == "" for service in rtc):
+        yield reason_for(ReasonCode.EMPTY_CHANNEL, "The channel in the token is an empty string.", "channel")
     uids = {str(service.uid) for service in services}
     if patterns := sorted(name for name in uids | {service.channel for service in services} if "*" in name):
         yield reason_for(ReasonCode.WILDCARD, f"The token is signed for {', '.join(map(ascii, patterns))}.")
     if any(re.fullmatch("-[0-9]+", uid) for uid in uids):
-        yield reason_for(ReasonCode.NEGATIVE_UID, "The uid in the token is a negative number.")
+        yield reason_for(ReasonCode.NEGATIVE_UID, "The uid in the token is a negative number.", "uid or account")
     if expected.who != "0" and "0" in uids:
-        yield reason_for(ReasonCode.ACCOUNT_ZERO, 'The uid in the token is the string "0".')
+        yield reason_for(ReasonCode.ACCOUNT_ZERO, 'The uid in the token is the string "0".', "uid or account")
     if "" in uids:
         yield reason_for(ReasonCode.ANY_UID, "The uid in the token is an empty string.")
 

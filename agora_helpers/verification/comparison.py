@@ -11,11 +11,11 @@ from ..constants import RTM_LOGIN_006
 from ..credentials import Credentials
 from ..tokens import v006
 from ..tokens.decoded import DecodedToken
-from ..tokens.services import ChatService, RtcService, Service, Service006, privilege_times
+from ..tokens.services import RtcService, privilege_times
 from ..wording import join_some
 from .expected import Expected, covers, crc_of, is_for, logins
 from .near_miss import differ_slightly, is_number, near_miss
-from .reasons import REASONS, Reason, ReasonCode, reason_for
+from .reasons import Reason, ReasonCode, RowName, reason_for
 
 RowStatus = Literal["same", "differs", "not checked", "not compared"]
 SAMPLE_APP_ID = Credentials.demo().app_id
@@ -30,8 +30,7 @@ JOINS_WITH_0 = "0 or none"
 class Comparison:
     """One row of the table of expected and actual values."""
 
-    name: str
-    """``"App ID"``, ``"channel"``, ``"uid or account"``, ``"RTM user"`` or ``"Chat user"``."""
+    name: RowName
     expected: str
     """Empty if nothing was expected."""
     actual: str
@@ -85,7 +84,7 @@ def looks_like_token(name: str) -> bool:
     return re.match("00[67][0-9A-Za-z+/]{60}", name) is not None
 
 
-def _row(name: str, expected: str | None, actual: str, reason: Reason | None) -> Comparison:
+def _row(name: RowName, expected: str | None, actual: str, reason: Reason | None) -> Comparison:
     """Judge one value: the reason alone decides the status."""
     if expected is None:
         return Comparison(name, "", actual, "not compared")
@@ -98,8 +97,8 @@ def _row(name: str, expected: str | None, actual: str, reason: Reason | None) ->
 
 def _compare_007(decoded: DecodedToken, expected: Expected) -> Iterator[Comparison]:
     rtc = [service for service in decoded.services if isinstance(service, RtcService)]
-    messaging = logins(decoded)
-    users = [service.user for service in messaging]
+    row = user_row(decoded)
+    users = [service.user for service in logins(decoded)]
     in_channel = [service for service in rtc if covers(service.channel, expected.channel)]
     no_rtc = None if rtc else _missing(decoded, ReasonCode.NO_RTC_SERVICE, "RTC")
     if rtc or expected.channel is not None:
@@ -122,48 +121,57 @@ def _compare_007(decoded: DecodedToken, expected: Expected) -> Iterator[Comparis
         reason = None
         if not users:
             reason = _missing(decoded, ReasonCode.NO_RTM_SERVICE, "RTM")
-            if any(isinstance(service, ChatService) for service in decoded.services):
-                reason = replace(reason, hint="An app token of Chat names no user. Build it with build_chat_token.")
+            if row == "Chat user" and not decoded.unread:
+                title, detail = "The token cannot log in to Chat", "The token has no Chat user: it is an app token."
+                hint = "Build it with build_chat_token. Only servers use app tokens, for Chat's RESTful APIs."
+                reason = replace(reason, title=title, detail=detail, hint=hint)
         elif expected.user is not None and expected.user not in users:
             reason = _mismatch(ReasonCode.USER_MISMATCH, expected.user, users)
-        of_chat = any(isinstance(service, ChatService) for service in messaging)
-        if reason and of_chat:
-            reason = replace(reason, title="The token is for another Chat user")
-        yield _row("Chat user" if of_chat else "RTM user", expected.user, join_some(users), reason)
+            if row == "Chat user":
+                reason = replace(reason, title="The token is for another Chat user")
+        yield _row(row, expected.user, join_some(users), reason)
+
+
+def user_row(decoded: DecodedToken) -> RowName:
+    """Return the name of the row with the user who logs in."""
+    others = {service.name for service in decoded.services}
+    return "Chat user" if "chat" in others and others.isdisjoint({"rtm", "rtm2"}) else "RTM user"
 
 
 def _missing(decoded: DecodedToken, code: ReasonCode, service: str) -> Reason:
     """Explain that a service is not there, and which are, unless it may be in the part that cannot be read."""
     if decoded.unread:
         return reason_for(ReasonCode.PART_UNREAD, "The expected service may be in the part that cannot be read.")
-    others = join_some(list(dict.fromkeys(map(_kind, decoded.services))))
+    others = join_some(list(dict.fromkeys(service.name for service in decoded.services)))
     return reason_for(code, f"The token has no {service} service{f', only {others}' if others else ''}.")
-
-
-def _kind(service: Service | Service006) -> str:
-    return "chat (an app token)" if isinstance(service, ChatService) and not service.user else service.name
 
 
 def _mismatch(code: ReasonCode, expected: str | None, signed: list[str], *, other: str | None = None) -> Reason:
     names = join_some(list(map(ascii, signed)))
     if expected and looks_like_token(expected):
         return reason_for(code, f"The client passes a token in place of a name; this token has {names}.")
-    hint = near_miss(expected, signed.__contains__, other=other) or differ_slightly(expected, signed)
-    return reason_for(code, f"Expected {expected!a}, but the token has {names}.{hint}")
+    detail = f"Expected {expected!a}, but the token has {names}."
+    if other and other != expected and other in signed:
+        return _swapped(code, detail, other)
+    hint = near_miss(expected, signed.__contains__) or differ_slightly(expected, signed)
+    return reason_for(code, detail + hint)
+
+
+def _swapped(code: ReasonCode, detail: str, other: str) -> Reason:
+    """Explain a channel and a uid that were signed in place of each other; the row of the uid differs for it, too."""
+    detail += f" It has {other!a} there: channel and uid were swapped in the call of the builder."
+    reason = reason_for(code, detail, "uid or account")
+    return replace(reason, hint="Swap the two arguments. Agora's builders take the channel first.")
 
 
 def _random_uid(signed: list[str]) -> Reason:
     """Explain that a client without a uid of its own cannot use a token for one uid or account."""
     whose = join_some(signed) or "another uid, of which a 006 token contains only a checksum"
-    hint = REASONS[ReasonCode.UID_MISMATCH].hint
-    if signed == ["'0'"]:
-        whose = 'a user account named "0", since it was built with the string "0"'
-        hint = f"{REASONS[ReasonCode.ACCOUNT_ZERO].hint} {hint}"
     detail = (
         f"The client joins with 0 (or none), so Agora gives it a random uid; the token is for {whose}. "
         "Only a token with an empty uid admits such a client."
     )
-    return replace(reason_for(ReasonCode.UID_MISMATCH, detail), hint=hint)
+    return reason_for(ReasonCode.UID_MISMATCH, detail)
 
 
 def _compare_006(decoded: DecodedToken, expected: Expected) -> Iterator[Comparison]:
@@ -195,6 +203,8 @@ def _compare_006(decoded: DecodedToken, expected: Expected) -> Iterator[Comparis
             reason = reason_for(ReasonCode.NO_RTM_SERVICE, detail)
         elif uid != 0:
             detail = "An RTM token has no uid, but this one contains the checksum of a uid."
+            if expected.user is not None and uid == crc_of(expected.user):
+                detail += " It is that of the user id, which belongs in the place of the channel."
             reason = reason_for(ReasonCode.USER_MISMATCH, detail)
         else:
             reason = _checksum_mismatch(ReasonCode.USER_MISMATCH, "user id", expected.user, name)
@@ -206,8 +216,10 @@ def _checksum_mismatch(
 ) -> Reason | None:
     if expected is None or crc_of(expected) == signed:
         return None
-    hint = near_miss(expected, lambda name: crc_of(name) == signed, other=other)
-    return reason_for(code, f"The checksum of the {what} differs.{hint}")
+    detail = f"The checksum of the {what} differs."
+    if other and other != expected and crc_of(other) == signed:
+        return _swapped(code, detail, other)
+    return reason_for(code, detail + near_miss(expected, lambda name: crc_of(name) == signed))
 
 
 def _checksum(crc: int) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from ..constants import ACCOUNT_MAX_BYTES
 from ..secret import Secret, hide
 
-_UNSET = ("undefined", "null", "None", "NaN", "False", "[object Object]")
+UNSET = ("undefined", "null", "None", "NaN", "False", "[object Object]")
 """What the variables of several languages become, as a string, if they were not set."""
 
 _ADDITIONS = {
@@ -62,13 +62,12 @@ def _same_32_bits(name: str, other: str) -> bool:
     return len(numbers) == 2 and numbers[0] != numbers[1] and (numbers[0] - numbers[1]) % 2**32 == 0
 
 
-def near_miss(expected: str | None, matches: Callable[[str], bool], *, other: str | None = None) -> str:
+def near_miss(expected: str | None, matches: Callable[[str], bool]) -> str:
     """Return a sentence, with a space before it, if a common change of a name gives the one that was signed.
 
     Args:
         expected: the name that the client uses; None if there is none.
         matches: returns whether a name is the signed one (or has its checksum).
-        other: of channel and uid, the one that was signed in the other's place if the builder's arguments were swapped.
 
     Returns:
         The sentence, or an empty string if none of the changes does.
@@ -95,12 +94,10 @@ def near_miss(expected: str | None, matches: Callable[[str], bool], *, other: st
         variants[f"{name}.0"] = "as the same number with a decimal point"
         variants[str(int(name) - 2**32)] = "as a signed 32-bit number"
         variants[str(int(name) + 2**32)] = "as an unsigned 32-bit number"
-    if other and other != name and matches(other):
-        return f" It has {other!a} there: channel and uid were swapped in the call of the builder."
     for variant, change in variants.items():
         if variant not in ("", name) and matches(variant):
             return f" It matches {change}: {variant!a}."
-    for unset in _UNSET:
+    for unset in UNSET:
         if matches(unset):
             return f" The token was signed for {unset!a}: a variable was not set."
     return ""
@@ -119,7 +116,7 @@ def certificate_near_miss(certificate: str, app_id: str, is_signed_with: Callabl
             return f"Signed with the App Certificate {change}: the server must use it exactly as the console shows it."
     if is_signed_with(hide(app_id)):
         return "Signed with the App ID in place of the App Certificate."
-    for unset in ("", *_UNSET):
+    for unset in ("", *UNSET):
         if is_signed_with(hide(unset)):
             return f"Signed with {unset!a} in place of the App Certificate: the server's variable was not set."
     return ""

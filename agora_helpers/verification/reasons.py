@@ -1,7 +1,7 @@
 """Every finding that :func:`agora_helpers.verify` can report, as data.
 
 A reason of severity ``"wrong"`` makes its check fail; ``"not checked"`` leaves it undecided. A ``"note"`` is worth
-knowing and changes no result.
+knowing and changes no result, unless it explains why a row of the comparison differs: see ``causes``.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from typing import Literal
 
 Severity = Literal["wrong", "not checked", "note"]
 CheckName = Literal["format", "signature", "time", "match"]
+RowName = Literal["App ID", "channel", "uid or account", "RTM user", "Chat user"]
+"""The rows of the table of expected and actual values."""
 
 
 class ReasonCode(StrEnum):
@@ -28,6 +30,7 @@ class ReasonCode(StrEnum):
     WRONG_KIND_OF_USER = "WRONG_KIND_OF_USER"
     USER_MISMATCH = "USER_MISMATCH"
     NAME_NOT_ALLOWED = "NAME_NOT_ALLOWED"
+    RTM2_NAME = "RTM2_NAME"
     GRANTS_NOTHING = "GRANTS_NOTHING"
     EXPIRED = "EXPIRED"
     PRIVILEGE_EXPIRED = "PRIVILEGE_EXPIRED"
@@ -52,7 +55,6 @@ class ReasonCode(StrEnum):
     REPEATED_ENTRY = "REPEATED_ENTRY"
     SAMPLE_APP_ID = "SAMPLE_APP_ID"
     PLACEHOLDER_NAME = "PLACEHOLDER_NAME"
-    RTM2_NAME = "RTM2_NAME"
     EMPTY_CHANNEL = "EMPTY_CHANNEL"
     ACCOUNT_ZERO = "ACCOUNT_ZERO"
     UID_TOO_LARGE = "UID_TOO_LARGE"
@@ -77,6 +79,8 @@ class Reason:
     """What to do about it."""
     detail: str = ""
     """What was found in this token."""
+    explains: tuple[RowName, ...] = ()
+    """The rows of the comparison that differ because of it, if they differ."""
 
 
 RENEW_WITH_NEW_ONE = (
@@ -176,6 +180,14 @@ _DATA: tuple[tuple[ReasonCode, CheckName, Severity, str, str, str], ...] = (
         "account, 64 for an RTM user.",
     ),
     (
+        ReasonCode.RTM2_NAME,
+        "match",
+        "wrong",
+        "RTM 2.x refuses this user id",
+        "In Signaling (RTM 2.x) a user id contains no dot and does not start with an underscore. RTM 1.x accepts both.",
+        "Use another id, for example the number or UUID of the account in place of an e-mail address.",
+    ),
+    (
         ReasonCode.GRANTS_NOTHING,
         "match",
         "wrong",
@@ -220,8 +232,8 @@ _DATA: tuple[tuple[ReasonCode, CheckName, Severity, str, str, str], ...] = (
         "signature",
         "not checked",
         "The signature was not checked",
-        "A 006 token signs its channel and uid but does not contain them, so the check needs both.",
-        "Pass the token's own channel and uid (or account). For an RTM token pass user.",
+        "A 006 token signs its channel and uid, or its RTM user, but does not contain them, so the check needs them.",
+        "Check the token with the names that it was built for, if you know them.",
     ),
     (
         ReasonCode.PART_UNREAD,
@@ -237,8 +249,7 @@ _DATA: tuple[tuple[ReasonCode, CheckName, Severity, str, str, str], ...] = (
         "not checked",
         "Not everything in the token was compared",
         "The token admits only the client that it was built for, and not all of that client's names were given.",
-        "Give the App ID, the channel and the uid or account that the client joins with, and the user that logs in to "
-        "RTM or Chat, as far as the token names them.",
+        "Give what is missing of App ID, channel, uid or account, and RTM or Chat user.",
     ),
     (
         ReasonCode.SIGNED_BY_SECONDARY,
@@ -376,14 +387,6 @@ _DATA: tuple[tuple[ReasonCode, CheckName, Severity, str, str, str], ...] = (
         "Find where the name comes from, in the client and on the server, and pass its real value.",
     ),
     (
-        ReasonCode.RTM2_NAME,
-        "match",
-        "note",
-        "RTM 2.x refuses this user id",
-        "In Signaling (RTM 2.x) a user id contains no dot and does not start with an underscore.",
-        "Use another id, for example the number or UUID of the account in place of an e-mail address.",
-    ),
-    (
         ReasonCode.EMPTY_CHANNEL,
         "match",
         "note",
@@ -398,7 +401,8 @@ _DATA: tuple[tuple[ReasonCode, CheckName, Severity, str, str, str], ...] = (
         "note",
         'The token is for a user account named "0"',
         'The string "0" is a user account like any other. It is not the uid 0, which stands for any uid.',
-        "Pass uids as integers: convert a uid from a URL or a query string with int(…).",
+        "Pass uids as integers: convert a uid from a URL or a query string with int(…). Better still, build the token "
+        "for the client's own uid.",
     ),
     (
         ReasonCode.UID_TOO_LARGE,
@@ -439,10 +443,10 @@ REASONS: dict[ReasonCode, Reason] = {row[0]: Reason(*row) for row in _DATA}
 ORDER: dict[ReasonCode, int] = {code: place for place, code in enumerate(ReasonCode)}
 
 
-def reason_for(code: ReasonCode, detail: str) -> Reason:
-    """Return the reason of this code, with what was found in one token.
+def reason_for(code: ReasonCode, detail: str, *explains: RowName) -> Reason:
+    """Return the reason of this code, with what was found in one token and which rows differ because of it.
 
     >>> print(reason_for(ReasonCode.TRAILING_BYTES, "There is 1 extra byte.").title)
     The token has extra bytes
     """
-    return replace(REASONS[code], detail=detail)
+    return replace(REASONS[code], detail=detail, explains=explains)

@@ -17,10 +17,11 @@ from ..tokens.recognisers import bare
 from ..tokens.repairs import find_tokens
 from ..validation import check_uint32, plain_str, type_name
 from ..wording import format_relative, format_utc, join_some
+from .causes import cut_uid, in_order, subordinate
 from .checks import check_completeness, check_format, check_match, check_names, check_signature, check_time, good_until
 from .comparison import Comparison, compare, describe_rows
 from .expected import Expected, serves, signed_uid
-from .reasons import ORDER, CheckName, Reason, ReasonCode, reason_for
+from .reasons import CheckName, Reason, ReasonCode, reason_for
 
 Status = Literal["ok", "wrong", "not checked"]
 CHECKS: tuple[CheckName, ...] = ("format", "signature", "time", "match")
@@ -45,7 +46,7 @@ class Verdict:
     time: Check
     match: Check
     reasons: tuple[Reason, ...]
-    """All findings, the most severe first."""
+    """All findings: the most severe first, and a cause before the mismatch that follows from it."""
     token: DecodedToken | None
     """The decoded token; None if the string is not a token."""
     compared: tuple[Comparison, ...] = ()
@@ -184,19 +185,21 @@ def verify(
         *check_format(decoded),
         *check_signature(decoded, certificates, expected, disabled),
         *check_time(decoded, expected, now),
-        *check_match(decoded, expected, rows),
-        *check_names(decoded, expected, uid),
+        *check_names(decoded, expected, uid, rows),
     ]
+    rows = cut_uid(rows, uid, reasons)
+    rows = subordinate(rows, [*reasons, *(row.reason for row in rows if row.reason)])
+    reasons += check_match(decoded, expected, rows)
     if all(reason.check != "match" or reason.severity == "note" for reason in reasons):
         reasons += check_completeness(rows, partial=partial)
-    reasons.sort(key=lambda reason: (reason.severity == "note", ORDER[reason.code]))
+    ordered = in_order(rows, reasons)
     ends = good_until(decoded, expected)
     return Verdict(
-        _conclude("format", reasons, f"A well-formed {decoded.version} token."),
-        _conclude("signature", reasons, _signer(reasons, len(certificates))),
-        _conclude("time", reasons, f"Valid until {format_utc(ends)} ({format_relative(ends, now)})."),
-        _conclude("match", reasons, describe_rows(rows)),
-        reasons=tuple(reasons),
+        _conclude("format", ordered, f"A well-formed {decoded.version} token."),
+        _conclude("signature", ordered, _signer(ordered, len(certificates))),
+        _conclude("time", ordered, f"Valid until {format_utc(ends)} ({format_relative(ends, now)})."),
+        _conclude("match", ordered, describe_rows(rows)),
+        reasons=ordered,
         token=decoded,
         compared=rows,
     )
@@ -236,13 +239,18 @@ def _note_several(tokens: list[DecodedToken], checked: DecodedToken, *, alone: b
     """Yield the reason for several tokens: a note, unless they were passed as one string."""
     if len(tokens) < 2:
         return
-    services = [" and ".join(dict.fromkeys(service.name for service in token.services)) for token in tokens]
-    kinds = [f"{token.version} {names or 'without a service'}" for token, names in zip(tokens, services, strict=True)]
+    kinds = [*map(kind_of, tokens)]
     place = next(number for number, token in enumerate(tokens) if token is checked)
     others = join_some([kind for number, kind in enumerate(kinds) if number != place])
     detail = f"Checked: token {place + 1} of {len(tokens)} ({kinds[place]}). Not checked: {others}."
     reason = reason_for(ReasonCode.SEVERAL_TOKENS, detail)
     yield reason if alone else replace(reason, severity="wrong")
+
+
+def kind_of(token: DecodedToken) -> str:
+    """Return the version and the services of a token in a few words."""
+    services = " and ".join(dict.fromkeys(service.name for service in token.services))
+    return f"{token.version} {services or 'without a service'}"
 
 
 def _name_credential(text: str, app_id: str | None, certificates: Sequence[str]) -> TokenFormatError | None:
@@ -270,7 +278,7 @@ def _malformed(error: TokenFormatError) -> Verdict:
     return Verdict(format_check, signature, time_, match, reasons, token=None)
 
 
-def _conclude(name: CheckName, reasons: list[Reason], passed: str) -> Check:
+def _conclude(name: CheckName, reasons: Sequence[Reason], passed: str) -> Check:
     """Read a check's result from its reasons; ``passed`` is its detail if none of them is more than a note."""
     own = [reason for reason in reasons if reason.check == name]
     statuses: tuple[Literal["wrong", "not checked"], ...] = ("wrong", "not checked")
@@ -280,7 +288,7 @@ def _conclude(name: CheckName, reasons: list[Reason], passed: str) -> Check:
     return Check(name, "ok", passed)
 
 
-def _signer(reasons: list[Reason], certificates: int) -> str:
+def _signer(reasons: Sequence[Reason], certificates: int) -> str:
     """Return whose signature was found valid."""
     for reason in reasons:
         if reason.code == ReasonCode.SIGNED_BY_SECONDARY:

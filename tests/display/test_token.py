@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from agora_helpers import decode
+from agora_helpers import RtcService, RtmService, build_rtc_token, build_rtm_token, decode
+from agora_helpers.display.anatomy import lines
 from agora_helpers.display.token import as_html, as_text, describe
 from agora_helpers.tokens.services import privilege_times
-from tests.support import NOW, VECTORS, Vector, payload, rebuild, table_cells, wrap
+from tests.support import DEMO, NOW, VECTORS, Vector, payload, rebuild, table_cells, wrap
+from tests.verification.samples import sign_007
 
 
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["id"])
@@ -55,3 +59,36 @@ def test_with_a_time_the_lifetime_tells_how_long_ago_it_ended() -> None:
     (lifetime,) = [row for row in describe(decoded, decoded.expires_at + 180) if row.name == "lifetime"]
     assert lifetime.meaning.endswith("(3 min ago)")
     assert "ago" not in as_text(describe(decoded))
+
+
+@pytest.mark.parametrize("version", ["006", "007"])
+@pytest.mark.parametrize(
+    ("role", "meaning"),
+    [("publisher", "joins, and publishes audio, video and data"), ("subscriber", "joins and receives")],
+)
+def test_the_privileges_amount_to_a_role(version: Any, role: Any, meaning: str) -> None:
+    decoded = decode(build_rtc_token(DEMO, "lobby", uid=7, role=role, version=version, now=NOW))
+    assert ("role", role, meaning) in describe(decoded)
+    (count,) = [line for line in lines(decoded) if line.field.name.endswith("privileges.count")]
+    assert count.meaning == f"number of entries that follow; role: {role}"
+
+
+@pytest.mark.parametrize("privileges", [{2: 60}, {1: 60, 2: 60}, {1: 60, 2: 60, 3: 60}, {}])
+def test_other_privileges_are_of_neither_role(privileges: dict[int, int]) -> None:
+    decoded = decode(sign_007(RtcService("lobby", "7", privileges)))
+    (row,) = [row for row in describe(decoded) if row.name == "role"]
+    assert row.value == "neither"
+    assert decoded.to_dict()["services"][0]["role"] is None
+
+
+@pytest.mark.parametrize("version", ["006", "007"])
+def test_only_rtc_has_roles(version: Any) -> None:
+    decoded = decode(build_rtm_token(DEMO, "alice", version=version, now=NOW))
+    assert "role" not in [row.name for row in describe(decoded)]
+    assert "role" not in decoded.to_dict()["services"][0]
+    both = decode(sign_007(RtmService("alice", {1: 60}), RtcService("lobby", "7", {1: 60})))
+    assert [(row.name, row.value) for row in describe(both) if row.name in ("service", "role")] == [
+        ("service", "rtc"),
+        ("role", "subscriber"),
+        ("service", "rtm"),
+    ]

@@ -4,7 +4,7 @@ from html import unescape
 
 import pytest
 
-from agora_helpers import RtmService, build_rtc_token, verify
+from agora_helpers import RtmService, build_convoai_token, build_rtc_token, verify
 from agora_helpers.display.verdict import verdict_html, verdict_text
 from agora_helpers.tokens import v007
 from tests.support import DEMO, NEGATIVES, NOW, Vector, table_cells
@@ -43,3 +43,15 @@ def test_names_from_a_token_are_escaped() -> None:
     verdict = verify(evil, DEMO, user="alice", now=NOW)
     assert "<script>" not in verdict_html(verdict)
     assert "\x1b" not in verdict_text(verdict)
+
+
+def test_a_service_without_privileges_is_in_the_table() -> None:
+    verdict = verify(build_convoai_token(DEMO, "lobby", uid=7, now=NOW), DEMO, channel="lobby", uid=7, now=NOW)
+    assert ["convoai", "none", "", ""] in table_cells(verdict_html(verdict))
+    assert "convoai" in verdict_text(verdict)
+
+
+def test_the_role_is_in_the_table_of_privileges() -> None:
+    verdict = verify(build_rtc_token(DEMO, "lobby", uid=7, now=NOW), DEMO, channel="lobby", uid=7, now=NOW)
+    assert ["rtc", "role", "subscriber", "joins and receives"] in table_cells(verdict_html(verdict))
+    assert "joins and receives" in verdict_text(verdict)

@@ -80,7 +80,7 @@ WRONG: dict[str, dict[str, str]] = {
         'answer = build_rtc_token(credentials, "lobby", uid=7)': "a signed number",
         'answer = build_rtc_token(credentials, "lobby", uid=2**31 + 7)': "a signed number",
         'answer = build_rtc_token(credentials, "lobby", uid=2**31)': "The token is for another user",
-        'answer = build_rtc_token(credentials, "lobby", account="-7")': "The token is for another user",
+        'answer = build_rtc_token(credentials, "lobby", account="-7")': "The token is for a negative uid",
         'answer = build_rtc_token(credentials, "lobby", uid=2**32 - 7, expires_in=1, now=1000)': "neither at NOW nor",
     },
     "03.2": {

@@ -128,6 +128,12 @@ def test_the_token_has_exactly_its_faults(number: int) -> None:
     assert faults_in(number) == ANSWERS[number] & COMPUTED
 
 
+@pytest.mark.parametrize(("number", "first"), [(9, "UID_TOO_LARGE"), (10, "ACCOUNT_ZERO")])
+def test_verify_names_the_cause_before_what_follows_from_it(number: int, first: str) -> None:
+    codes = [reason.code for reason in verify(tickets.token(number), DEMO, **CLIENTS[number]).reasons]
+    assert codes[:2] == [first, "UID_MISMATCH"]
+
+
 @pytest.mark.parametrize("number", NUMBERS)
 def test_the_message_is_known_and_is_agoras_in_all_but_one(number: int) -> None:
     message, surface, code = ERRORS[number]

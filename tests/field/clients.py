@@ -107,8 +107,8 @@ CLIENTS = (
         rtc(uid="3518988411"),
         {"channel": "lobby", "uid": -775978885},
         MATCH,
-        "UID_MISMATCH",
-        "as an unsigned 32-bit number",
+        "NAME_NOT_ALLOWED",
+        "As an unsigned integer it is 3518988411",
     ),
     Client(
         "the server cut 2**32 to 0 and built a token for any uid",
@@ -336,8 +336,8 @@ CLIENTS = (
         rtc("NaN"),
         LOBBY,
         MATCH,
-        "CHANNEL_MISMATCH",
-        "a variable was not set",
+        "PLACEHOLDER_NAME",
+        "'NaN'",
     ),
     Client(
         "the client pads its uid with zeros and joins with an account",

@@ -61,6 +61,7 @@ def test_of_several_tokens_it_shows_the_first_and_says_so(
     control(inspector, "Token").value = f"rtc: {token_007}, old: {token_006}"
     assert inspector.problem == ""
     assert "Repaired: text around it (one of 2 tokens)." in text(inspector)
+    assert "Shown: the first token. To see another, paste it alone: 006 rtc." in text(inspector)
     assert "crc_channel_name" not in text(inspector)
 
 

@@ -180,3 +180,9 @@ def test_without_the_certificate_the_rest_is_checked(token_007: str) -> None:
     verifier = TokenVerifier(None, token_007, app_id=DEMO.app_id, channel="lobby", uid="8", now=NOW)
     assert codes(verifier) == [ReasonCode.UID_MISMATCH, ReasonCode.NO_CERTIFICATE]
     assert "signature: is it genuine? ? not checked" in text(verifier)
+
+
+def test_a_client_without_a_uid_is_not_one_named_none(token_007: str) -> None:
+    verifier = TokenVerifier(DEMO, token_007, channel="lobby", uid=None, now=NOW)
+    assert verifier.controls["uid"].value == ""
+    assert codes(verifier) == [ReasonCode.NOT_COMPARED]

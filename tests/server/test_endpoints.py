@@ -133,7 +133,7 @@ def test_a_missing_field(body: Body, message: str) -> None:
             {"channel": "https://example.com/lobby"},
             "channel",
             ErrorCode.INVALID,
-            "looks like a URL. Pass the name that the client uses.",
+            "looks like a URL. Pass the name itself.",
         ),
         (
             {"channel": "x" * 64},

@@ -22,6 +22,8 @@ VECTORS = vectors("007")
 
 LIMITS = {"channel_name": 63, "uid": 255, "user_id": 64}
 """In bytes; every character that is allowed is one byte."""
+ROLES = {"1": "subscriber", "1234": "publisher"}
+"""The role by the privileges that amount to it."""
 
 
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["id"])
@@ -41,7 +43,16 @@ def test_vector(vector: Vector) -> None:
     else:
         assert unread is None
     names = ("version", "app_id", "salt", "issued_at", "expire", "signature")
-    assert values == {name: vector[name] for name in names} | {"services": services}
+    with_roles = [
+        service
+        | (
+            {"role": ROLES.get("".join(sorted({*service["privileges"]} & {*"1234"})))}
+            if service["name"] == "rtc"
+            else {}
+        )
+        for service in services
+    ]
+    assert values == {name: vector[name] for name in names} | {"services": with_roles}
     assert decoded.expires_at == vector["issued_at"] + vector["expire"]
     assert len(decoded.payload) == vector["payload_length"]
 
@@ -209,3 +220,12 @@ def test_the_longest_lists_are_read() -> None:
     names = ("",) * 1022
     token = v007.encode("a" * 32, "b" * 32, [Rtm2Service("a", {0: {0: names}}, {})], issued_at=1, expire=1, salt=1)
     assert decode(token).to_dict()["services"][0]["permissions"] == {"0": {"0": list(names)}}
+
+
+@pytest.mark.parametrize("mark", ["...", "\u2026", "****", ".."])
+def test_a_token_that_a_log_shortened_is_named_as_such(mark: str) -> None:
+    token = VECTORS[0]["token"]
+    with pytest.raises(
+        TokenFormatError, match=r"The token was shortened, for a log or a screen: copy it again, whole\."
+    ):
+        decode(token[:40] + mark + token[-6:])

@@ -67,3 +67,103 @@ def test_a_token_an_hour_too_late_has_expired_and_nothing_else(version: str) -> 
     verdict = verify(token, DEMO, now=NOW + 7200, **LOBBY)
     assert [reason.code for reason in verdict.reasons] == ["EXPIRED"]
     assert verdict.time.detail == "Expired 2023-11-14 23:13:20 UTC (60 min ago)."
+
+
+NAMES = ("lobby", "undefined", "https://a.example/lobby", "caf\u00e9", "")
+UIDS = ("7", "0", "-7", "17600000000123", "undefined", "alice", "")
+NAMED = [
+    *(
+        (sign_007(RtcService(channel, uid, {1: 600})), sign_006(channel, uid, {1: NOW + 600}))
+        for channel, uid in product(NAMES, UIDS)
+    ),
+    *((sign_007(RtmService(user, {1: 600})), sign_006(user, "", {1000: NOW + 600})) for user in ("a.b", *NAMES)),
+]
+WHOSE: tuple[dict[str, Any], ...] = (
+    *({"uid": uid} for uid in (7, 0, -7, 17_600_000_000_123, 3_518_988_411)),
+    {"account": "alice"},
+    {"account": "undefined"},
+)
+JOINING = [
+    *({"channel": channel, **whose} for channel, whose in product(NAMES, WHOSE)),
+    *({"user": user} for user in ("a.b", "alice", *NAMES)),
+]
+MISMATCHES = {"CHANNEL_MISMATCH", "UID_MISMATCH", "WRONG_KIND_OF_USER", "USER_MISMATCH"}
+
+
+@pytest.mark.parametrize("client", JOINING, ids=str)
+def test_a_cause_comes_before_the_mismatch_that_follows_from_it(client: dict[str, Any]) -> None:
+    """And only the cause says what to do: the mismatch refers to it."""
+    for token in (token for both in NAMED for token in both):
+        verdict = verify(token, DEMO, now=NOW, **client)
+        codes = [reason.code for reason in verdict.reasons]
+        assert len(codes) == len(set(codes)), codes
+        severities = [reason.severity == "note" for reason in verdict.reasons]
+        assert severities == sorted(severities)
+        for row in verdict.compared:
+            mismatch = row.reason
+            if not mismatch or mismatch.code not in MISMATCHES:
+                continue
+            assert mismatch in verdict.reasons
+            causes = [reason for reason in verdict.reasons if row.name in reason.explains]
+            for cause in causes:
+                assert codes.index(cause.code) < codes.index(mismatch.code)
+                assert cause.severity == "wrong"
+                assert cause.code in mismatch.hint
+            assert causes or mismatch.hint == REASONS[mismatch.code].hint
+
+
+@pytest.mark.parametrize(
+    ("signed", "client", "codes"),
+    [
+        (RtcService("lobby", "7", {1: 600}), {"channel": "undefined", "uid": 7}, "PLACEHOLDER_NAME CHANNEL_MISMATCH"),
+        (RtcService("NaN", "7", {1: 600}), {"channel": "lobby", "uid": 7}, "PLACEHOLDER_NAME CHANNEL_MISMATCH"),
+        (RtcService("", "7", {1: 600}), {"channel": "lobby", "uid": 7}, "EMPTY_CHANNEL CHANNEL_MISMATCH"),
+        (RtcService("lobby", "0", {1: 600}), {"channel": "lobby", "uid": 7}, "ACCOUNT_ZERO UID_MISMATCH"),
+        (RtcService("lobby", "-7", {1: 600}), {"channel": "lobby", "uid": 9}, "NEGATIVE_UID UID_MISMATCH"),
+        (RtcService("lobby", "8589934599", {1: 600}), {"channel": "lobby", "uid": 7}, "UID_TOO_LARGE UID_MISMATCH"),
+        (RtcService("lobby", "7", {1: 600}), {"channel": "http://a/b", "uid": 7}, "NAME_NOT_ALLOWED CHANNEL_MISMATCH"),
+        (RtcService("lobby", "7", {1: 600}), {"channel": rtc(), "uid": 7}, "NAME_NOT_ALLOWED CHANNEL_MISMATCH"),
+        (RtmService("alice", {1: 600}), {"user": "alice@a.example"}, "RTM2_NAME USER_MISMATCH"),
+        # the cause of one row is none of another's
+        (
+            RtcService("lobby", "0", {1: 600}),
+            {"channel": "hall", "uid": 7},
+            "CHANNEL_MISMATCH ACCOUNT_ZERO UID_MISMATCH",
+        ),
+        # a service that is missing does not follow from a name
+        (RtmService("alice", {1: 600}), {"channel": "undefined", "uid": 7}, "NO_RTC_SERVICE PLACEHOLDER_NAME"),
+    ],
+)
+def test_the_first_reason_is_the_cause(signed: RtcService | RtmService, client: dict[str, Any], codes: str) -> None:
+    assert [reason.code.value for reason in verify(sign_007(signed), DEMO, now=NOW, **client).reasons] == codes.split()
+
+
+@pytest.mark.parametrize(
+    ("token", "client", "codes"),
+    [
+        (sign_006("7", "lobby", {1: NOW + 600}), LOBBY, "CHANNEL_MISMATCH UID_MISMATCH"),
+        (sign_007(RtcService("7", "lobby", {1: 600})), LOBBY, "CHANNEL_MISMATCH WRONG_KIND_OF_USER"),
+    ],
+)
+def test_swapped_arguments_explain_the_other_mismatch(token: str, client: dict[str, Any], codes: str) -> None:
+    first, second = verify(token, DEMO, now=NOW, **client).reasons[:2]
+    assert f"{first.code} {second.code}" == codes
+    assert first.hint == "Swap the two arguments. Agora's builders take the channel first."
+    assert "CHANNEL_MISMATCH" in second.hint
+
+
+@pytest.mark.parametrize(
+    ("token", "client", "codes"),
+    [
+        (sign_006("undefined", "7", {1: NOW + 600}), LOBBY, "PLACEHOLDER_NAME CHANNEL_MISMATCH"),
+        (sign_006("lobby", "NaN", {1: NOW + 600}), LOBBY, "PLACEHOLDER_NAME UID_MISMATCH"),
+        (sign_006("None", "", {1000: NOW + 600}), {"user": "alice"}, "PLACEHOLDER_NAME USER_MISMATCH"),
+        (
+            sign_006("lobby", "-775978885", {1: NOW + 600}),
+            {"channel": "lobby", "uid": 3_518_988_411},
+            "NEGATIVE_UID UID_MISMATCH",
+        ),
+    ],
+)
+def test_the_checksums_of_a_006_token_show_such_a_cause_too(token: str, client: dict[str, Any], codes: str) -> None:
+    assert [reason.code.value for reason in verify(token, DEMO, now=NOW, **client).reasons][:2] == codes.split()

@@ -219,7 +219,7 @@ FAILURES = [
         'uid "0" from a URL',
         "verify",
         lambda: codes(sign_007(lobby({1: 600}, uid="0"))),
-        ["UID_MISMATCH", "ACCOUNT_ZERO"],
+        ["ACCOUNT_ZERO", "UID_MISMATCH"],
     ),
     Failure(
         22,

@@ -13,9 +13,9 @@ from tests.verification.samples import OTHER_CERTIFICATE, OTHER_SIGNER, lobby, r
 
 
 def hint(token: str, *, channel: str = "lobby", uid: int = 7) -> str:
-    """Return what the first reason's detail adds about a near miss; empty if it adds nothing."""
-    detail = verify(token, DEMO, channel=channel, uid=uid, now=NOW).reasons[0].detail
-    return detail.partition(". ")[2]
+    """Return what the first mismatch adds about a near miss; empty if it adds nothing."""
+    rows = verify(token, DEMO, channel=channel, uid=uid, now=NOW).compared
+    return next(row.reason.detail for row in rows if row.reason).partition(". ")[2]
 
 
 def rtc_in(channel: str, **options: Any) -> str:

@@ -422,13 +422,23 @@ def test_a_real_name_is_none_of_those(name: str) -> None:
 @pytest.mark.parametrize(("user", "refused"), [("a.b", True), ("_alice", True), ("alice_", False), ("alice", False)])
 def test_a_user_id_that_rtm_2_refuses_is_noticed(user: str, refused: bool) -> None:
     verdict = verify(sign_007(RtmService(user, {1: 600})), DEMO, now=NOW, user=user)
-    assert verdict.ok
+    assert verdict.match.status == ("wrong" if refused else "ok")
     assert [reason.code.value for reason in verdict.reasons] == ["RTM2_NAME"] * refused
+
+
+def test_such_a_user_id_is_a_note_where_it_does_not_prevent_the_client() -> None:
+    """RTM 1.x accepts it in a 006 token, and a client that joins a channel does not log in."""
+    both = sign_007(RtcService("lobby", "7", {1: 600}), RtmService("a.b", {1: 600}))
+    for token, client in ((rtm(user="a.b", version="006"), {"user": "a.b"}), (both, LOBBY)):
+        verdict = verify(token, DEMO, now=NOW, partial=True, **client)
+        assert verdict.ok
+        assert [(reason.code, reason.severity) for reason in verdict.reasons] == [("RTM2_NAME", "note")]
 
 
 def test_a_uid_that_was_cut_to_32_bits() -> None:
     token = sign_007(lobby({1: 600}, uid="17600000000123"))
-    reason = verify(token, DEMO, now=NOW, channel="lobby", uid=17_600_000_000_123 % 2**32).reasons[0]
+    cause, reason = verify(token, DEMO, now=NOW, channel="lobby", uid=17_600_000_000_123 % 2**32).reasons
+    assert (cause.code, cause.severity) == ("UID_TOO_LARGE", "wrong")
     assert reason.detail.endswith("They are the same in their lower 32 bits: the larger number was cut.")
 
 
@@ -492,7 +502,8 @@ def test_a_token_given_as_a_channel_is_not_repeated() -> None:
     token = rtc()
     verdict = verify(token, DEMO, now=NOW, channel=token, uid=7)
     assert verdict.compared[1].expected == "a token"
-    assert verdict.match.detail.startswith("The client passes a token in place of a name; this token has 'lobby'.")
+    assert [reason.code for reason in verdict.reasons] == ["NAME_NOT_ALLOWED", "CHANNEL_MISMATCH"]
+    assert verdict.match.detail.endswith("The client passes a token in place of a name; this token has 'lobby'.")
     assert token not in f"{verdict.reasons} {verdict.compared}"
 
 
@@ -509,3 +520,28 @@ def test_a_number_beyond_32_bits_may_be_an_account(client: dict[str, Any], notes
     token = sign_007(lobby({1: 600}, uid="17600000000123"))
     reasons = verify(token, DEMO, now=NOW, **{"channel": "lobby", **client}).reasons
     assert [reason.code.value for reason in reasons] == notes
+
+
+LATER = NOW + 900_000
+"""A time whose milliseconds, cut to 32 bits, are a moment in the past."""
+
+
+@pytest.mark.parametrize(
+    ("end", "code", "guess"),
+    [
+        ((LATER + 3600) * 1000 % 2**32, "PRIVILEGE_EXPIRED", True),
+        (LATER * 1000 % 2**32 - 1, "DURATION_AS_TIME", False),
+        (3600, "DURATION_AS_TIME", False),
+    ],
+)
+def test_a_006_time_in_milliseconds_is_no_duration(end: int, code: str, guess: bool) -> None:
+    token = sign_006("lobby", "7", {1: end}, ts=LATER + 86_400)
+    (reason,) = verify(token, DEMO, now=LATER, **LOBBY).reasons
+    assert reason.code == code
+    assert ("in milliseconds" in reason.detail) == guess
+
+
+def test_a_user_id_in_the_place_of_the_uid_is_recognised() -> None:
+    token = sign_006("room", "alice", {1000: NOW + 600})
+    assert "which belongs in the place of the channel" in verify(token, DEMO, now=NOW, user="alice").reasons[0].detail
+    assert "which belongs" not in verify(token, DEMO, now=NOW, user="bob").reasons[0].detail

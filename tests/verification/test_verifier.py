@@ -130,8 +130,8 @@ def test_what_was_not_compared_is_named(version: str) -> None:
                 ({"channel": "Lobby", "uid": 7}, "CHANNEL_MISMATCH"),
                 ({"channel": "lobby", "uid": 8}, "UID_MISMATCH"),
                 ({"channel": "lobby", "uid": 0}, "UID_MISMATCH"),
-                ({"channel": "lobby", "uid": -7}, "UID_MISMATCH"),
-                ({"channel": "lobby", "uid": 10**5000}, "UID_MISMATCH"),
+                ({"channel": "lobby", "uid": -7}, "NAME_NOT_ALLOWED"),
+                ({"channel": "lobby", "uid": 10**5000}, "NAME_NOT_ALLOWED"),
                 ({"user": "lobby"}, "NO_RTM_SERVICE"),
             )
         ),
@@ -579,7 +579,10 @@ def test_the_user_of_a_chat_token_is_compared() -> None:
     assert verdict.reasons[0].title == "The token is for another Chat user"
     assert verdict.compared[-1].name == "Chat user"
     assert codes(verify(token, DEMO, now=NOW)) == ["NOT_COMPARED"]
-    assert codes(verify(build_chat_app_token(DEMO, now=NOW), DEMO, user="alice", now=NOW)) == ["NO_RTM_SERVICE"]
+    of_the_app = verify(build_chat_app_token(DEMO, now=NOW), DEMO, user="alice", now=NOW)
+    assert codes(of_the_app) == ["NO_RTM_SERVICE"]
+    assert of_the_app.reasons[0].title == "The token cannot log in to Chat"
+    assert (of_the_app.compared[-1].name, of_the_app.compared[-1].status) == ("Chat user", "differs")
     assert codes(verify(build_chat_token(DEMO, "a.b", now=NOW), DEMO, user="a.b", now=NOW)) == []
 
 
@@ -595,7 +598,7 @@ def test_what_a_token_is_for_that_cannot_be_used() -> None:
         (rtm(), LOBBY, "The token has no RTC service, only rtm."),
         (rtc(), {"user": "alice"}, "The token has no RTM service, only rtc."),
         (build_chat_token(DEMO, "alice", now=NOW), LOBBY, "The token has no RTC service, only chat."),
-        (build_chat_app_token(DEMO, now=NOW), {"user": "a"}, "The token has no RTM service, only chat (an app token)."),
+        (build_chat_app_token(DEMO, now=NOW), {"user": "a"}, "The token has no Chat user: it is an app token."),
         (rtc(version="006"), {"user": "a"}, "The token has no RTM login privilege: it is for a channel (RTC)."),
         (sign_007(), LOBBY, "The token has no RTC service."),
     ):
@@ -612,7 +615,7 @@ def test_the_uid_of_a_token_that_cannot_log_in_is_not_worth_a_note(token: str) -
 @pytest.mark.parametrize("token", [rtc(uid=None, account="0"), sign_006("lobby", "0", {1: NOW + 600})])
 def test_a_client_without_a_uid_and_the_account_0_need_integers(token: str) -> None:
     verdict = verify(token, DEMO, channel="lobby", uid=0, now=NOW)
-    assert 'for a user account named "0"' in verdict.reasons[0].detail
+    assert codes(verdict)[:2] == ["ACCOUNT_ZERO", "UID_MISMATCH"]
     assert verdict.reasons[0].hint.startswith("Pass uids as integers")
 
 
@@ -642,5 +645,51 @@ def test_why_the_signature_of_a_006_token_was_not_checked(client: dict[str, Any]
 def test_app_id_and_certificate_swapped_on_the_server(version: TokenVersion) -> None:
     token = rtc(Credentials(DEMO.app_certificate, DEMO.app_id), version=version)
     verdict = verify(token, DEMO, channel="lobby", uid=7, now=NOW)
-    assert codes(verdict) == ["APP_ID_MISMATCH", "WRONG_SIGNATURE"]
+    assert codes(verdict) == ["WRONG_SIGNATURE", "APP_ID_MISMATCH"]
     assert verdict.signature.detail.startswith("The server swapped App ID and App Certificate")
+    assert verdict.reasons[0].hint.startswith("Swap the two on the server")
+
+
+@pytest.mark.parametrize(
+    ("token", "client", "hint"),
+    [
+        (rtc(version="006"), {}, "Pass the token's own channel and uid (or account)."),
+        (rtc(version="006"), {"channel": "lobby"}, "Pass the token's own uid (or account)."),
+        (rtc(version="006"), {"uid": 7}, "Pass the token's own channel."),
+        (sign_006("lobby", "", {1: NOW + 600}), {"uid": 7}, "Pass the token's own channel."),
+        (rtm(version="006"), {}, "Pass the token's own user."),
+        (rtc(version="006"), {"channel": "hall", "uid": 7}, "Check the token with the names that it was built for, "),
+        (rtm(version="006"), {"user": "bob"}, "Check the token with the names that it was built for, "),
+    ],
+)
+def test_a_006_signature_asks_only_for_names_that_are_missing(token: str, client: Vector, hint: str) -> None:
+    (reason,) = [one for one in verify(token, DEMO, now=NOW, **client).reasons if one.code == "SIGNATURE_NOT_CHECKED"]
+    assert reason.hint.startswith(hint)
+
+
+@pytest.mark.parametrize("version", ["006", "007"])
+@pytest.mark.parametrize(
+    ("uid", "shown"),
+    [
+        (17_600_000_000_123, "3518988411 (17600000000123 in 32 bits)"),
+        (-7, "4294967289 (-7 in 32 bits)"),
+    ],
+)
+def test_a_uid_that_does_not_fit_into_32_bits_never_matches(version: TokenVersion, uid: int, shown: str) -> None:
+    verdict = verify(rtc(uid=None, account=str(uid), version=version), DEMO, channel="lobby", uid=uid, now=NOW)
+    row = verdict.compared[2]
+    assert (row.expected, row.status, row.reason and row.reason.code) == (shown, "differs", "NAME_NOT_ALLOWED")
+    assert codes(verdict)[0] == "NAME_NOT_ALLOWED"
+
+
+@pytest.mark.parametrize(
+    ("client", "missing"),
+    [
+        ({}, "channel, uid or account, RTM user"),
+        ({"channel": "lobby"}, "uid or account, RTM user"),
+        (LOBBY, "RTM user"),
+    ],
+)
+def test_it_asks_only_for_what_was_not_given(client: Vector, missing: str) -> None:
+    (reason,) = verify(BOTH_SERVICES, DEMO, now=NOW, **client).reasons
+    assert (reason.code, reason.hint) == ("NOT_COMPARED", f"Give what is missing: {missing}.")
