@@ -50,6 +50,8 @@ class EventKind(StrEnum):
     LOG_IN = "log in"
     REJOIN = "rejoin"
     RENEW = "renew token"
+    SAME_TOKEN = "renew with the same token"  # noqa: S105
+    """It sent the token that it has: nothing changes."""
     ROLE = "set role"
     PUBLISH = "publish"
     UNPUBLISH = "unpublish"

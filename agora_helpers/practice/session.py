@@ -379,6 +379,9 @@ class MediaServer(SessionServer[Session, Connection]):
         if not admission.admitted:
             code = _RENEW_CODES.get(admission.code or 0, NO_AUTHORIZED)
             raise self._refuse(session, EventKind.RENEW, code, admission.text, sources.RENEWAL_NUMBER, admission)
+        if token == session._token:
+            self._note(session, EventKind.SAME_TOKEN, "", sources.SAME_TOKEN, admission)
+            return {}
         self._note(session, EventKind.RENEW, "", admission.source, admission)
         session._token = token
         self._grant(session, token)

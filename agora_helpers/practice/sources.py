@@ -81,6 +81,10 @@ RENEWAL_NUMBER = _undocumented(
     "which number a rejected renewal gets. This model uses 109 for an expired token and 110 for one that "
     "does not fit, in the words of developers' reports."
 )
+SAME_TOKEN = _undocumented(
+    "what a renewal with the token that the client has does. Developers report that it succeeds, that no second warning "
+    "follows, and that the token ends as before (Agora-RTC-SDK-for-Xamarin#7, rtc-web-archive#9)."
+)
 REJOIN_NUMBER = _undocumented(
     "which number a rejected client gets when it comes back. This model uses 110, which the Web SDK shows as "
     "TOKEN_EXPIRE."

@@ -24,7 +24,7 @@ def own_origin(connection: HTTPConnection) -> str:
     return f"{_HTTP.get(url.scheme, url.scheme)}://{url.netloc}"
 
 
-class MediaEndpoint:
+class SocketEndpoint:
     """ASGI app for one WebSocket: a connection to a media server, or to a Signaling server.
 
     Only pages of this server may open it. Otherwise any page in the same browser could: WebSockets know no CORS.

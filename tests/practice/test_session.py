@@ -216,6 +216,24 @@ def test_a_renewal_that_is_refused_changes_nothing(token: str, number: int) -> N
     assert client.session.state == SessionState.IN
 
 
+def test_the_same_token_again_changes_nothing() -> None:
+    """Not even the warning comes again, as developers report."""
+    client = Client(server_of())
+    client.join(token := rtc())
+    clock = client.server.project.clock
+    clock.advance(HOUR - 30)
+    client.news()
+    assert succeeded(client.ask("renew_token", token=token))
+    assert client.told == []
+    event = client.session.events[-1]
+    assert str(event) == "renew with the same token [not documented]"
+    assert event.admission
+    assert event.admission.admitted
+    assert client.session.ends_at == NOW + HOUR
+    clock.advance(30)
+    assert client.news() == [("on_token_privilege_did_expire", {})]
+
+
 @pytest.mark.parametrize("version", ["006", "007"])
 def test_a_privilege_that_ends_before_the_token(version: str) -> None:
     keys = (DEMO.app_id, DEMO.app_certificate)
