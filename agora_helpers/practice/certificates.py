@@ -107,6 +107,14 @@ class Certificates:
         primary = () if self._primary_enabled else (self._primary,)
         return primary + ((self._secondary,) if self._secondary is not None and not self._secondary_enabled else ())
 
+    def value(self, entry: Literal["primary", "secondary"]) -> Secret:
+        """Return a certificate, enabled or not, for the token server that signs with it. Keep it secret.
+
+        Raises:
+            InputError: there is no secondary certificate.
+        """
+        return self._primary if entry == "primary" else self._require_secondary()
+
     def enable_primary(self) -> None:
         """Enable the primary certificate: clients with a token are admitted, and clients without one still are."""
         self._primary_enabled = True

@@ -205,6 +205,10 @@ class SessionServer(Generic[StayT, LinkT]):
             return min(map(self.project.clock.seconds_until, times), default=math.inf)
 
     @abstractmethod
+    def ban(self, session: StayT) -> None:
+        """Put a client out. It may come in again."""
+
+    @abstractmethod
     def _create_link(self, wake: Wake) -> LinkT: ...
 
     @abstractmethod

@@ -197,7 +197,7 @@ def _admission_body(exchange: Exchange) -> Body:
 
 
 def _session_body(session: Session | SignalingSession) -> Body:
-    events = [{"time": event.time, "text": str(event)} for event in session.events]
+    events = [{"time": event.time, "kind": event.kind, "text": str(event)} for event in session.events]
     names: Body = (
         {"channel": session.channel, "uid": session.account or session.uid}
         if isinstance(session, Session)

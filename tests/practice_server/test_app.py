@@ -243,5 +243,5 @@ def test_the_page_learns_who_is_in_and_until_when() -> None:
             "state": "in",
             "reason": None,
             "endsAt": NOW + 3600,
-            "events": [{"time": NOW, "text": "join"}],
+            "events": [{"time": NOW, "kind": "join", "text": "join"}],
         }
