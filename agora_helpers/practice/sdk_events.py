@@ -62,6 +62,12 @@ MEANINGS: Mapping[Surface, Mapping[str, Meaning]] = {
         "user-left": Meaning("It sees that another client is gone, or became audience.", _RTC),
         "user-published": Meaning("It sees that another client publishes.", _RTC),
         "user-unpublished": Meaning("It sees that another client publishes no longer.", _RTC),
+        "user-info-updated": Meaning("Another client muted or unmuted what it publishes.", _RTC),
+        "peerconnection-state-change": Meaning("The browser's media connection changed. No media flows here.", _RTC),
+        "media-reconnect-start": Meaning("It publishes, and its media connection is being restored.", _RTC),
+        "media-reconnect-end": Meaning("Its media connection is restored.", _RTC),
+        "network-quality": Meaning("How good the connection is. The SDK says so every two seconds.", _RTC),
+        "exception": Meaning("Something about its media is unusual, which is no wonder: none flows here.", _RTC),
         "publish": Meaning("It publishes its microphone.", _RTC, "right"),
         "renewToken": Meaning("The media server accepted the token. From now on its end counts.", _RTC, "right"),
         "renewToken: the same token": Meaning(

@@ -87,8 +87,8 @@ SAME_TOKEN = _undocumented(
     "warning follows, and that the token ends as before (Agora-RTC-SDK-for-Xamarin#7, rtc-web-archive#9)."
 )
 REJOIN_NUMBER = _undocumented(
-    "which number a rejected client gets when it comes back. This model uses 110, which the Web SDK shows as "
-    "TOKEN_EXPIRE."
+    "which number a rejected client gets when it comes back. This model uses 110. The Web SDK shows it as TOKEN_EXPIRE "
+    "if it joined through the access point; otherwise it goes on reconnecting."
 )
 ROLE_NUMBER = _undocumented(
     "which number it is without a privilege to publish. 2018 stands for no permission; the Web SDK calls it a timeout."

@@ -399,7 +399,8 @@ def test_a_certificate_that_is_disabled_counts_at_the_next_rejoin_or_renewal(how
     assert error_of(answer)[0] == 110
     (session,) = server.sessions
     assert session.reason == OutReason.REJECTED
-    assert session.events[-1].sdk == "TOKEN_EXPIRE"
+    assert session.events[-1].sdk == ("TOKEN_EXPIRE" if how == "join_v3" else "")
+    assert session.events[-1].admission == server.project.join("lobby", uid=7, token=token)
 
 
 def test_no_certificate_that_is_disabled_counts_at_the_next_renewal() -> None:
