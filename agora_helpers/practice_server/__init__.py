@@ -4,7 +4,7 @@
 ``access_point`` responds to the SDKs' requests, ``media`` to their WebSockets, and ``app`` adds the token server and a
 page that joins with the SDK.
 
-May import: base, ``practice``, ``display``, ``server``.
+May import: base, ``tokens``, ``practice``, ``display``, ``server``.
 """
 
 from .access_point import create_access_point

@@ -146,6 +146,8 @@ def test_a_banned_client_is_out(stage: Page) -> None:
 def test_a_certificate_is_replaced(stage: Page, project: Project) -> None:
     """Nobody is lost if the token server changes its certificate before the old one is disabled."""
     signer = stage.get_by_label("The token server signs with")
+    press(stage, "Renew: Client 7")
+    stage.get_by_role("log").get_by_text("It is not connected.").wait_for()
     join(stage, 7)
     press(stage, "Add a secondary certificate")
     press(stage, "Swap primary and secondary")
