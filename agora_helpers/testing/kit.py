@@ -124,8 +124,8 @@ class PracticeAgora:
         >>> PracticeAgora().report()
         'No client has sent a request to Agora.'
         """
-        requests = [line for exchange in self.exchanges for line in [_describe_request(exchange)]]
-        parts = [*dict.fromkeys(requests), *map(_describe_session, self.sessions)]
+        requests = dict.fromkeys(map(_describe_request, self.exchanges))  # an SDK sends each to several hosts at once
+        parts = [*requests, *map(_describe_session, self.sessions)]
         return "\n".join(parts or ["No client has sent a request to Agora."])
 
     def __repr__(self) -> str:
@@ -156,10 +156,13 @@ def _describe_session(session: Session | SignalingSession) -> str:
     return "\n".join([f"{session.surface}, {name}: {state}", *_describe_events(session)])
 
 
+_LEFT = (EventKind.LEAVE, EventKind.LOG_OUT, EventKind.BANNED)
+
+
 def _describe_events(session: Session | SignalingSession) -> Iterator[str]:
     warned = False
     for event in session.events:
         yield f"  {event}"
-        warned = event.kind == EventKind.WARNING or (warned and event.kind != EventKind.RENEW)
-        if warned and event.kind == EventKind.EXPIRED:
-            yield _NOT_RENEWED
+        warned = event.kind == EventKind.WARNING or (warned and event.kind not in (EventKind.RENEW, *_LEFT))
+    if warned:
+        yield _NOT_RENEWED
