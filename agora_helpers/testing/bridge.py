@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _HOST = r"([\w-]+\.)*(agora\.io|sd-rtn\.com)(:\d+)?(?=[/?#]|$)"  # JavaScript reads it, too
 REQUESTS = re.compile(rf"^https?://{_HOST}", re.IGNORECASE)
 WEB_SOCKETS = re.compile(rf"^wss?://{_HOST}", re.IGNORECASE)
-_BY_SCRIPTS = {"xhr", "fetch", "ping"}
+_BY_SCRIPTS = {"xhr", "fetch", "ping", "beacon"}
 """Playwright's types of requests that an SDK sends. Others load the SDK itself from Agora's hosts, or a page."""
 _GOING_AWAY, _UNSUPPORTED_DATA, _POLICY_VIOLATION, _TRY_AGAIN_LATER = 1001, 1003, 1008, 1013
 
@@ -151,7 +151,11 @@ class _Socket:
         if self._timer:
             self._timer.cancel()
         due = self._server.seconds_until_due()
-        self._timer = None if math.isinf(due) else self._loop.call_later(due, self._server.tick)
+        self._timer = None if math.isinf(due) else self._loop.call_later(due, self._pass_time)
+
+    def _pass_time(self) -> None:
+        self._server.tick()
+        self._flush()
 
 
 _closing: set[asyncio.Future[None]] = set()

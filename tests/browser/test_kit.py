@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from agora_helpers.practice import Clock, Session
+from agora_helpers.practice import Clock, Session, gateway
 from agora_helpers.testing import PracticeAgora
 from tests.browser.conftest import chromium
 from tests.support import DEMO, NOW, ROOT, rtc, rtm
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
 SDKS = ROOT / "tests/browser/sdk/node_modules"
@@ -159,6 +159,70 @@ def test_messaging_is_warned_renewed_and_put_out(page: Page, agora: PracticeAgor
     assert (session.state, session.reason) == ("out", "KICKED_OUT_BY_SERVER")
 
 
+def test_what_is_not_for_agora_stays_the_teams_business(page: Page, agora: PracticeAgora) -> None:
+    for host in ("download.agora.io", "agora.io.example.com"):
+        page.context.route(
+            f"https://{host}/**", lambda route: route.fulfill(body="window.loads = (window.loads ?? 0) + 1")
+        )
+        page.add_script_tag(url=f"https://{host}/sdk.js")
+    assert page.evaluate("loads") == 2
+    cors = {"access-control-allow-origin": "*"}
+    page.context.route("https://agora.io.example.com/api", lambda route: route.fulfill(body="mine", headers=cors))
+    assert page.evaluate("fetch('https://agora.io.example.com/api').then(response => response.text())") == "mine"
+    assert page.evaluate("fetch('https://x.agora.io/log', {method: 'POST'}).then(response => response.text())") == "{}"
+
+
+OPEN = """address => {
+  window.socket = new WebSocket(address);
+  window.closed = new Promise(settle => { socket.onclose = ({code}) => settle(code); });
+  return new Promise(settle => { socket.onopen = socket.onerror = () => settle(socket.readyState); });
+}"""
+
+
+@pytest.mark.parametrize(
+    ("port", "frame"), [(4000, "new Uint8Array(1)"), (9591, "'text'"), (9593, "'text'"), (4000, "'{}'")]
+)
+def test_frames_of_another_kind_close_a_web_socket(page: Page, agora: PracticeAgora, port: int, frame: str) -> None:
+    page.evaluate(OPEN, f"wss://1-2-3-4.edge.agora.io:{port}/?x=1")
+    page.evaluate(f"socket.send({frame})")
+    if frame == "'{}'":  # of the right kind, and answered: the page closes it itself
+        page.evaluate("new Promise(settle => { socket.onmessage = settle; }).then(() => socket.close(3000))")
+    assert page.evaluate("closed") == (3000 if frame == "'{}'" else 1003)
+
+
+def test_a_web_socket_to_another_port_is_closed(page: Page, agora: PracticeAgora) -> None:
+    page.evaluate(OPEN, "wss://1-2-3-4.edge.sd-rtn.com:5/")
+    assert page.evaluate("closed") == 1008
+
+
+def test_too_many_connections(page: Page, agora: PracticeAgora, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gateway, "MAX_CONNECTIONS", 0)
+    page.evaluate(OPEN, "wss://1-2-3-4.edge.agora.io:4000/")
+    assert page.evaluate("closed") == 1013
+
+
+def test_the_end_of_the_kit_closes_connections(page: Page, agora: PracticeAgora) -> None:
+    join(page, rtc())
+    page.evaluate(OPEN, "wss://1-2-3-4.edge.agora.io:4000/")
+    agora.close()
+    assert page.evaluate("closed") == 1001
+    assert not agora.sessions[0].connected
+    agora.close()
+
+
+def test_a_page_may_be_closed_before_the_kit(browser: Browser) -> None:
+    with PracticeAgora(DEMO, clock=Clock(NOW)) as agora:
+        context = browser.new_context()
+        agora.install(context)
+        page = context.new_page()
+        page.route(f"{APP}**", lambda route: route.fulfill(**serve(route.request.url.removeprefix(APP[:-1]))))
+        page.goto(APP)
+        join(page, rtc())
+        context.close()
+        agora.clock.advance(3600)
+        assert agora.sessions[0].state == "out"
+
+
 def test_both_sdks_in_the_async_api() -> None:
     """In a thread of its own: the sync API keeps an event loop in this one."""
     from playwright.async_api import async_playwright
@@ -169,7 +233,7 @@ def test_both_sdks_in_the_async_api() -> None:
             browser = await playwright.chromium.launch(executable_path=chromium(), args=arguments)
             page = await browser.new_page()
             with PracticeAgora(DEMO, clock=Clock(NOW)) as agora:
-                await agora.install_async(page)
+                await agora.install_async(page.context)
 
                 async def answer(route: Any) -> None:
                     await route.fulfill(**serve(route.request.url.removeprefix(APP[:-1])))
