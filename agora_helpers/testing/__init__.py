@@ -2,7 +2,7 @@
 
 Needs the extra ``testing``, and Playwright where pages are tested. ``kit`` is a practice Agora for the pages of a test,
 and ``bridge`` leads to it what Agora's SDKs send. ``assertions`` checks tokens. ``plugin`` has the fixtures, which
-pytest finds by itself. pytest imports this package in every suite, so that the names below are imported when used.
+pytest finds by itself. pytest imports this package in every suite, so the names below are loaded on first use.
 
 May import: base, tokens, verification, sdk_errors, practice, display, server, practice_server.
 """
