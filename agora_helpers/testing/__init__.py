@@ -1,8 +1,9 @@
 """A test kit: test an app's Agora authentication in its own test suite, with the real SDKs and no account.
 
 Needs the extra ``testing``, and Playwright where pages are tested. ``kit`` is a practice Agora for the pages of a test,
-and ``bridge`` leads to it what Agora's SDKs send. ``assertions`` checks tokens. ``plugin`` has the fixtures, which
-pytest finds by itself. pytest imports this package in every suite, so the names below are loaded on first use.
+``bridge`` leads to it what Agora's SDKs send, and ``report`` tells what it saw. ``assertions`` checks tokens.
+``plugin`` has the fixtures, which pytest finds by itself. pytest imports this package in every suite, so the names
+below are loaded on first use.
 
 May import: base, tokens, verification, sdk_errors, practice, display, server, practice_server.
 """

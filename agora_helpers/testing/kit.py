@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from ..credentials import Credentials, wrong_credentials
 from ..practice.certificates import Mechanism, MechanismLike
 from ..practice.clock import Clock
-from ..practice.gateway import EventKind
 from ..practice.project import Project
 from ..practice.session import MediaServer, Session
 from ..practice.signaling import SignalingServer, SignalingSession
 from ..practice_server.access_point import Exchange, create_access_point
 from ..secret import hide
 from .bridge import REQUESTS, WEB_SOCKETS, Bridge
+from .report import describe
 
 if TYPE_CHECKING:
     from playwright.async_api import BrowserContext as AsyncBrowserContext
@@ -124,45 +123,7 @@ class PracticeAgora:
         >>> PracticeAgora().report()
         'No client has sent a request to Agora.'
         """
-        requests = dict.fromkeys(map(_describe_request, self.exchanges))  # an SDK sends each to several hosts at once
-        parts = [*requests, *map(_describe_session, self.sessions)]
-        return "\n".join(parts or ["No client has sent a request to Agora."])
+        return describe(self.exchanges, self.sessions)
 
     def __repr__(self) -> str:
         return f"<PracticeAgora: {getattr(self, 'project', 'without a project')}>"
-
-
-def _describe_request(exchange: Exchange) -> str:
-    name = f"{exchange.name!r}" if exchange.uid is None else f"{exchange.name!r}, uid {exchange.uid!r}"
-    token = "with a token" if exchange.with_token else "without a token"
-    lines = [f"{exchange.surface}, {name}, {token}: {exchange.admission}"]
-    if not exchange.admission.admitted:
-        for reason in exchange.admission.reasons:
-            lines += [f"  {reason.title}: {reason.detail}", f"  {reason.hint}"]
-    return "\n".join(lines)
-
-
-_NOT_RENEWED = (
-    "  The client was warned, and did not renew its token. "
-    "Fetch a new one and pass it to renewToken() when the SDK says that the token will expire."
-)
-
-
-def _describe_session(session: Session | SignalingSession) -> str:
-    name = f"{session.channel!r}, uid {session.account or session.uid!r}" if isinstance(session, Session) else (
-        f"{session.user!r}"
-    )  # fmt: skip
-    state = f"{session.state} ({session.reason})" if session.reason else session.state
-    return "\n".join([f"{session.surface}, {name}: {state}", *_describe_events(session)])
-
-
-_LEFT = (EventKind.LEAVE, EventKind.LOG_OUT, EventKind.BANNED)
-
-
-def _describe_events(session: Session | SignalingSession) -> Iterator[str]:
-    warned = False
-    for event in session.events:
-        yield f"  {event}"
-        warned = event.kind == EventKind.WARNING or (warned and event.kind not in (EventKind.RENEW, *_LEFT))
-    if warned:
-        yield _NOT_RENEWED

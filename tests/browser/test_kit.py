@@ -82,9 +82,8 @@ def test_a_client_joins_publishes_is_warned_and_renews(page: Page, agora: Practi
     agora.clock.advance(60)
     assert session.state == "in"
     assert session.ends_at == NOW + 3570 + 3600
-    assert [*map(str, session.events)] == [
-        "join", "publish", "token will expire: token-privilege-will-expire", "renew token",
-    ]  # fmt: skip
+    events = ["join", "publish", "token will expire: token-privilege-will-expire", "renew token"]
+    assert [*map(str, session.events)] == events
 
 
 def test_a_client_that_forgets_to_renew_is_put_out(page: Page, agora: PracticeAgora) -> None:
@@ -131,6 +130,18 @@ def test_a_refused_client_is_told_why(page: Page, agora: PracticeAgora) -> None:
     assert agora.sessions == ()
     assert agora.report().splitlines()[:3] == [
         "RTC Web, 'lobby', uid 7, with a token: rejected: invalid token, authorized failed (2010009)",
+        "  The token is for another user: Expected '7', but the token has '8'.",
+        "  Let the server choose the uid, and join with the uid that the server returned.",
+    ]
+
+
+def test_a_refused_renewal_is_told_why(page: Page, agora: PracticeAgora) -> None:
+    join(page, rtc())
+    agora.clock.advance(3570)
+    wait_for(page, "warned")
+    page.evaluate("token => settle(client.renewToken(token))", rtc(uid=8, now=agora.clock.now()))
+    assert agora.report().splitlines()[-3:] == [
+        "  renew token: UNEXPECTED_RESPONSE: ERR_NO_AUTHORIZED: invalid token, authorized failed [not documented]",
         "  The token is for another user: Expected '7', but the token has '8'.",
         "  Let the server choose the uid, and join with the uid that the server returned.",
     ]
