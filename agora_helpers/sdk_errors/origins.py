@@ -16,6 +16,10 @@ from typing import get_args
 from .table import ErrorExplanation, Surface
 
 AGORA: frozenset[Surface] = frozenset(get_args(Surface)) - {"not Agora"}
+CLIENTS: frozenset[Surface] = frozenset(
+    ("RTC native", "RTC Web", "RTM 2.x", "RTM 1.x", "Chat", "Flexible Classroom", "legacy Signaling")
+)
+"""SDKs, which print what a client sees; the others are servers."""
 _RTC: tuple[Surface, ...] = ("RTC native", "RTC Web")
 _RTM: tuple[Surface, ...] = ("RTM 2.x", "RTM 1.x")
 
@@ -369,6 +373,7 @@ _PROGRAMS: tuple[Program, ...] = (
         """
         errno* | connection timed out | connection refused | connection reset* | no such file* | permission denied |
         network is unreachable | no route to host | host is unreachable | broken pipe | address already in use |
+        socket | recv | smb | connection timeout |
         file exists | access is denied | access denied | too many open files | operation not permitted |
         no space left* | out of memory | etimedout | econnrefused | econnreset | enotfound | enoent | eacces | epipe |
         ehostunreach | enetunreach | eaddrinuse | eai again | getaddrinfo* | name or service not known |
