@@ -171,22 +171,20 @@ def _is_likely(code: Code, lower: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Error:
-    """A row of the table with its texts reduced to letters and digits, and its name in lower case."""
+    """A row of the table with its texts reduced to letters and digits."""
 
     explanation: ErrorExplanation
     row: Row
     place: Place
     texts: frozenset[str]
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
 class _Match:
-    """An error, by which of its texts it was found, and whether its name stands there letter by letter."""
+    """An error, and by which of its texts it was found."""
 
     error: _Error
     texts: frozenset[str]
-    is_exact: bool
 
 
 def _letters(lower: str) -> str:
@@ -219,7 +217,7 @@ def _texts_of(row: Row) -> tuple[str, ...]:
 
 
 _ERRORS = tuple(
-    _Error(section.explain(row), row, section.place, frozenset(map(_key, _texts_of(row))), normalise(row.name))
+    _Error(section.explain(row), row, section.place, frozenset(map(_key, _texts_of(row))))
     for section in SECTIONS
     for row in section.rows
 )
@@ -236,11 +234,8 @@ _CODES = frozenset[str]().union(*(_codes_of(error.row) for error in _ERRORS))
 
 
 def _is_common(match: _Match) -> bool:
-    """Return whether an error was found only by texts that every program prints.
-
-    LOGIN_ERR_INVALID_APP_ID consists of common words, too, but written like that it is Agora's.
-    """
-    return match.texts.isdisjoint(_SPECIFIC) and not (match.is_exact and "_ERR_" in match.error.row.name)
+    """Return whether an error was found only by texts that every program prints."""
+    return match.texts.isdisjoint(_SPECIFIC)
 
 
 def _match_texts(lower: str) -> list[_Match]:
@@ -255,7 +250,7 @@ def _match_texts(lower: str) -> list[_Match]:
         if start - minus_length > end:
             end = start - minus_length
             texts.add(letters[start:end])
-    return [_Match(error, error.texts & texts, error.name in lower) for error in _ERRORS if error.texts & texts]
+    return [_Match(error, error.texts & texts) for error in _ERRORS if error.texts & texts]
 
 
 def _is_bare(lower: str, matches: Iterable[_Match]) -> bool:

@@ -664,12 +664,6 @@ def test_a_common_text_is_not_explained_as_another_programs_than_the_one_that_is
     assert [found.surface for found in explain_error("RTM: invalid argument")] == ["RTM 1.x"]
 
 
-def test_a_name_that_is_spelled_out_needs_no_sign_of_agora() -> None:
-    beside = "more words than a message has that says nothing else, with a shop and its customers"
-    assert [found.code for found in explain_error(f"LOGIN_ERR_INVALID_APP_ID {beside}")] == ["4"]
-    assert explain_error(f"login error: invalid app id {beside}") == ()
-
-
 def test_the_state_after_a_failed_login_is_left_out_beside_its_cause() -> None:
     state = "CONNECTION_CHANGE_REASON_LOGIN_FAILURE"
     assert [found.name for found in explain_error(state)] == [state]
