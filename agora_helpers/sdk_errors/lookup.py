@@ -42,7 +42,7 @@ _COMMON = _words(
     data enabled err error exceeded exist expire expired expires fail failed failure feature forbidden found has
     http id in internal invalid is join key limit logged login many media message name no not of on operation
     overload param parameter password payload permission quota rate request requests response room server
-    service set signature started status task the timeout to token too type unable unauthorized unavailable
+    service set signature started state status task the timeout to token too type unable unauthorized unavailable
     unknown unsupported user verification was will with
     """
 )

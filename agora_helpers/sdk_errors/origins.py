@@ -87,6 +87,7 @@ _SIGNS: tuple[tuple[tuple[Surface, ...], str], ...] = (
     (
         ("RTM 1.x",),
         """
+        rtminvalid* | rtminternalerror* | rtmtimeouterror* |
         login_err | agorartmclient login | agorartmloginerror* | rtm login error* | rtmloginerror* | rtm 1 | rtm v1 |
         rtm sdk 1 | agora rtm sdk 1 | signaling 1 | newstate&login failure | connection change reason*
         """,
@@ -339,8 +340,8 @@ _PROGRAMS: tuple[Program, ...] = (
         "It is about the device or the permission to use it, not about tokens.",
         """
         notreadableerror | notallowederror | notfounderror | overconstrainederror | permissiondeniederror |
-        aborterror | devicenotfounderror | trackstarterror | getusermedia* | mediadevices* | getdisplaymedia* |
-        could not start video source | requested device not found | mediaerror* | demuxer* | medium_err |
+        aborterror | invalidstateerror | devicenotfounderror | trackstarterror | getusermedia* | mediadevices* |
+        getdisplaymedia* | could not start video source | requested device not found | mediaerror* | demuxer* | medium_err |
         play() failed | play failed because | play request was interrupted | avfoundationerrordomain |
         avaudiosession* | osstatus* | audiorecord* | camera2* | cameradevice* | exoplayer* | hls js | media err* |
         decoding failed | failed to load because no supported source
