@@ -341,8 +341,8 @@ _PROGRAMS: tuple[Program, ...] = (
         """
         notreadableerror | notallowederror | notfounderror | overconstrainederror | permissiondeniederror |
         aborterror | invalidstateerror | devicenotfounderror | trackstarterror | getusermedia* | mediadevices* |
-        getdisplaymedia* | could not start video source | requested device not found | mediaerror* | demuxer* | medium_err |
-        play() failed | play failed because | play request was interrupted | avfoundationerrordomain |
+        getdisplaymedia* | could not start video source | requested device not found | mediaerror* | demuxer* |
+        medium_err | play() failed | play failed because | play request was interrupted | avfoundationerrordomain |
         avaudiosession* | osstatus* | audiorecord* | camera2* | cameradevice* | exoplayer* | hls js | media err* |
         decoding failed | failed to load because no supported source
         """,
