@@ -15,6 +15,7 @@ import re
 import shutil
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import asdict
 from functools import partial
 from importlib import import_module
@@ -475,24 +476,39 @@ def _explain_error(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps({"explanations": [asdict(explanation) for explanation in explanations]}))
     elif explanations:
-        print("\n\n".join(map(_explanation_text, explanations)))
+        print(_explanations_text(explanations))
     else:
         print("No known Agora error found in this text. Pass the whole message, or only the code.")
     return YES if any(explanation.from_agora for explanation in explanations) else NO
 
 
-def _explanation_text(explanation: ErrorExplanation) -> str:
-    mark = "" if explanation.documented else " (Not documented: inferred from its name or from developers' reports.)"
-    heading = filter(None, (explanation.surface, explanation.code, explanation.name))
-    lines = ["  ".join(heading), f"  {explanation.meaning}{mark}"]
-    lists = {
-        "Usual causes": explanation.causes,
-        "In the project": explanation.project_checks,
-        "In the client": explanation.client_checks,
-    }
-    for title, entries in lists.items():
-        lines += [f"  {title}:", *(f"  - {entry}" for entry in entries)] if entries else []
-    return "\n".join([*lines, f"  Source: {explanation.source}"])
+_NOT_DOCUMENTED = "Not documented: inferred from its name or from developers' reports."
+
+
+def _explanations_text(explanations: Sequence[ErrorExplanation]) -> str:
+    surfaces = list(dict.fromkeys(explanation.surface for explanation in explanations))
+    parts = []
+    if len(surfaces) > 1:
+        names = f"{', '.join(surfaces[:-1])} and {surfaces[-1]}"
+        parts.append(f"Explanations for {names} follow. If only one of them is yours, add its name to the text.")
+    first: dict[tuple[tuple[str, ...], ...], tuple[str, ...]] = {}  # the same causes and checks are not repeated
+    for explanation in explanations:
+        title = tuple(filter(None, (explanation.surface, explanation.code, explanation.name)))
+        mark = "" if explanation.documented else f" ({_NOT_DOCUMENTED})"
+        lines = ["  ".join(title), f"  {explanation.meaning}{mark}"]
+        lists = {
+            "Usual causes": explanation.causes,
+            "In the project": explanation.project_checks,
+            "In the client": explanation.client_checks,
+        }
+        above = first.setdefault(tuple(lists.values()), title)
+        if above != title and any(lists.values()):
+            lines.append(f"  Causes and checks: as for {' '.join(above)}.")
+        else:
+            for name, entries in lists.items():
+                lines += [f"  {name}:", *(f"  - {entry}" for entry in entries)] if entries else []
+        parts.append("\n".join([*lines, f"  Source: {explanation.source}"]))
+    return "\n\n".join(parts)
 
 
 def _audit(options: argparse.Namespace) -> int:

@@ -15,7 +15,7 @@ from ..errors import ErrorCode, InputError
 from ..validation import plain_str, type_name
 from .codes import Code, find_codes
 from .languages import normalise, translate
-from .origins import AGORA, Words, find_program, hinted_surfaces, named_surfaces
+from .origins import AGORA, CLIENTS, Words, find_program, hinted_surfaces, named_surfaces
 from .table import SECTIONS, SHARED_TEXTS, ErrorExplanation, Place, Row, Surface
 
 
@@ -38,11 +38,11 @@ _HTTP: frozenset[Surface] = frozenset(
 """Servers whose codes are HTTP statuses, too."""
 _COMMON = _words(
     """
-    already api app auth authenticate authentication authorized bad channel client code conflict credentials
+    already api app argument auth authenticate authentication authorized bad channel client code conflict credentials
     data enabled err error exceeded exist expire expired expires fail failed failure feature forbidden found has
     http id in internal invalid is join key limit logged login many media message name no not of on operation
     overload param parameter password payload permission quota rate request requests response room server
-    service set signature started status task the timeout to token too type unable unauthorized unavailable
+    service set signature started state status task the timeout to token too type unable unauthorized unavailable
     unknown unsupported user verification was will with
     """
 )
@@ -97,21 +97,38 @@ def explain_error(text: str) -> tuple[ErrorExplanation, ...]:
 
 
 def _explain_report(lower: str) -> tuple[ErrorExplanation, ...]:
-    """Explain a text, then those of its lines and sentences that another program of Agora's printed."""
+    """Explain a text passage by passage if several programs of Agora's printed it, otherwise as a whole."""
     whole = _explain(lower)
-    parts = [part for part in re.split(r"\n+|(?<=[.!?;])\s+", lower) if part.strip()]
-    if (
-        not 1 < len(parts) <= _MAX_PARTS
-        or named_surfaces(Words(lower)) is None
-        or not all(each.from_agora for each in whole)
-    ):
+    if not all(each.from_agora for each in whole):
         return whole
-    surfaces = {each.surface for each in whole}
-    found = [*whole]
+    parts = [part for part in re.split(r"\n+|(?<=[.!?;])\s+|(?<=。)", lower) if part.strip()]
+    if not 1 < len(parts) <= _MAX_PARTS or named_surfaces(Words(lower)) is None:
+        return whole
+    passages = _passages(parts)
+    found = [each for passage in passages for each in _explain(passage)] if len(passages) > 1 else []
+    return tuple(dict.fromkeys(each for each in found if each.from_agora)) or whole
+
+
+def _passages(parts: Iterable[str]) -> list[str]:
+    """Join the lines and sentences that one program may have printed.
+
+    A part that names nobody belongs to the one before, unless it hints at a client after a server was named.
+    """
+    passages: list[list[str]] = []
+    origin: frozenset[Surface] = AGORA
     for part in parts:
-        if not surfaces or not surfaces.intersection(named_surfaces(Words(part)) or surfaces):
-            found += [each for each in _explain(part) if each.from_agora]
-    return tuple(dict.fromkeys(found))
+        words = Words(part)
+        named = named_surfaces(words) or AGORA
+        if named == AGORA and origin.isdisjoint(CLIENTS):
+            named = hinted_surfaces(words, CLIENTS)
+            named = AGORA if named == CLIENTS else named
+        if passages and origin & named:
+            passages[-1].append(part)
+            origin &= named
+        else:
+            passages.append([part])
+            origin = named
+    return ["\n".join(passage) for passage in passages]
 
 
 def _explain(lower: str) -> tuple[ErrorExplanation, ...]:
@@ -133,7 +150,7 @@ def _explain(lower: str) -> tuple[ErrorExplanation, ...]:
     surfaces = hinted_surfaces(words, AGORA if named is None else named)
     by_text = _choose_texts(matches, codes, surfaces, trusted=named is not None or _is_bare(english, matches))
     explained = {code for match in by_text for code in _codes_of(match.error.row)}
-    rest = [code for code in codes if code.text not in explained]
+    rest = [code for code in codes if code.text not in explained and not (by_text and code.is_status)]
     found = [match.error for match in by_text] + _choose_codes(rest, surfaces, strict=named is not None)
     specific = [error for error in found if not error.row.general]
     return tuple(dict.fromkeys(error.explanation for error in specific or found))
@@ -282,7 +299,8 @@ def _choose_texts(
     full = [match for match in held if has_code(match)]
     explained = {text for match in full for text in match.texts}
     held = [match for match in held if has_code(match) or match.texts - explained]
-    return [match for match in held if match.error.explanation.surface in surfaces] or held
+    inside = [match for match in held if match.error.explanation.surface in surfaces]
+    return inside or [match for match in held if surfaces == AGORA or has_code(match) or not _is_common(match)]
 
 
 def _choose_codes(codes: list[Code], surfaces: frozenset[Surface], *, strict: bool) -> list[_Error]:

@@ -16,6 +16,10 @@ from typing import get_args
 from .table import ErrorExplanation, Surface
 
 AGORA: frozenset[Surface] = frozenset(get_args(Surface)) - {"not Agora"}
+CLIENTS: frozenset[Surface] = frozenset(
+    ("RTC native", "RTC Web", "RTM 2.x", "RTM 1.x", "Chat", "Flexible Classroom", "legacy Signaling")
+)
+"""SDKs, which print what a client sees; the others are servers."""
 _RTC: tuple[Surface, ...] = ("RTC native", "RTC Web")
 _RTM: tuple[Surface, ...] = ("RTM 2.x", "RTM 1.x")
 
@@ -83,6 +87,7 @@ _SIGNS: tuple[tuple[tuple[Surface, ...], str], ...] = (
     (
         ("RTM 1.x",),
         """
+        rtminvalid* | rtminternalerror* | rtmtimeouterror* |
         login_err | agorartmclient login | agorartmloginerror* | rtm login error* | rtmloginerror* | rtm 1 | rtm v1 |
         rtm sdk 1 | agora rtm sdk 1 | signaling 1 | newstate&login failure | connection change reason*
         """,
@@ -335,9 +340,9 @@ _PROGRAMS: tuple[Program, ...] = (
         "It is about the device or the permission to use it, not about tokens.",
         """
         notreadableerror | notallowederror | notfounderror | overconstrainederror | permissiondeniederror |
-        aborterror | devicenotfounderror | trackstarterror | getusermedia* | mediadevices* | getdisplaymedia* |
-        could not start video source | requested device not found | mediaerror* | demuxer* | medium_err |
-        play() failed | play failed because | play request was interrupted | avfoundationerrordomain |
+        aborterror | invalidstateerror | devicenotfounderror | trackstarterror | getusermedia* | mediadevices* |
+        getdisplaymedia* | could not start video source | requested device not found | mediaerror* | demuxer* |
+        medium_err | play() failed | play failed because | play request was interrupted | avfoundationerrordomain |
         avaudiosession* | osstatus* | audiorecord* | camera2* | cameradevice* | exoplayer* | hls js | media err* |
         decoding failed | failed to load because no supported source
         """,
@@ -369,6 +374,7 @@ _PROGRAMS: tuple[Program, ...] = (
         """
         errno* | connection timed out | connection refused | connection reset* | no such file* | permission denied |
         network is unreachable | no route to host | host is unreachable | broken pipe | address already in use |
+        socket | recv | smb | connection timeout |
         file exists | access is denied | access denied | too many open files | operation not permitted |
         no space left* | out of memory | etimedout | econnrefused | econnreset | enotfound | enoent | eacces | epipe |
         ehostunreach | enetunreach | eaddrinuse | eai again | getaddrinfo* | name or service not known |

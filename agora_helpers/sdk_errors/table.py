@@ -183,6 +183,7 @@ SECTIONS: tuple[Section, ...] = (
                 other_codes=("5",),
             ),
             Row("-7", "ERR_NOT_INITIALIZED", kinds.NOT_READY, texts=("SDK is not initialized",), other_codes=("7",)),
+            Row("-8", "ERR_INVALID_STATE", kinds.REJECTED, other_codes=("8",)),
             Row(
                 "",
                 "onTokenPrivilegeWillExpire",
@@ -308,6 +309,7 @@ SECTIONS: tuple[Section, ...] = (
                     *("can't publish stream, haven't joined yet", "can not publish when connection state is"),
                     *(
                         "haven't joined yet",
+                        "can't publish stream, no join info",
                         "User is not in the session",
                         "Cannot read property 'stringuid' of undefined",
                     ),
@@ -551,7 +553,7 @@ SECTIONS: tuple[Section, ...] = (
             Row("4", "LOGIN_ERR_INVALID_APP_ID", kinds.APP_ID, texts=_APP_ID),
             Row("1", "LOGIN_ERR_UNKNOWN", kinds.UNKNOWN),
             Row("2", "LOGIN_ERR_REJECTED", kinds.UNKNOWN, "The server rejected the login."),
-            Row("3", "LOGIN_ERR_INVALID_ARGUMENT", kinds.ARGUMENT),
+            Row("3", "LOGIN_ERR_INVALID_ARGUMENT", kinds.ARGUMENT, texts=("INVALID_ARGUMENT",)),
             Row(
                 "7",
                 "LOGIN_ERR_NOT_AUTHORIZED",
@@ -578,7 +580,7 @@ SECTIONS: tuple[Section, ...] = (
         "api-ref.agora.io/en/signaling-sdk: ConnectionChangeReason",
         (
             Row("9", "CONNECTION_CHANGE_REASON_TOKEN_EXPIRED", kinds.EXPIRED, "Log in again with a new one."),
-            Row("3", "CONNECTION_CHANGE_REASON_LOGIN_FAILURE", kinds.LOGIN_FAILED),
+            Row("3", "CONNECTION_CHANGE_REASON_LOGIN_FAILURE", kinds.LOGIN_FAILED, general=True),
             Row("4", "CONNECTION_CHANGE_REASON_LOGIN_TIMEOUT", kinds.TRY_AGAIN),
             Row("7", "CONNECTION_CHANGE_REASON_BANNED_BY_SERVER", kinds.BANNED, texts=("BANNED_BY_SERVER",)),
             Row("8", "CONNECTION_CHANGE_REASON_REMOTE_LOGIN", kinds.SAME_ID, texts=("REMOTE_LOGIN",)),

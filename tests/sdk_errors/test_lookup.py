@@ -643,10 +643,36 @@ def test_any_text_gives_constants_of_the_table(text: str) -> None:
         ("Agora RTC on Android: error 110. Agora is down.", ["110"]),
         ("Token server\nwebpack compiled with 2 errors", []),
         ("Our token server is fine. npm ERR! code 110", []),
+        ("iOS: didOccurError 101\nWeb page: AgoraRTCError: dynamic use static key", ["101", "2010015"]),
+        ("Android: ERR_TOKEN_EXPIRED(109). Web: AgoraRTC. Signaling: -10009", ["109", "-10009"]),
+        ("Android: RtcEngine onError 101。Web: AgoraRTCError 2010010", ["101", "2010010"]),
+        (
+            "Token server: Received undefined at AccessToken.build\nAndroid app: onError 110\nweb page: error 2010010",
+            ["", "110", "2010010"],
+        ),
+        ("Agora-SDK [ERROR]: iris-web-rtc\nAgoraRTCException: dynamic key expired\n at iris-web-rtc.js:2", ["2010013"]),
+        ("{\ncode: INVALID_OPERATION,\nmessage: AgoraRTCError INVALID_OPERATION: anything else\n}", []),
     ],
 )
 def test_each_line_and_sentence_of_a_report_has_its_own_origin(text: str, codes: list[str]) -> None:
     assert [found.code for found in explain_error(text) if found.from_agora] == codes
+
+
+def test_a_common_text_is_not_explained_as_another_programs_than_the_one_that_is_named() -> None:
+    assert explain_error("AgoraRTCError INVALID_OPERATION: anything else") == ()
+    assert [found.surface for found in explain_error("cloud recording: invalid operation")] == ["RESTful API"]
+    assert [found.surface for found in explain_error("RTM: invalid argument")] == ["RTM 1.x"]
+
+
+def test_the_state_after_a_failed_login_is_left_out_beside_its_cause() -> None:
+    state = "CONNECTION_CHANGE_REASON_LOGIN_FAILURE"
+    assert [found.name for found in explain_error(state)] == [state]
+    assert [found.name for found in explain_error(f"{state}: LOGIN_ERR_INVALID_APP_ID")] == ["LOGIN_ERR_INVALID_APP_ID"]
+
+
+def test_an_http_status_beside_a_known_reason_is_no_code() -> None:
+    (found,) = explain_error('cloud_recording/acquire 400 {"code": 405, "reason": "no_active_status"}')
+    assert found.name == "no_active_status"
 
 
 @pytest.mark.parametrize("text", ["RenewToken returned 0", "RenewToken -> 0", "renewToken(token) returns 0"])
