@@ -83,7 +83,7 @@ _COUNTED = {
     *("more", "passed"),
 }
 _STATE_AND_REASON = re.compile(r"state[a-z_]{0,20}[^0-9a-z]{1,3}[0-9]{1,2}[^0-9a-z]{1,3}([0-9]{1,2})(?![0-9])")
-_PLACES: dict[str, Place] = {"renew": "renew", "join": "join", "login": "", "log in": ""}
+_PLACES: dict[str, Place] = {"renew": "renew", "join": "join", "vocs": "access point", "login": "", "log in": ""}
 _PLACE_DISTANCE = 200  # characters before a code in which one of these words may stand
 
 
@@ -151,7 +151,7 @@ def find_codes(lower: str, known: Container[str], *, statuses: bool = False) -> 
         if (code.is_small and not announced) or _is_something_else(before, number):
             continue
         after = _word_after(tokens[index + 1 : index + 2], token.end(), lower)
-        if after in _ANNOUNCING_AFTER or (announced and after not in _COUNTED):
+        if after.removeprefix("的") in _ANNOUNCING_AFTER or (announced and after not in _COUNTED):
             codes[token.start()] = Code(number, _place(before, lower, token.start()))
     return tuple(dict.fromkeys(code for _, code in sorted(codes.items())))
 
@@ -176,8 +176,8 @@ def _words_before(tokens: list[re.Match[str]], end: int, lower: str) -> list[str
 
 
 def _word_after(tokens: list[re.Match[str]], start: int, lower: str) -> str:
-    """Return the word that only space separates from a number."""
-    return next((token.group() for token in tokens if lower[start : token.start()].isspace()), "")
+    """Return the word that at most space separates from a number."""
+    return next((token.group() for token in tokens if not lower[start : token.start()].strip()), "")
 
 
 def _is_announced(before: list[str], number: str) -> bool:

@@ -31,6 +31,8 @@ _MAX_PARTS = 50
 _SHORT = 200  # characters of a text that may consist of nothing but a common phrase
 _LONG = 20  # letters of a phrase that stands for itself even in the JSON of some server
 _FEW_WORDS = 30  # in a text that names no program, a number below 100 is a code only among so few words
+_FEW_STRANGE = 2  # words that do not merely fill a message, in a text that needs no subject of Agora's
+_SUBJECTS = ("token", "join", "channel", "login", "log in", "sdk", "appid", "app id", "频道", "登录", "录制", "record")
 
 _HTTP: frozenset[Surface] = frozenset(
     ("RESTful API", "Signaling REST", "Chat REST", "Conversational AI", "Flexible Classroom")
@@ -136,14 +138,15 @@ def _explain(lower: str) -> tuple[ErrorExplanation, ...]:
     named = named_surfaces(words)
     english = translate(lower)
     matches = _match_texts(english)
+    specific = not all(map(_is_common, matches))
     codes = [
         code
         for code in find_codes(
             lower, _CODES, statuses=named is not None and not named.isdisjoint(_HTTP) and named != AGORA
         )
-        if named is not None or _is_likely(code, lower)
+        if named is not None or specific or _is_likely(code, lower)
     ]
-    if all(map(_is_common, matches)) and not _is_of(matches, codes, named or AGORA):
+    if not specific and not _is_of(matches, codes, named or AGORA):
         program = find_program(words, faint=named is None)
         if program:
             return (program.explain(),)
@@ -152,8 +155,8 @@ def _explain(lower: str) -> tuple[ErrorExplanation, ...]:
     explained = {code for match in by_text for code in _codes_of(match.error.row)}
     rest = [code for code in codes if code.text not in explained and not (by_text and code.is_status)]
     found = [match.error for match in by_text] + _choose_codes(rest, surfaces, strict=named is not None)
-    specific = [error for error in found if not error.row.general]
-    return tuple(dict.fromkeys(error.explanation for error in specific or found))
+    precise = [error for error in found if not error.row.general]
+    return tuple(dict.fromkeys(error.explanation for error in precise or found))
 
 
 def _is_of(matches: list[_Match], codes: list[Code], surfaces: frozenset[Surface]) -> bool:
@@ -167,7 +170,12 @@ def _is_likely(code: Code, lower: str) -> bool:
     """Return whether a code in a text that names nobody may be one of Agora's."""
     if code.is_status:
         return not re.search(r"[^\W\d_]", lower)  # beside words it may be any server's HTTP status
-    return not code.is_small or len(lower.split()) <= _FEW_WORDS
+    if code.unique:
+        return True
+    words = _words_of(lower)
+    return len(words - _FILLER) <= _FEW_STRANGE or (
+        any(subject in lower for subject in _SUBJECTS) and (not code.is_small or len(lower.split()) <= _FEW_WORDS)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,7 +333,7 @@ def _choose_codes(codes: list[Code], surfaces: frozenset[Surface], *, strict: bo
 def _is_in_place(error: _Error, code: Code, lists: Container[tuple[Surface, Place]], *, bare: bool) -> bool:
     """Return whether an error's list of codes is the one that a code belongs to, or may be if nothing says which."""
     if not code.place:
-        return bare or not error.place
+        return not error.place or (bare and error.place != "access point")
     if (error.explanation.surface, code.place) in lists:
         return error.place == code.place
     return not error.place and code.place != "reason"

@@ -45,7 +45,7 @@ _SIGNS: tuple[tuple[tuple[Surface, ...], str], ...] = (
         agorachat* | agora chat* | webim* | react native agora chat
         """,
     ),
-    (("Chat", "Chat REST"), "easemob* | hyphenate* | agora im"),
+    (("Chat", "Chat REST"), "easemob* | hyphenate* | agora im | 环信"),
     (
         ("Conversational AI",),
         """
@@ -55,7 +55,7 @@ _SIGNS: tuple[tuple[tuple[Surface, ...], str], ...] = (
     (
         ("Flexible Classroom",),
         """
-        agoraedu* | agora edu* | flexible classroom | agoraclassroom* | fcr* | apaas* | eduerror* | edu err*
+        agoraedu* | agora edu* | agora io cn edu | agora io edu | netless* | flexible classroom | agoraclassroom* | fcr* | apaas* | eduerror* | edu err*
         """,
     ),
     (
@@ -81,7 +81,7 @@ _SIGNS: tuple[tuple[tuple[Surface, ...], str], ...] = (
         ("token server",),
         """
         token server | tokenserver | accesstoken js | accesstoken py | rtctokenbuilder* | rtmtokenbuilder* |
-        agora token service | agora token builder | agora access token | "error":{"code":&"field":
+        agora token service | agora token builder | agora access token | dynamickey* | "error":{"code":&"field":
         """,
     ),
     (
@@ -112,7 +112,7 @@ _SIGNS: tuple[tuple[tuple[Surface, ...], str], ...] = (
         rtcengine* | rtc engine* | onconnectionstatechanged* | didoccurerror* | errorcode.invalid | errorcode.token |
         errorcode.join | errorcodetype* | iris_rtc | iris rtc* | iris web rtc* | connectionchanged* |
         connection_changed_ | agoraerrorcode* | joinchannel* | agora sdk | react native agora | localvideostream* |
-        onjoinchannel* | connection state failed | ontokenprivilegewillexpire | onrequesttoken
+        onjoinchannel* | connection state failed | ontokenprivilegewillexpire | onrequesttoken | vocs | agora unity*
         """,
     ),
     (_RTC, "agora rtc* | agora video* | agora voice* | agora live*"),
@@ -201,7 +201,7 @@ _PROGRAMS: tuple[Program, ...] = (
     Program(
         "Zoom",
         _SOMEBODY,
-        "zoom*",
+        "zoom* | internalerrorcode",
     ),
     Program(
         "LiveKit",
@@ -435,6 +435,11 @@ _PROGRAMS: tuple[Program, ...] = (
         faint=True,
     ),
     Program(
+        "an MQTT broker or client",
+        "The number is a return code of MQTT: 5 says that the broker does not accept the client.",
+        "mqtt* | mosquitto* | connack",
+    ),
+    Program(
         "a mail or file transfer server",
         _SOMEBODY,
         "smtp* | imap* | ftp* | sendgrid* | mailgun* | ses error* | nodemailer* | sftp*",
@@ -445,6 +450,7 @@ _PROGRAMS: tuple[Program, ...] = (
         """
         ffmpeg* | ffprobe* | gstreamer* | opengl* | vulkan* | directx* | d3d1* | egl* | webgl* | cuda* | obs studio
         """,
+        faint=True,
     ),
 )
 """Programs whose messages people take for Agora's. The first that fits is the answer."""

@@ -31,8 +31,9 @@ Surface = Literal[
 ]
 """Who reports an error. The last one stands for everybody but Agora and the token server."""
 
-Place = Literal["", "reason", "renew", "join"]
-"""What a code belongs to, where one SDK has several lists: a state's reason, renewing, joining a channel."""
+Place = Literal["", "reason", "renew", "join", "access point"]
+"""What a code belongs to, where one SDK has several lists: a state's reason, renewing, joining a channel, or the
+answer of Agora's access point, which native SDKs write to their log as it comes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ _WEB_3 = "Web SDK 3.x, or the media server of 4.x."
 _RENEWED_LATE = "It had expired before it was renewed."
 
 # What several SDKs print.
-_INVALID = ("invalid token", "token is invalid", "token invalid", "token not valid", "token is not valid", "bad token")
+_INVALID = ("invalid token", "token value is invalid", "token is invalid", "token invalid", "token not valid", "token is not valid", "bad token")
 _EXPIRED = ("token expired", "token has expired", "token is expired", "expired token")
 _APP_ID = (
     *("invalid app id", "app id is invalid", "app id invalid", "app id 无效", "无效的 app id", "app id 错误"),
@@ -235,6 +236,24 @@ SECTIONS: tuple[Section, ...] = (
             ),
         ),
         "renew",
+    ),
+    Section(
+        "RTC native",
+        "",
+        tuple(
+            Row(code, f"access point: {answer}", kind, documented=False)
+            for code, answer, kind in (
+                ("15", "dynamic use static key", kinds.NO_TOKEN),
+                ("14", "static use dynamic key", kinds.UNWANTED_TOKEN),
+                ("9", "invalid token, authorized failed", kinds.WRONG_TOKEN),
+                ("10", "dynamic key or token timeout", kinds.EXPIRED),
+                ("13", "dynamic key expired", kinds.EXPIRED),
+                ("5", "invalid vendor key, can not find appid", kinds.VENDOR_KEY),
+                ("7", "invalid channel name", kinds.CHANNEL),
+                ("11", "no active status", kinds.DISABLED),
+            )
+        ),
+        "access point",
     ),
     Section(
         "RTC Web",
@@ -550,9 +569,9 @@ SECTIONS: tuple[Section, ...] = (
             Row("5", "Signature verification failed", kinds.SIGNALING_WRONG_TOKEN, "The signature differs."),
             Row("5", "The vendor enabled the dynamic key, but uses the static key", kinds.NO_TOKEN),
             Row("6", "LOGIN_ERR_TOKEN_EXPIRED", kinds.EXPIRED, texts=_EXPIRED),
-            Row("4", "LOGIN_ERR_INVALID_APP_ID", kinds.APP_ID, texts=_APP_ID),
+            Row("4", "LOGIN_ERR_INVALID_APP_ID", kinds.APP_ID, texts=(*_APP_ID, "Illegal App ID")),
             Row("1", "LOGIN_ERR_UNKNOWN", kinds.UNKNOWN),
-            Row("2", "LOGIN_ERR_REJECTED", kinds.UNKNOWN, "The server rejected the login."),
+            Row("2", "LOGIN_ERR_REJECTED", kinds.LOGIN_REJECTED),
             Row("3", "LOGIN_ERR_INVALID_ARGUMENT", kinds.ARGUMENT, texts=("INVALID_ARGUMENT",)),
             Row(
                 "7",
@@ -686,8 +705,18 @@ SECTIONS: tuple[Section, ...] = (
             Row(
                 "1013", "invalid channel name", kinds.CHANNEL, texts=("invalid_channel_name", "channel name is invalid")
             ),
-            Row("109", "the recorder's token has expired", kinds.RECORDER_EXPIRED, texts=("鉴权 token 过期",)),
-            Row("110", "the recorder's token is wrong", kinds.RECORDER_TOKEN, texts=("鉴权 token 错误", *_INVALID)),
+            Row(
+                "109",
+                "the recorder's token has expired",
+                kinds.RECORDER_EXPIRED,
+                texts=("鉴权 token 过期", "token for joining the RTC channel has expired"),
+            ),
+            Row(
+                "110",
+                "the recorder's token is wrong",
+                kinds.RECORDER_TOKEN,
+                texts=("鉴权 token 错误", "token for joining the RTC channel is wrong", *_INVALID),
+            ),
             Row("404", "failed to find worker", kinds.NO_TASK, "", ("The task is not found", "task does not exist")),
             Row("435", "no recorded data", kinds.NOTHING_RECORDED, "", ("no recorded files",)),
             Row(
@@ -951,7 +980,7 @@ SECTIONS: tuple[Section, ...] = (
             Row("206", "LOGIN_E_TOKENWRONG", kinds.SIGNALING_INVALID_TOKEN, "It is called Signaling Key there."),
             Row("204", "LOGIN_E_TOKENEXPIRED", kinds.EXPIRED, "It is called Signaling Key there."),
             Row("201", "LOGIN_E_NET", kinds.TRY_AGAIN, "An empty App ID or token leads here, too."),
-            Row("202", "LOGIN_E_FAILED", kinds.UNKNOWN, "The server rejected the login."),
+            Row("202", "LOGIN_E_FAILED", kinds.LOGIN_REJECTED),
             Row("203", "LOGIN_E_CANCEL", kinds.INFORMATION, "The login was cancelled."),
             Row("207", "LOGIN_E_TOKEN_KICKED", kinds.SAME_ID, "It logged in with a newer key."),
             Row("208", "LOGIN_E_ALREADY_LOGIN", kinds.INFORMATION, "The user is already logged in."),
@@ -1000,6 +1029,7 @@ SECTIONS: tuple[Section, ...] = (
                 "",
                 (
                     *("in packUint32", "in pack_uint32", "in packUint16", "ByteBuf.putUint32", "at putUint32"),
+                    *("in packInt32", "in packInt16", "in packUint64"),
                     *("'I' format requires 0 <= number", "'H' format requires 0 <= number"),
                     *("It must be >= 0 and <= 4294967295", "It must be >= 0 and <= 4_294_967_295"),
                 ),
@@ -1018,6 +1048,8 @@ SECTIONS: tuple[Section, ...] = (
                         "buildTokenWithAccount missing",
                         "has no attribute buildToken",
                     ),
+                    *("ServiceRtc.pack", "ByteBuf.putString", "ByteBuf.that.putString"),
+                    *("argument for privilege_expire was not provided", "argument for token_expire was not provided"),
                     *("call to undefined method RtcTokenBuilder", "call to undefined method RtcTokenBuilder2"),
                 ),
             ),
