@@ -10,7 +10,7 @@ from .table import Place
 
 _TOKEN = re.compile(
     r"(?P<number>(?<![0-9a-z_.])-?[0-9]{1,8}(?![0-9a-z_%]|[.:/-][0-9]|,[0-9]{3})|(?<![0-9])600001-1(?![0-9]))"
-    r"|(?P<word>[a-z\u00df-\u024f][a-z0-9_\u00df-\u024f]*|[^\W\d_a-z\u00df-\u024f]+)"
+    r"|(?P<word>[a-z\u00df-\u024f\u1e00-\u1eff][a-z0-9_\u00df-\u024f\u1e00-\u1eff]*|[^\W\d_a-z\u00df-\u024f\u1e00-\u1eff]+)"
     r"|(?P<other>[0-9])"  # of a time, a date, a version, a token
 )
 _ALONE = re.compile(r"[^\w]*[0-9]+(-1)?[^\w]*")
@@ -41,14 +41,14 @@ _ANNOUNCING = (
         "código",
         "codice",
         "errore",
-        "hata",
+        *("hata", "kodu", "lỗi", "kesalahan", "fout", "błąd", "خطأ"),
     ),
 )
 _ANNOUNCING_PART = re.compile(
     r"joinchannel(?!success)|renew|err_|error_|changed_|reason_|_key_"
     r"|失败|失敗|실패|错|報錯|报错|代码|代碼|码|エラー|コード|오류|에러|코드|ошибк|код"
 )
-_ANNOUNCING_AFTER = {"error", "err", "invalid", "token", "エラー", "错误", "에러", "오류"}
+_ANNOUNCING_AFTER = {"error", "err", "invalid", "expired", "token", "エラー", "错误", "에러", "오류"}
 _RETURNED = {"return", "returns", "returned", "ret", "result", "返回"}  # of a native method: a negative number
 _PRODUCTS = {"rtm", "rtc", "agora", "web", "native", "signaling", "gateway", "link", "join", "chat"}
 _BETWEEN = {
@@ -83,7 +83,7 @@ _COUNTED = {
     *("more", "passed"),
 }
 _STATE_AND_REASON = re.compile(r"state[a-z_]{0,20}[^0-9a-z]{1,3}[0-9]{1,2}[^0-9a-z]{1,3}([0-9]{1,2})(?![0-9])")
-_PLACES: dict[str, Place] = {"renew": "renew", "join": "join", "vocs": "access point", "login": "", "log in": ""}
+_PLACES: dict[str, Place] = {"renew": "renew", "join": "join", "vocs": "access point", "[ap": "access point", "login": "", "log in": ""}
 _PLACE_DISTANCE = 200  # characters before a code in which one of these words may stand
 
 
@@ -176,8 +176,8 @@ def _words_before(tokens: list[re.Match[str]], end: int, lower: str) -> list[str
 
 
 def _word_after(tokens: list[re.Match[str]], start: int, lower: str) -> str:
-    """Return the word that at most space separates from a number."""
-    return next((token.group() for token in tokens if not lower[start : token.start()].strip()), "")
+    """Return the word that follows a number, perhaps in parentheses."""
+    return next((token.group() for token in tokens if not lower[start : token.start()].strip(" \n(")), "")
 
 
 def _is_announced(before: list[str], number: str) -> bool:

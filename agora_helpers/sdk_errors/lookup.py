@@ -31,8 +31,12 @@ _MAX_PARTS = 50
 _SHORT = 200  # characters of a text that may consist of nothing but a common phrase
 _LONG = 20  # letters of a phrase that stands for itself even in the JSON of some server
 _FEW_WORDS = 30  # in a text that names no program, a number below 100 is a code only among so few words
-_FEW_STRANGE = 2  # words that do not merely fill a message, in a text that needs no subject of Agora's
-_SUBJECTS = ("token", "join", "channel", "login", "log in", "sdk", "appid", "app id", "频道", "登录", "录制", "record")
+_OTHER_JSON = re.compile(r"\s*\{.*\"(?:err)?(?:msg|message)\"", re.DOTALL)
+"""What many servers reply; Agora's call the key of an error's text reason, besides a few that a text then names."""
+_BUILDERS: frozenset[Surface] = frozenset(("token server",))
+"""Whoever names only these may well have the error of an SDK that got the token."""
+_SUBJECTS = ("token", "channel", "join", "login", "sdk", "state changed")
+"""What a text is about, if a number in it may be a code of Agora's and nothing else says so."""
 
 _HTTP: frozenset[Surface] = frozenset(
     ("RESTful API", "Signaling REST", "Chat REST", "Conversational AI", "Flexible Classroom")
@@ -46,6 +50,9 @@ _COMMON = _words(
     overload param parameter password payload permission quota rate request requests response room server
     service set signature started state status task the timeout to token too type unable unauthorized unavailable
     unknown unsupported user verification was will with
+    another banned body by completed connected device does duplicate empty field from header incorrect initialized ip
+    joined json large limited long missing open out ready rejected remote removed required role
+    sdk this timed users your
     """
 )
 """Words that every program prints. A text of the table that has no other is common, and needs a sign of Agora's."""
@@ -54,7 +61,7 @@ _FILLER = _COMMON | _words(
     a an and android at be but das de der die ein el erreur erro es está est fehler il ist la le un une です 了 已
     에러 오류 エラー 错误 错误码 报错 by e eh er errcode errorcode errorinfo flutter from get getting got i ios it
     javascript js me msg my null onerror reason result says sdk this uncaught undefined unity w web what when
-    why
+    why desc description errmsg
     """
 )
 """Words that may stand beside a common text in a message that says nothing else."""
@@ -144,7 +151,7 @@ def _explain(lower: str) -> tuple[ErrorExplanation, ...]:
         for code in find_codes(
             lower, _CODES, statuses=named is not None and not named.isdisjoint(_HTTP) and named != AGORA
         )
-        if named is not None or specific or _is_likely(code, lower)
+        if named is not None or specific or _is_likely(code, words, lower)
     ]
     if not specific and not _is_of(matches, codes, named or AGORA):
         program = find_program(words, faint=named is None)
@@ -154,7 +161,7 @@ def _explain(lower: str) -> tuple[ErrorExplanation, ...]:
     by_text = _choose_texts(matches, codes, surfaces, trusted=named is not None or _is_bare(english, matches))
     explained = {code for match in by_text for code in _codes_of(match.error.row)}
     rest = [code for code in codes if code.text not in explained and not (by_text and code.is_status)]
-    found = [match.error for match in by_text] + _choose_codes(rest, surfaces, strict=named is not None)
+    found = [match.error for match in by_text] + _choose_codes(rest, surfaces, strict=named is not None and named != _BUILDERS)
     precise = [error for error in found if not error.row.general]
     return tuple(dict.fromkeys(error.explanation for error in precise or found))
 
@@ -166,16 +173,17 @@ def _is_of(matches: list[_Match], codes: list[Code], surfaces: frozenset[Surface
     return surfaces != AGORA and any(error.explanation.surface in surfaces for error in errors)
 
 
-def _is_likely(code: Code, lower: str) -> bool:
+def _is_likely(code: Code, words: Words, lower: str) -> bool:
     """Return whether a code in a text that names nobody may be one of Agora's."""
     if code.is_status:
         return not re.search(r"[^\W\d_]", lower)  # beside words it may be any server's HTTP status
     if code.unique:
         return True
-    words = _words_of(lower)
-    return len(words - _FILLER) <= _FEW_STRANGE or (
-        any(subject in lower for subject in _SUBJECTS) and (not code.is_small or len(lower.split()) <= _FEW_WORDS)
-    )
+    if _OTHER_JSON.match(lower):
+        return False
+    if hinted_surfaces(words, AGORA) == AGORA and not any(subject in lower for subject in _SUBJECTS):
+        return not any(word.isascii() for word in _words_of(lower) - _FILLER)
+    return not code.is_small or len(lower.split()) <= _FEW_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,8 +301,8 @@ def _choose_texts(
     def rank(match: _Match) -> tuple[bool, bool, bool, int, int]:
         return (
             _is_common(match),
-            not has_code(match),
             match.error.explanation.surface not in surfaces,
+            not has_code(match),
             -max(map(len, match.texts)),
             -has_code(match),
         )

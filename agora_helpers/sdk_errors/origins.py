@@ -42,7 +42,7 @@ _SIGNS: tuple[tuple[tuple[Surface, ...], str], ...] = (
     (
         ("Chat",),
         """
-        agorachat* | agora chat* | webim* | react native agora chat
+        agorachat* | agora chat* | webim* | emerror* | emaerror* | react native agora chat
         """,
     ),
     (("Chat", "Chat REST"), "easemob* | hyphenate* | agora im | 环信"),
@@ -110,9 +110,9 @@ _SIGNS: tuple[tuple[tuple[Surface, ...], str], ...] = (
         ("RTC native",),
         """
         rtcengine* | rtc engine* | onconnectionstatechanged* | didoccurerror* | errorcode.invalid | errorcode.token |
-        errorcode.join | errorcodetype* | iris_rtc | iris rtc* | iris web rtc* | connectionchanged* |
+        errorcode.join | errorcodetype* | iris_rtc | iris rtc* | iris web rtc* | connectionchanged* | agoraconnectionchanged* |
         connection_changed_ | agoraerrorcode* | joinchannel* | agora sdk | react native agora | localvideostream* |
-        onjoinchannel* | connection state failed | ontokenprivilegewillexpire | onrequesttoken | vocs | agora unity*
+        onjoinchannel* | connection state failed | ontokenprivilegewillexpire | onrequesttoken | vocs | [ap/ | agora unity*
         """,
     ),
     (_RTC, "agora rtc* | agora video* | agora voice* | agora live*"),
@@ -123,7 +123,7 @@ the lines before it left, and counts for nothing if that would leave nothing."""
 
 _HINTS: tuple[tuple[tuple[Surface, ...], str], ...] = (
     (("RTC native",), "native | android | unity | platformexception"),
-    (("Chat", "Chat REST"), "chat | chatclient* | chaterror* | emerror*"),
+    (("Chat", "Chat REST"), "chat | chatclient* | chaterror*"),
     (
         ("RESTful API",),
         """
@@ -235,7 +235,7 @@ _PROGRAMS: tuple[Program, ...] = (
         vonage* | opentok* | ot exception* | tokbox* | sendbird* | pubnub* | pusher* | ably* | cometchat* | zego* |
         trtc* | txlivesdk* | tencent* | tim sdk | mediasoup* | janus* | videosdk* | dyte* | chime* | amazon chime |
         whereby* | mirrorfly* | quickblox* | millicast* | antmedia* | bandwidth com | infobip* | volcengine* |
-        byteplus* | netease* | yunxin* | rongcloud* | discord* | slack* | telegram* | whatsapp* | facebook* |
+        byteplus* | netease* | yunxin* | rongcloud* | discord* | slack* | telegram* | whatsapp* | facebook* | wechat* | 微信 | 小程序 |
         oauthexception
         """,
     ),
@@ -412,7 +412,7 @@ _PROGRAMS: tuple[Program, ...] = (
         """
         axioserror | request failed with status code | dioexception* | dioerror* | httpexception* | clientexception* |
         urlsession* | okhttp* | httperror* | statuscode | http 4* | http 5* | http 1 1 | http 2 | status code |
-        401 unauthorized | 403 forbidden | 404 not found | 500 internal server error | too many requests
+        unauthorized | 403 forbidden | 404 not found | 500 internal server error | too many requests
         """,
         faint=True,
     ),

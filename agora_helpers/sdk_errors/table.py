@@ -364,7 +364,7 @@ SECTIONS: tuple[Section, ...] = (
                 f"{_MEMORY_AID} {_WEB_3}",
                 ("STATIC_USE_DYANMIC_KE",),
             ),
-            Row("110", "NO_AUTHORIZED", kinds.INVALID_TOKEN, _WEB_3, _INVALID),
+            Row("110", "NO_AUTHORIZED", kinds.INVALID_TOKEN, _WEB_3, ("INVALID_DYNAMIC_KEY", *_INVALID)),
             Row(
                 "",
                 "UNEXPECTED_RESPONSE: ERR_NO_AUTHORIZED",
@@ -1047,6 +1047,7 @@ SECTIONS: tuple[Section, ...] = (
                         "build_token_with_user_account missing",
                         "buildTokenWithAccount missing",
                         "has no attribute buildToken",
+                        "undefined method build_token_with",
                     ),
                     *("ServiceRtc.pack", "ByteBuf.putString", "ByteBuf.that.putString"),
                     *("argument for privilege_expire was not provided", "argument for token_expire was not provided"),
