@@ -29,10 +29,11 @@ MAX_CHARACTERS = 10_000
 _MAX_PARTS = 50
 """A text with more lines and sentences is looked at only as a whole."""
 _SHORT = 200  # characters of a text that may consist of nothing but a common phrase
+_SENTENCE = 6  # words of a text that nobody else prints, however common they are
 _LONG = 20  # letters of a phrase that stands for itself even in the JSON of some server
 _FEW_WORDS = 30  # in a text that names no program, a number below 100 is a code only among so few words
-_OTHER_JSON = re.compile(r"\s*\{.*\"(?:err)?(?:msg|message)\"", re.DOTALL)
-"""What many servers reply; Agora's call the key of an error's text reason, besides a few that a text then names."""
+_OTHER_JSON = re.compile(r"\{[^{}]{0,200}\"(?:(?:err)?(?:msg|message)|api)\"")
+"""What many programs print; Agora's servers call the text of an error its reason."""
 _BUILDERS: frozenset[Surface] = frozenset(("token server",))
 """Whoever names only these may well have the error of an SDK that got the token."""
 _SUBJECTS = ("token", "channel", "join", "login", "sdk", "state changed")
@@ -179,7 +180,7 @@ def _is_likely(code: Code, words: Words, lower: str) -> bool:
         return not re.search(r"[^\W\d_]", lower)  # beside words it may be any server's HTTP status
     if code.unique:
         return True
-    if _OTHER_JSON.match(lower):
+    if _OTHER_JSON.search(lower):
         return False
     if hinted_surfaces(words, AGORA) == AGORA and not any(subject in lower for subject in _SUBJECTS):
         return not any(word.isascii() for word in _words_of(lower) - _FILLER)
@@ -243,7 +244,7 @@ _SPECIFIC = frozenset(
     for section in SECTIONS
     for row in section.rows
     for text in _texts_of(row)
-    if text not in SHARED_TEXTS and not _words_of(text) <= _COMMON
+    if text not in SHARED_TEXTS and (not _words_of(text) <= _COMMON or len(text.split()) >= _SENTENCE)
 )
 """The texts of the table, as letters, that only Agora's programs print."""
 _TEXTS = frozenset[str]().union(*(error.texts for error in _ERRORS))

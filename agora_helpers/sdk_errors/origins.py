@@ -115,7 +115,7 @@ _SIGNS: tuple[tuple[tuple[Surface, ...], str], ...] = (
         onjoinchannel* | connection state failed | ontokenprivilegewillexpire | onrequesttoken | vocs | [ap/ | agora unity*
         """,
     ),
-    (_RTC, "agora rtc* | agora video* | agora voice* | agora live*"),
+    (_RTC, "agora rtc*"),
     (tuple(AGORA), "agora* | renewtoken* | sd rtn* | 声网 | shengwang* | 아고라 | アゴラ"),
 )
 """What names an SDK or server of Agora, or a token server. From the most to the least decisive: each line narrows what
@@ -132,7 +132,7 @@ _HINTS: tuple[tuple[tuple[Surface, ...], str], ...] = (
     ),
     (("RTC Web",), "gateway | web | browser | javascript | in promise"),
     (("RTC native", "Chat"), "onerror*"),
-    (_RTC, "rtc | join | joining | 加入频道 | 频道 | チャンネル | canal | kanal"),
+    (_RTC, "agora video* | agora voice* | agora live* | rtc | join | joining | 加入频道 | 频道 | チャンネル | canal | kanal"),
     (("RESTful API",), "acquire | recording | 录制"),
     (
         ("RESTful API", "Signaling REST", "Conversational AI"),

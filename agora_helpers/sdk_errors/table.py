@@ -142,6 +142,17 @@ _SIGNATURE = ("Signature verification failed",)
 _VENDOR_NEEDS = ("The vendor enabled the dynamic key, but uses the static key",)
 _NOT_LOGGED_IN = ("user not login", "user not logged in", "client is not logged in", "not logged in to rtm")
 
+# What token servers say that run without their settings, each in its own words.
+_CREDENTIALS = (
+    *("APP_CERTIFICATE", "Agora credentials", "Agora App ID", "AGORA_APP_ID"),
+    *(f"App ID {word} {certificate}" for word in ("or", "and") for certificate in ("Certificate", "App Certificate")),
+)
+_MISSING = tuple(
+    f"{verb}{word}"
+    for verb in ("", "is ", "are ")
+    for word in ("not configured", "not set", "not defined", "not found", "missing", "required", "undefined")
+)
+
 SHARED_TEXTS = frozenset((*_INVALID, *_EXPIRED, *_APP_ID))
 """Texts of several SDKs, which other programs print, too."""
 
@@ -356,13 +367,15 @@ SECTIONS: tuple[Section, ...] = (
         "RTC Web",
         "docs.agora.io/en/api-reference/faq/integration/console_error_web, and agora-rtc-sdk-ng 4.24.8",
         (
-            Row("120", "DYNAMIC_USE_STATIC_KEY", kinds.NO_TOKEN, f"{_MEMORY_AID} {_WEB_3}"),
+            Row(
+                "120", "DYNAMIC_USE_STATIC_KEY", kinds.NO_TOKEN, f"{_MEMORY_AID} {_WEB_3}", ("DYNAMIC_USE_STATIC_KE",)
+            ),
             Row(
                 "119",
                 "STATIC_USE_DYNAMIC_KEY",
                 kinds.UNWANTED_TOKEN,
                 f"{_MEMORY_AID} {_WEB_3}",
-                ("STATIC_USE_DYANMIC_KE",),
+                ("STATIC_USE_DYANMIC_KE", "STATIC_USE_DYNAMIC_KE"),
             ),
             Row("110", "NO_AUTHORIZED", kinds.INVALID_TOKEN, _WEB_3, ("INVALID_DYNAMIC_KEY", *_INVALID)),
             Row(
@@ -1003,23 +1016,10 @@ SECTIONS: tuple[Section, ...] = (
                 "",
                 (
                     *("at AccessToken.build", "at AccessToken2.build", "in AccessToken.build"),
-                    *(
-                        "APP_ID and APP_CERTIFICATE must be",
-                        "APP_CERTIFICATE is missing",
-                        "APP_CERTIFICATE is not defined",
-                    ),
-                    *(
-                        "APP_CERTIFICATE is not set",
-                        "APP_CERTIFICATE environment variable",
-                        "APP_CERTIFICATE is required",
-                    ),
+                    *("APP_ID and APP_CERTIFICATE must be", "APP_CERTIFICATE environment variable"),
                     *("Need to set environment variable AGORA_APP", "ENV not properly configured, check .env file"),
-                    *("App ID or App Certificate is missing", "app certificate is empty", "missing app certificate"),
-                    *(
-                        "Agora is not configured",
-                        "Agora credentials not configured",
-                        "App ID and Certificate are required",
-                    ),
+                    *("app certificate is empty", "missing app certificate", "Agora is not configured"),
+                    *(f"{what} {how}" for what in _CREDENTIALS for how in _MISSING),
                 ),
             ),
             Row(
