@@ -76,6 +76,7 @@ _SOMETHING_ELSE = {
     *("versioncode", "keycode", "stderr", "statecode"),
 }
 _OTHER_PROGRAMS = {"exit", "exited", "npm", "warning", "warn", "onwarning"}  # "exit code 1" is none of Agora's errors
+_REPLIES = {"http", "response", "responsecode", "status", "statuscode", "respcode"}
 _COUNTED = {
     *("times", "user", "users", "people", "participants", "attempts", "retries", "connections", "channels", "streams"),
     *("s", "sec", "seconds", "ms", "min", "minutes", "h", "hours", "days", "bytes", "kb", "mb", "fps", "of", "out"),
@@ -201,6 +202,8 @@ def _mention(words: list[str], *parts: str) -> bool:
 def _is_something_else(before: list[str], number: str) -> bool:
     """Return whether the words before a number say what else it is."""
     nearest = before[0] if before else ""
+    if re.fullmatch("2[0-9][0-9]", number) and not _REPLIES.isdisjoint(before):
+        return True  # a server answered, and all is well
     return (
         nearest in _SOMETHING_ELSE
         or nearest.endswith(("uid", "userid", "_id"))

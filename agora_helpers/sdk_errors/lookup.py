@@ -16,7 +16,7 @@ from ..validation import plain_str, type_name
 from .codes import Code, find_codes
 from .languages import normalise, translate
 from .origins import AGORA, CLIENTS, Words, find_program, hinted_surfaces, named_surfaces
-from .table import SECTIONS, SHARED_TEXTS, ErrorExplanation, Place, Row, Surface
+from .table import LANGUAGE_TEXTS, SECTIONS, SHARED_TEXTS, ErrorExplanation, Place, Row, Surface
 
 
 def _words(text: str) -> frozenset[str]:
@@ -247,6 +247,7 @@ _SPECIFIC = frozenset(
     if text not in SHARED_TEXTS and (not _words_of(text) <= _COMMON or len(text.split()) >= _SENTENCE)
 )
 """The texts of the table, as letters, that only Agora's programs print."""
+_OF_LANGUAGES = frozenset(map(_key, LANGUAGE_TEXTS))
 _TEXTS = frozenset[str]().union(*(error.texts for error in _ERRORS))
 _CODES = frozenset[str]().union(*(_codes_of(error.row) for error in _ERRORS))
 
@@ -277,6 +278,7 @@ def _is_bare(lower: str, matches: Iterable[_Match]) -> bool:
     is_json = lower.lstrip().startswith(("{", "["))
     if (
         len(lower) > _SHORT
+        or texts <= _OF_LANGUAGES
         or (is_json and max(map(len, texts), default=0) < _LONG)
         or any(number not in _CODES for number in re.findall(r"\d{4,}", lower))
     ):

@@ -144,7 +144,7 @@ _NOT_LOGGED_IN = ("user not login", "user not logged in", "client is not logged 
 
 # What token servers say that run without their settings, each in its own words.
 _CREDENTIALS = (
-    *("APP_CERTIFICATE", "Agora credentials", "Agora App ID", "AGORA_APP_ID"),
+    *("APP_CERTIFICATE", "Agora credentials", "Agora configuration", "Agora App ID", "AGORA_APP_ID"),
     *(f"App ID {word} {certificate}" for word in ("or", "and") for certificate in ("Certificate", "App Certificate")),
 )
 _MISSING = tuple(
@@ -153,7 +153,20 @@ _MISSING = tuple(
     for word in ("not configured", "not set", "not defined", "not found", "missing", "required", "undefined")
 )
 
-SHARED_TEXTS = frozenset((*_INVALID, *_EXPIRED, *_APP_ID))
+# What the languages of token servers say of a call with other arguments, or with a number beyond 32 bits.
+_ARGUMENTS = (
+    *(f"Expected {count} arguments, but got" for count in range(2, 9)),
+    *("cannot be applied to given types", "wrong number of arguments", "not enough arguments in call to"),
+    *("too many arguments in call to", "Too few arguments to function", "No overload for method"),
+)
+_TOO_LARGE = (
+    *("too large or too small for a UInt32", "overflows uint32", "argument out of range", "int too large to convert"),
+    *("integer number too large", "format requires 0 <= number"),
+)
+
+LANGUAGE_TEXTS = frozenset((*_ARGUMENTS, *_TOO_LARGE))
+"""Texts of programming languages, which say nothing by themselves."""
+SHARED_TEXTS = LANGUAGE_TEXTS.union(_INVALID, _EXPIRED, _APP_ID)
 """Texts of several SDKs, which other programs print, too."""
 
 SECTIONS: tuple[Section, ...] = (
@@ -903,7 +916,7 @@ SECTIONS: tuple[Section, ...] = (
                 "auth_bad_access_token",
                 kinds.CHAT_APP_TOKEN,
                 "It is malformed, or of another server.",
-                ("Unable to authenticate due to corrupt access token", "Unable to authenticate"),
+                ("Unable to authenticate due to corrupt access token", "Unable to authenticate", "EMUnauthorizedException"),
             ),
             Row(
                 "401",
@@ -1018,8 +1031,9 @@ SECTIONS: tuple[Section, ...] = (
                     *("at AccessToken.build", "at AccessToken2.build", "in AccessToken.build"),
                     *("APP_ID and APP_CERTIFICATE must be", "APP_CERTIFICATE environment variable"),
                     *("Need to set environment variable AGORA_APP", "ENV not properly configured, check .env file"),
-                    *("app certificate is empty", "missing app certificate", "Agora is not configured"),
+                    *("app certificate is empty", "Agora is not configured"),
                     *(f"{what} {how}" for what in _CREDENTIALS for how in _MISSING),
+                    *(f"missing {what}" for what in _CREDENTIALS),
                 ),
             ),
             Row(
@@ -1029,7 +1043,7 @@ SECTIONS: tuple[Section, ...] = (
                 "",
                 (
                     *("in packUint32", "in pack_uint32", "in packUint16", "ByteBuf.putUint32", "at putUint32"),
-                    *("in packInt32", "in packInt16", "in packUint64"),
+                    *("in packInt32", "in packInt16", "in packUint64", *_TOO_LARGE),
                     *("'I' format requires 0 <= number", "'H' format requires 0 <= number"),
                     *("It must be >= 0 and <= 4294967295", "It must be >= 0 and <= 4_294_967_295"),
                 ),
@@ -1049,7 +1063,8 @@ SECTIONS: tuple[Section, ...] = (
                         "has no attribute buildToken",
                         "undefined method build_token_with",
                     ),
-                    *("ServiceRtc.pack", "ByteBuf.putString", "ByteBuf.that.putString"),
+                    *_ARGUMENTS,
+                    *("ByteBuf.putString", "ByteBuf.that.putString"),
                     *("argument for privilege_expire was not provided", "argument for token_expire was not provided"),
                     *("call to undefined method RtcTokenBuilder", "call to undefined method RtcTokenBuilder2"),
                 ),
@@ -1060,6 +1075,8 @@ SECTIONS: tuple[Section, ...] = (
                 kinds.TOKEN_REQUEST,
                 "",
                 (
+                    *("failed to generate Agora token", "error generating Agora token", "Agora token generation failed"),
+                    *("failed to get Agora token", "failed to fetch Agora token"),
                     *("failed to generate RTC token", "Unknown Tokentype", "Error Generating RTM token"),
                     *(
                         "Error Generating Chat token",

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from agora_helpers import Credentials, InputError, build_rtc_token
 from agora_helpers.constants import TokenVersion
+from agora_helpers.sdk_errors import kinds
 from agora_helpers.sdk_errors.lookup import explain_error
 from agora_helpers.sdk_errors.table import SECTIONS, ErrorExplanation, Row, Surface
 from tests.support import NOW
@@ -499,6 +500,8 @@ EXPIRED = (
     *(
         "token 已过期",
         "token 过期",
+        "dynamic key 失效",
+        *("token đã hết hạn", "token süresi doldu", "token kedaluwarsa", "انتهت صلاحية الرمز، رمز انتهت صلاحيته"),
         "已过期的 token",
         "令牌过期",
         "トークンの有効期限が切れました",
@@ -525,6 +528,7 @@ INVALID = (
         "ungültiges Token",
         "der Token ist ungültig",
         "неверный токен",
+        *("token không hợp lệ", "token geçersiz", "token tidak valid", "رمز غير صالح"),
     ),
 )
 
@@ -705,3 +709,69 @@ def test_an_app_id_that_is_not_found_may_mean_a_token_of_another_format(text: st
     (found,) = explain_error(text)
     assert any("not in Agora's format" in cause for cause in found.causes)
     assert "decode(token)" in found.client_checks[0]
+
+
+@pytest.mark.parametrize(
+    ("code", "row"),
+    [
+        *(("15", kinds.NO_TOKEN), ("14", kinds.UNWANTED_TOKEN), ("9", kinds.WRONG_TOKEN), ("10", kinds.EXPIRED)),
+        *(("13", kinds.EXPIRED), ("5", kinds.VENDOR_KEY), ("7", kinds.CHANNEL), ("11", kinds.DISABLED)),
+    ],
+)
+def test_what_native_sdks_log_of_the_access_point(code: str, row: kinds.Kind) -> None:
+    for text in (f"[vocs/u] … with error: {code}", f"E/AGORA_SDK: [vocs/t] responsed with error: {code}, elapsed: 454"):
+        (answer,) = explain_error(text)
+        assert (answer.surface, answer.code) == ("RTC native", code) and answer.meaning == row.meaning
+        assert not answer.documented
+    assert not any("access point" in name for name in names(code)), "a bare number is not of a log"
+
+
+def test_a_login_that_the_server_rejects_is_explained_as_such() -> None:
+    assert explain_error("LOGIN_ERR_REJECTED")[0].meaning.startswith("The server rejected the login")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("the camera returns error 100", "Camera error 2", "System error 5 has occurred.", "printer error 109"),
+        *("Connecting to MQTT Broker failed (error 5)", "[MQTT WARN] Connection refuse, reason code: 5"),
+        *("[Error: Error= 5 (unknown), internalErrorCode=124]", "微信 错误码 2"),
+        *('{"success":false,"error":{"code":110,"message":"Token expired"}}', '{"api": "rtc.x", "errorCode": 11}'),
+        *("Expected 2 arguments, but got 1", "wrong number of arguments", "argument out of range"),
+        *("the request timed out while we prayed", "A user does not exist on this wiki", "Missing field name of a form"),
+        *("The camera is not initialized yet", "Printer: device not connected", "Duplicate operation on the queue"),
+    ],
+)
+def test_what_names_nobody_and_speaks_of_nothing_of_agoras_is_not_explained(text: str) -> None:
+    assert not any(answer.from_agora for answer in explain_error(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Agora App Certificate not found", "Received undefined at AccessToken.build"),
+        ("Agora App ID and App Certificate are not set", "Received undefined at AccessToken.build"),
+        ("missing Agora configuration", "Received undefined at AccessToken.build"),
+        ("RtcTokenBuilder: Expected 7 arguments, but got 6", "buildTokenWithUid: wrong arguments"),
+        ("agora token server: wrong number of arguments (given 6, expected 7)", "buildTokenWithUid: wrong arguments"),
+        ("at ByteBuf.that.putString\nat ServiceRtc.pack\nat AccessToken2.build", "buildTokenWithUid: wrong arguments"),
+        ("RtcTokenBuilder: Value was either too large or too small for a UInt32", "struct.error in packUint32"),
+        ("failed to fetch Agora token", "Error Generating RTC token"),
+    ],
+)
+def test_what_token_servers_say_in_their_language(text: str, name: str) -> None:
+    answer = explain_error(text)[0]
+    assert (answer.surface, answer.name) == ("token server", name)
+
+
+def test_who_names_a_token_server_may_have_the_error_of_an_sdk() -> None:
+    assert explain_error("agora-access-token: all my tokens are 109 (expired)")[0].name == "ERR_TOKEN_EXPIRED"
+
+
+def test_a_sentence_of_common_words_is_agoras() -> None:
+    assert explain_error("a warning: request to join channel is rejected, twice")[0].code == "-17"
+
+
+def test_prose_about_a_live_stream_does_not_name_the_sdk() -> None:
+    text = "I make an agora live stream\nlogin failed errorCode:5\nAgoraRtmClient.login (package:agora_rtm/x.dart)"
+    assert explain_error(text)[0].name == "LOGIN_ERR_INVALID_TOKEN"
