@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from .table import Place
 
+_LATIN = r"a-z\u00df-\u024f\u1e00-\u1eff"
 _TOKEN = re.compile(
     r"(?P<number>(?<![0-9a-z_.])-?[0-9]{1,8}(?![0-9a-z_%]|[.:/-][0-9]|,[0-9]{3})|(?<![0-9])600001-1(?![0-9]))"
-    r"|(?P<word>[a-z\u00df-\u024f\u1e00-\u1eff][a-z0-9_\u00df-\u024f\u1e00-\u1eff]*|[^\W\d_a-z\u00df-\u024f\u1e00-\u1eff]+)"
+    rf"|(?P<word>[{_LATIN}][{_LATIN}0-9_]*|[^\W\d_{_LATIN}]+)"
     r"|(?P<other>[0-9])"  # of a time, a date, a version, a token
 )
 _ALONE = re.compile(r"[^\w]*[0-9]+(-1)?[^\w]*")
@@ -84,7 +85,10 @@ _COUNTED = {
     *("more", "passed"),
 }
 _STATE_AND_REASON = re.compile(r"state[a-z_]{0,20}[^0-9a-z]{1,3}[0-9]{1,2}[^0-9a-z]{1,3}([0-9]{1,2})(?![0-9])")
-_PLACES: dict[str, Place] = {"renew": "renew", "join": "join", "vocs": "access point", "[ap": "access point", "login": "", "log in": ""}
+_PLACES: dict[str, Place] = {
+    **{"renew": "renew", "join": "join", "vocs": "access point", "[ap": "access point"},
+    **{"login": "", "log in": ""},
+}
 _PLACE_DISTANCE = 200  # characters before a code in which one of these words may stand
 
 
@@ -177,7 +181,7 @@ def _words_before(tokens: list[re.Match[str]], end: int, lower: str) -> list[str
 
 
 def _word_after(tokens: list[re.Match[str]], start: int, lower: str) -> str:
-    """Return the word that follows a number, perhaps in parentheses."""
+    """Return the word that follows a number at once, after space, or in parentheses."""
     return next((token.group() for token in tokens if not lower[start : token.start()].strip(" \n(")), "")
 
 

@@ -45,15 +45,14 @@ _HTTP: frozenset[Surface] = frozenset(
 """Servers whose codes are HTTP statuses, too."""
 _COMMON = _words(
     """
-    already api app argument auth authenticate authentication authorized bad channel client code conflict credentials
-    data enabled err error exceeded exist expire expired expires fail failed failure feature forbidden found has
-    http id in internal invalid is join key limit logged login many media message name no not of on operation
-    overload param parameter password payload permission quota rate request requests response room server
-    service set signature started state status task the timeout to token too type unable unauthorized unavailable
-    unknown unsupported user verification was will with
-    another banned body by completed connected device does duplicate empty field from header incorrect initialized ip
-    joined json large limited long missing open out ready rejected remote removed required role
-    sdk this timed users your
+    already another api app argument auth authenticate authentication authorized bad banned body by channel client
+    code completed conflict connected credentials data device does duplicate empty enabled err error exceeded exist
+    expire expired expires fail failed failure feature field forbidden found from has header http id in incorrect
+    initialized internal invalid ip is join joined json key large limit limited logged login long many media message
+    missing name no not of on open operation out overload param parameter password payload permission quota rate
+    ready rejected remote removed request requests required response role room sdk server service set signature
+    started state status task the this timed timeout to token too type unable unauthorized unavailable unknown
+    unsupported user users verification was will with your
     """
 )
 """Words that every program prints. A text of the table that has no other is common, and needs a sign of Agora's."""
@@ -162,7 +161,8 @@ def _explain(lower: str) -> tuple[ErrorExplanation, ...]:
     by_text = _choose_texts(matches, codes, surfaces, trusted=named is not None or _is_bare(english, matches))
     explained = {code for match in by_text for code in _codes_of(match.error.row)}
     rest = [code for code in codes if code.text not in explained and not (by_text and code.is_status)]
-    found = [match.error for match in by_text] + _choose_codes(rest, surfaces, strict=named is not None and named != _BUILDERS)
+    found = [match.error for match in by_text]
+    found += _choose_codes(rest, surfaces, strict=named is not None and named != _BUILDERS)
     precise = [error for error in found if not error.row.general]
     return tuple(dict.fromkeys(error.explanation for error in precise or found))
 

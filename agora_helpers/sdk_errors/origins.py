@@ -55,7 +55,8 @@ _SIGNS: tuple[tuple[tuple[Surface, ...], str], ...] = (
     (
         ("Flexible Classroom",),
         """
-        agoraedu* | agora edu* | agora io cn edu | agora io edu | netless* | flexible classroom | agoraclassroom* | fcr* | apaas* | eduerror* | edu err*
+        agoraedu* | agora edu* | agora io cn edu | agora io edu | netless* | flexible classroom | agoraclassroom* |
+        fcr* | apaas* | eduerror* | edu err*
         """,
     ),
     (
@@ -110,9 +111,11 @@ _SIGNS: tuple[tuple[tuple[Surface, ...], str], ...] = (
         ("RTC native",),
         """
         rtcengine* | rtc engine* | onconnectionstatechanged* | didoccurerror* | errorcode.invalid | errorcode.token |
-        errorcode.join | errorcodetype* | iris_rtc | iris rtc* | iris web rtc* | connectionchanged* | agoraconnectionchanged* |
-        connection_changed_ | agoraerrorcode* | joinchannel* | agora sdk | react native agora | localvideostream* |
-        onjoinchannel* | connection state failed | ontokenprivilegewillexpire | onrequesttoken | vocs | [ap/ | agora unity*
+        errorcode.join | errorcodetype* | iris_rtc | iris rtc* | iris web rtc* | connectionchanged* |
+        agoraconnectionchanged* | connection_changed_ | agoraerrorcode* | joinchannel* |
+        agora sdk | react native agora | localvideostream* |
+        onjoinchannel* | connection state failed | ontokenprivilegewillexpire | onrequesttoken | vocs | [ap/ |
+        agora unity*
         """,
     ),
     (_RTC, "agora rtc*"),
@@ -132,7 +135,13 @@ _HINTS: tuple[tuple[tuple[Surface, ...], str], ...] = (
     ),
     (("RTC Web",), "gateway | web | browser | javascript | in promise"),
     (("RTC native", "Chat"), "onerror*"),
-    (_RTC, "agora video* | agora voice* | agora live* | rtc | join | joining | 加入频道 | 频道 | チャンネル | canal | kanal"),
+    (
+        _RTC,
+        """
+        agora video* | agora voice* | agora live* | rtc | join | joining |
+        加入频道 | 频道 | チャンネル | canal | kanal
+        """,
+    ),
     (("RESTful API",), "acquire | recording | 录制"),
     (
         ("RESTful API", "Signaling REST", "Conversational AI"),
@@ -235,7 +244,8 @@ _PROGRAMS: tuple[Program, ...] = (
         vonage* | opentok* | ot exception* | tokbox* | sendbird* | pubnub* | pusher* | ably* | cometchat* | zego* |
         trtc* | txlivesdk* | tencent* | tim sdk | mediasoup* | janus* | videosdk* | dyte* | chime* | amazon chime |
         whereby* | mirrorfly* | quickblox* | millicast* | antmedia* | bandwidth com | infobip* | volcengine* |
-        byteplus* | netease* | yunxin* | rongcloud* | discord* | slack* | telegram* | whatsapp* | facebook* | wechat* | 微信 | 小程序 |
+        byteplus* | netease* | yunxin* | rongcloud* | discord* | slack* | telegram* | whatsapp* | facebook* |
+        wechat* | 微信 | 小程序 |
         oauthexception
         """,
     ),

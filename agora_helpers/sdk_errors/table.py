@@ -132,7 +132,15 @@ _WEB_3 = "Web SDK 3.x, or the media server of 4.x."
 _RENEWED_LATE = "It had expired before it was renewed."
 
 # What several SDKs print.
-_INVALID = ("invalid token", "token value is invalid", "token is invalid", "token invalid", "token not valid", "token is not valid", "bad token")
+_INVALID = (
+    "invalid token",
+    "token value is invalid",
+    "token is invalid",
+    "token invalid",
+    "token not valid",
+    "token is not valid",
+    "bad token",
+)
 _EXPIRED = ("token expired", "token has expired", "token is expired", "expired token")
 _APP_ID = (
     *("invalid app id", "app id is invalid", "app id invalid", "app id 无效", "无效的 app id", "app id 错误"),
@@ -380,9 +388,7 @@ SECTIONS: tuple[Section, ...] = (
         "RTC Web",
         "docs.agora.io/en/api-reference/faq/integration/console_error_web, and agora-rtc-sdk-ng 4.24.8",
         (
-            Row(
-                "120", "DYNAMIC_USE_STATIC_KEY", kinds.NO_TOKEN, f"{_MEMORY_AID} {_WEB_3}", ("DYNAMIC_USE_STATIC_KE",)
-            ),
+            Row("120", "DYNAMIC_USE_STATIC_KEY", kinds.NO_TOKEN, f"{_MEMORY_AID} {_WEB_3}", ("DYNAMIC_USE_STATIC_KE",)),
             Row(
                 "119",
                 "STATIC_USE_DYNAMIC_KEY",
@@ -916,7 +922,11 @@ SECTIONS: tuple[Section, ...] = (
                 "auth_bad_access_token",
                 kinds.CHAT_APP_TOKEN,
                 "It is malformed, or of another server.",
-                ("Unable to authenticate due to corrupt access token", "Unable to authenticate", "EMUnauthorizedException"),
+                (
+                    "Unable to authenticate due to corrupt access token",
+                    "Unable to authenticate",
+                    "EMUnauthorizedException",
+                ),
             ),
             Row(
                 "401",
@@ -1075,7 +1085,11 @@ SECTIONS: tuple[Section, ...] = (
                 kinds.TOKEN_REQUEST,
                 "",
                 (
-                    *("failed to generate Agora token", "error generating Agora token", "Agora token generation failed"),
+                    *(
+                        "failed to generate Agora token",
+                        "error generating Agora token",
+                        "Agora token generation failed",
+                    ),
                     *("failed to get Agora token", "failed to fetch Agora token"),
                     *("failed to generate RTC token", "Unknown Tokentype", "Error Generating RTM token"),
                     *(

@@ -99,7 +99,9 @@ def test_an_http_status_is_a_code_where_the_text_names_an_http_api() -> None:
     assert find_codes("post x 401", KNOWN, statuses=True) == (Code("401"),)
 
 
-@pytest.mark.parametrize("text", ["110 的错误", "110错误", "109 (expired)", "110: the error", "lỗi 110", "hata kodu 110"])
+@pytest.mark.parametrize(
+    "text", ["110 的错误", "110错误", "109 (expired)", "110: the error", "lỗi 110", "hata kodu 110"]
+)
 def test_what_stands_after_a_number_may_call_it_a_code(text: str) -> None:
     assert len(find_codes(text.lower(), {"109", "110"})) == (0 if text == "110: the error" else 1)
 

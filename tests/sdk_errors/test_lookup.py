@@ -738,7 +738,11 @@ def test_a_login_that_the_server_rejects_is_explained_as_such() -> None:
         *("[Error: Error= 5 (unknown), internalErrorCode=124]", "微信 错误码 2"),
         *('{"success":false,"error":{"code":110,"message":"Token expired"}}', '{"api": "rtc.x", "errorCode": 11}'),
         *("Expected 2 arguments, but got 1", "wrong number of arguments", "argument out of range"),
-        *("the request timed out while we prayed", "A user does not exist on this wiki", "Missing field name of a form"),
+        *(
+            "the request timed out while we prayed",
+            "A user does not exist on this wiki",
+            "Missing field name of a form",
+        ),
         *("The camera is not initialized yet", "Printer: device not connected", "Duplicate operation on the queue"),
     ],
 )
