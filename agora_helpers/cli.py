@@ -491,23 +491,23 @@ def _explanations_text(explanations: Sequence[ErrorExplanation]) -> str:
     if len(surfaces) > 1:
         names = f"{', '.join(surfaces[:-1])} and {surfaces[-1]}"
         parts.append(f"Explanations for {names} follow. If only one of them is yours, add its name to the text.")
-    first: dict[tuple[tuple[str, ...], ...], tuple[str, ...]] = {}  # the same causes and checks are not repeated
-    for explanation in explanations:
-        title = tuple(filter(None, (explanation.surface, explanation.code, explanation.name)))
-        mark = "" if explanation.documented else f" ({_NOT_DOCUMENTED})"
-        lines = ["  ".join(title), f"  {explanation.meaning}{mark}"]
+    groups: dict[object, list[ErrorExplanation]] = {}
+    for each in explanations:
+        checks = (each.causes, each.project_checks, each.client_checks)
+        groups.setdefault(checks if any(checks) else each, []).append(each)  # the same causes stand there once
+    for group in groups.values():
+        lines = ["  ".join(filter(None, (each.surface, each.code, each.name))) for each in group]
+        marks = ("" if each.documented else f" ({_NOT_DOCUMENTED})" for each in group)
+        lines += dict.fromkeys(f"  {each.meaning}{mark}" for each, mark in zip(group, marks, strict=True))
         lists = {
-            "Usual causes": explanation.causes,
-            "In the project": explanation.project_checks,
-            "In the client": explanation.client_checks,
+            "Usual causes": group[0].causes,
+            "In the project": group[0].project_checks,
+            "In the client": group[0].client_checks,
         }
-        above = first.setdefault(tuple(lists.values()), title)
-        if above != title and any(lists.values()):
-            lines.append(f"  Causes and checks: as for {' '.join(above)}.")
-        else:
-            for name, entries in lists.items():
-                lines += [f"  {name}:", *(f"  - {entry}" for entry in entries)] if entries else []
-        parts.append("\n".join([*lines, f"  Source: {explanation.source}"]))
+        for name, entries in lists.items():
+            lines += [f"  {name}:", *(f"  - {entry}" for entry in entries)] if entries else []
+        lines += dict.fromkeys(f"  Source: {each.source}" for each in group)
+        parts.append("\n".join(lines))
     return "\n\n".join(parts)
 
 
