@@ -158,7 +158,8 @@ def _explain(lower: str) -> tuple[ErrorExplanation, ...]:
         if program:
             return (program.explain(),)
     surfaces = hinted_surfaces(words, AGORA if named is None else named)
-    by_text = _choose_texts(matches, codes, surfaces, trusted=named is not None or _is_bare(english, matches))
+    trusted = named is not None or _is_bare(english, matches)
+    by_text = _choose_texts(matches, codes, surfaces, trusted=trusted, strict=named not in {None, AGORA})
     explained = {code for match in by_text for code in _codes_of(match.error.row)}
     rest = [code for code in codes if code.text not in explained and not (by_text and code.is_status)]
     found = [match.error for match in by_text]
@@ -293,7 +294,7 @@ def _is_bare(lower: str, matches: Iterable[_Match]) -> bool:
 
 
 def _choose_texts(
-    matches: list[_Match], codes: list[Code], surfaces: frozenset[Surface], *, trusted: bool
+    matches: list[_Match], codes: list[Code], surfaces: frozenset[Surface], *, trusted: bool, strict: bool
 ) -> list[_Match]:
     """Return the matches that hold, best first: specific texts, then those with their code, then by origin."""
     numbers = {code.text for code in codes}
@@ -319,7 +320,7 @@ def _choose_texts(
     explained = {text for match in full for text in match.texts}
     held = [match for match in held if has_code(match) or match.texts - explained]
     inside = [match for match in held if match.error.explanation.surface in surfaces]
-    return inside or [match for match in held if surfaces == AGORA or has_code(match) or not _is_common(match)]
+    return inside or [match for match in held if not strict or has_code(match) or not _is_common(match)]
 
 
 def _choose_codes(codes: list[Code], surfaces: frozenset[Surface], *, strict: bool) -> list[_Error]:

@@ -42,7 +42,7 @@ _SIGNS: tuple[tuple[tuple[Surface, ...], str], ...] = (
     (
         ("Chat",),
         """
-        agorachat* | agora chat* | webim* | emerror* | emaerror* | react native agora chat
+        agorachat* | agora chat* | webim* | emerror* | emaerror* | chaterror* | react native agora chat
         """,
     ),
     (("Chat", "Chat REST"), "easemob* | hyphenate* | agora im | 环信"),
@@ -89,7 +89,8 @@ _SIGNS: tuple[tuple[tuple[Surface, ...], str], ...] = (
         ("RTM 1.x",),
         """
         rtminvalid* | rtminternalerror* | rtmtimeouterror* |
-        login_err | agorartmclient login | agorartmloginerror* | rtm login error* | rtmloginerror* | rtm 1 | rtm v1 |
+        login_err | join_channel_err | renew_token_err |
+        agorartmclient login | agorartmloginerror* | rtm login error* | rtmloginerror* | rtm 1 | rtm v1 |
         rtm sdk 1 | agora rtm sdk 1 | signaling 1 | newstate&login failure | connection change reason*
         """,
     ),
@@ -111,7 +112,7 @@ _SIGNS: tuple[tuple[tuple[Surface, ...], str], ...] = (
         ("RTC native",),
         """
         rtcengine* | rtc engine* | onconnectionstatechanged* | didoccurerror* | errorcode.invalid | errorcode.token |
-        errorcode.join | errorcodetype* | iris_rtc | iris rtc* | iris web rtc* | connectionchanged* |
+        errorcode.join | errorcodetype* | error code type | iris_rtc | iris rtc* | iris web rtc* | connectionchanged* |
         agoraconnectionchanged* | connection_changed_ | agoraerrorcode* | joinchannel* |
         agora sdk | react native agora | localvideostream* |
         onjoinchannel* | connection state failed | ontokenprivilegewillexpire | onrequesttoken | vocs | [ap/ |
@@ -126,7 +127,7 @@ the lines before it left, and counts for nothing if that would leave nothing."""
 
 _HINTS: tuple[tuple[tuple[Surface, ...], str], ...] = (
     (("RTC native",), "native | android | unity | platformexception"),
-    (("Chat", "Chat REST"), "chat | chatclient* | chaterror*"),
+    (("Chat", "Chat REST"), "chat | chatclient*"),
     (
         ("RESTful API",),
         """

@@ -183,7 +183,7 @@ SECTIONS: tuple[Section, ...] = (
         "docs.agora.io/en/video-calling/troubleshooting/error-codes",
         (
             Row("110", "ERR_INVALID_TOKEN", kinds.INVALID_TOKEN, texts=_INVALID, other_codes=("-110",)),
-            Row("109", "ERR_TOKEN_EXPIRED", kinds.EXPIRED, "Newer native SDKs report reason 9 instead.", _EXPIRED, ("-109",)),
+            Row("109", "ERR_TOKEN_EXPIRED", kinds.EXPIRED, "Newer SDKs report reason 9.", _EXPIRED, ("-109",)),
             Row("101", "ERR_INVALID_APP_ID", kinds.APP_ID, texts=_APP_ID, other_codes=("-101",)),
             Row("102", "ERR_INVALID_CHANNEL_NAME", kinds.CHANNEL, texts=("InvalidChannelId",), other_codes=("-102",)),
             Row(
@@ -213,6 +213,7 @@ SECTIONS: tuple[Section, ...] = (
                 "ERR_REFUSED",
                 kinds.REJECTED,
                 "The channel name may be empty, or the channel joined already.",
+                ("ErrorCode.refused",),
                 other_codes=("5",),
             ),
             Row("-7", "ERR_NOT_INITIALIZED", kinds.NOT_READY, texts=("SDK is not initialized",), other_codes=("7",)),

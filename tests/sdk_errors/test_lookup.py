@@ -779,3 +779,41 @@ def test_a_sentence_of_common_words_is_agoras() -> None:
 def test_prose_about_a_live_stream_does_not_name_the_sdk() -> None:
     text = "I make an agora live stream\nlogin failed errorCode:5\nAgoraRtmClient.login (package:agora_rtm/x.dart)"
     assert explain_error(text)[0].name == "LOGIN_ERR_INVALID_TOKEN"
+
+
+def camel(name: str) -> str:
+    return "".join(part.capitalize() for part in name.lower().split("_"))
+
+
+FORMS: dict[tuple[Surface, str], tuple[str, ...]] = {
+    ("RTC native", "ERR_"): ("ErrorCodeType.err{0}", "ErrorCode.{0}", "AgoraErrorCode.{0}", "ERROR_CODE_TYPE.ERR_{1}"),
+    ("RTC native", "CONNECTION_CHANGED_"): (
+        "ConnectionChangedReasonType.connectionChanged{0}",
+        "AgoraConnectionChangedReason{0}",
+    ),
+    ("RTC native", "RENEW_TOKEN_"): ("RenewTokenErrorCode.renewToken{0}",),
+    ("RTM 2.x", "RTM_ERROR_"): ("AgoraRtmErrorCode.{0}", "AgoraRtmError{0}", "RtmErrorCode.{1}"),
+    ("RTM 1.x", "LOGIN_ERR_"): ("LOGIN_ERR_{1}", "AgoraRtmLoginError{0}"),
+    ("RTM 1.x", "JOIN_CHANNEL_ERR_"): ("JOIN_CHANNEL_ERR_{1}", "AgoraRtmJoinChannelError{0}"),
+}
+"""How the platforms spell what an error is called: {0} in camel case, {1} as it is."""
+
+
+@pytest.mark.parametrize(
+    ("text", "explanation"),
+    [
+        (form.format(camel(row.name.removeprefix(prefix)), row.name.removeprefix(prefix)), explanation)
+        for (surface, prefix), forms in FORMS.items()
+        for explanation, row in ERRORS
+        if explanation.surface == surface and row.name.startswith(prefix)
+        for form in forms
+    ],
+    ids=lambda value: value if isinstance(value, str) else value.code,
+)
+def test_every_name_is_known_as_each_platform_spells_it(text: str, explanation: ErrorExplanation) -> None:
+    (first, *_) = explain_error(text)
+    assert first.surface == explanation.surface and first.causes == explanation.causes
+
+
+def test_a_text_that_only_hints_at_an_sdk_may_be_another_ones() -> None:
+    assert [answer.name for answer in explain_error("join channel: user not login")][:1] == ["RTM_ERROR_NOT_LOGIN"]
