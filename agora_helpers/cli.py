@@ -15,6 +15,7 @@ import re
 import shutil
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import asdict
 from functools import partial
 from importlib import import_module
@@ -503,24 +504,39 @@ def _explain_error(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps({"explanations": [asdict(explanation) for explanation in explanations]}))
     elif explanations:
-        print("\n\n".join(map(_explanation_text, explanations)))
+        print(_explanations_text(explanations))
     else:
         print("No known Agora error found in this text. Pass the whole message, or only the code.")
     return YES if any(explanation.from_agora for explanation in explanations) else NO
 
 
-def _explanation_text(explanation: ErrorExplanation) -> str:
-    mark = "" if explanation.documented else " (Not documented: inferred from its name or from developers' reports.)"
-    heading = filter(None, (explanation.surface, explanation.code, explanation.name))
-    lines = ["  ".join(heading), f"  {explanation.meaning}{mark}"]
-    lists = {
-        "Usual causes": explanation.causes,
-        "In the project": explanation.project_checks,
-        "In the client": explanation.client_checks,
-    }
-    for title, entries in lists.items():
-        lines += [f"  {title}:", *(f"  - {entry}" for entry in entries)] if entries else []
-    return "\n".join([*lines, f"  Source: {explanation.source}"])
+_NOT_DOCUMENTED = "Not documented: inferred from its name or from developers' reports."
+
+
+def _explanations_text(explanations: Sequence[ErrorExplanation]) -> str:
+    surfaces = list(dict.fromkeys(explanation.surface for explanation in explanations))
+    parts = []
+    if len(surfaces) > 1:
+        names = f"{', '.join(surfaces[:-1])} and {surfaces[-1]}"
+        parts.append(f"Explanations for {names} follow. If only one of them is yours, add its name to the text.")
+    groups: dict[object, list[ErrorExplanation]] = {}
+    for each in explanations:
+        checks = (each.causes, each.project_checks, each.client_checks)
+        groups.setdefault(checks if any(checks) else each, []).append(each)  # the same causes stand there once
+    for group in groups.values():
+        lines = ["  ".join(filter(None, (each.surface, each.code, each.name))) for each in group]
+        marks = ("" if each.documented else f" ({_NOT_DOCUMENTED})" for each in group)
+        lines += dict.fromkeys(f"  {each.meaning}{mark}" for each, mark in zip(group, marks, strict=True))
+        lists = {
+            "Usual causes": group[0].causes,
+            "In the project": group[0].project_checks,
+            "In the client": group[0].client_checks,
+        }
+        for name, entries in lists.items():
+            lines += [f"  {name}:", *(f"  - {entry}" for entry in entries)] if entries else []
+        lines += dict.fromkeys(f"  Source: {each.source}" for each in group)
+        parts.append("\n".join(lines))
+    return "\n\n".join(parts)
 
 
 def _audit(options: argparse.Namespace) -> int:
