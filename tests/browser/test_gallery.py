@@ -1,8 +1,8 @@
-"""Every panel in every form: light, dark, narrow, wide and in high contrast. ``make screenshots`` keeps the pictures."""
+"""Every panel in every form: light, dark, narrow, wide, in high contrast. ``make screenshots`` keeps pictures."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
 pytestmark = pytest.mark.browser
-NAMES = ("inspector", "inspector-006", "inspector-edited", "verifier", "verifier-wrong", "verifier-no-token")
-NAMES = (*NAMES, "builder", "explorer", "server")
+_TOKENS = ("inspector", "inspector-006", "inspector-edited", "verifier", "verifier-wrong", "verifier-no-token")
+NAMES = (*_TOKENS, "builder", "explorer", "server")
 """The panels of gallery.ipynb, in its order."""
 
 
@@ -32,7 +32,7 @@ def test_the_gallery_has_a_name_for_each_of_its_panels() -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_form(lab: str, page: Page, scheme: str) -> None:
+def test_every_form(lab: str, page: Page, scheme: Literal["light", "dark"]) -> None:
     page.emulate_media(color_scheme=scheme)
     panels = gallery(lab, page)
     for width, form in ((1600, "wide"), (1280, scheme), (600, "narrow")):
