@@ -58,9 +58,10 @@ def linked_html(token: str, decoded: DecodedToken, *, before: DecodedToken | Non
     return (
         '<div class="agora-linked">'
         f'<p class="agora-token">{_string(token, decoded, strings, fields)}</p>'
+        f"{_inflated(decoded, fields)}"
         f'<div class="agora-caption">{_captions(parts)}</div>'
         f'<div class="agora-columns"><div>{_groups(parts, earlier)}</div>'
-        f'<div class="agora-box"><p class="agora-title">{len(decoded.payload)} bytes{where}</p>'
+        f'<div class="agora-box agora-bytes"><p class="agora-title">{len(decoded.payload)} bytes{where}</p>'
         f"{_dump(decoded, fields, earlier)}{_remark(decoded)}</div></div></div>"
     )
 
@@ -121,7 +122,7 @@ def _parts_of_fields(decoded: DecodedToken, fields: Sequence[Line]) -> Iterable[
         if name == "privilege" and isinstance(value, int):
             privilege = value
         if name.startswith("privileges["):
-            name = f"{PRIVILEGE_NAMES.get(service, {}).get(privilege, f'privilege {privilege}')} until"
+            name = f"{PRIVILEGE_NAMES.get(service, {}).get(privilege, f'privilege {privilege}')}"
         if several and path.startswith("services") and service in SERVICE_CLASSES:
             name = f"{SERVICE_CLASSES[service].name}: {name}"
         where = _span(line.field.start, line.field.end, "byte")
@@ -163,6 +164,20 @@ def _string(token: str, decoded: DecodedToken, strings: Sequence[Piece], fields:
     return "".join(result)
 
 
+def _inflated(decoded: DecodedToken, fields: Sequence[Line]) -> str:
+    """Return the values of a 007 token in their order, without the technical ones; nothing for 006."""
+    if decoded.version == "006":
+        return ""
+    shown = []
+    for line in fields:
+        group = group_of(line.field.name)
+        if group != "technical":
+            raw = line.field.raw.hex()
+            text = value_text(line.field) or (f"{raw[:8]}…{raw[-4:]}" if raw else "''")
+            shown.append(_element(text, _link(line), group))
+    return f'<p class="agora-token agora-inflated"><span class="agora-quiet">inflates to</span> {" ".join(shown)}</p>'
+
+
 def _captions(parts: Sequence[_Part]) -> str:
     hint = "Point at a character, a byte or a row, or move to a row with the Tab key."
     captions = [
@@ -190,12 +205,13 @@ def _groups(parts: Sequence[_Part], earlier: Mapping[int, str]) -> str:
 
 
 def _row(part: _Part, before: str | None) -> str:
+    name = escape(part.name).replace("_", "_<wbr>")
     value = f"<code>{escape(part.value)}</code> " if part.value else ""
     change = ""
     if before is not None:
         change = f'<strong class="agora-changed">✎ changed, was <code>{escape(before)}</code></strong> '
     return (
-        f'<tr tabindex="0" class="agora-field agora-{part.group} {part.link}"><th scope="row">{escape(part.name)}</th>'
+        f'<tr tabindex="0" class="agora-field agora-{part.group} {part.link}"><th scope="row">{name}</th>'
         f'<td>{value}{change}<span class="agora-quiet">{escape(part.meaning)}</span></td></tr>'
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
-from ..verification.comparison import Comparison, RowStatus
+from ..verification.comparison import RowStatus
 from ..verification.reasons import Reason
 from ..verification.verifier import Status, Verdict
 from .style import SIGNS, Result
@@ -48,26 +48,28 @@ def verdict_html(verdict: Verdict) -> str:
     return "".join(parts)
 
 
-def verdict_panel_html(verdict: Verdict) -> str:
-    """Return the same for a live panel: the answer first, four marks, causes and fixes, and the rest folded."""
+def answer_html(verdict: Verdict) -> str:
+    """Return the answer in one sentence and the four checks as a row of marks, for a live panel."""
     result = result_of(verdict)
     marks = "".join(
         f'<li class="agora-{_RESULTS[check.status]}"><strong>{_marked(check.status)}</strong> {_QUESTIONS[check.name]}'
         f"<span>{escape(check.detail)}</span></li>"
         for check in verdict.checks
     )
-    parts = [
+    return (
         f'<p class="agora-answer agora-{result}" role="status"><span>{SIGNS[result]}</span>'
-        f"<span>{escape(answer(verdict))}</span></p>",
-        f'<ul class="agora-marks">{marks}</ul>',
-    ]
-    differing = [row for row, compared in zip(_rows(verdict), verdict.compared, strict=True) if _differs(compared)]
-    if differing:
+        f'<span>{escape(answer(verdict))}</span></p><ul class="agora-marks">{marks}</ul>'
+    )
+
+
+def details_html(verdict: Verdict) -> str:
+    """Return what differs and what to do, for a live panel; all other values are folded."""
+    rows = _rows(verdict)
+    parts = []
+    if differing := [row for row, compared in zip(rows, verdict.compared, strict=True) if compared.status == "differs"]:
         parts.append(_rows_html("Expected and actual: the differences", _HEADS, differing))
     parts += [_cause_html(reason) for reason in verdict.reasons]
-    folded = ""
-    if verdict.compared:
-        folded += _rows_html("Expected and actual", _HEADS, _rows(verdict))
+    folded = _rows_html("Expected and actual", _HEADS, rows) if rows else ""
     if privileges := _privileges(verdict):
         folded += _rows_html("Privileges", _PRIVILEGE_HEADS, privileges)
     if folded:
@@ -82,7 +84,7 @@ def result_of(verdict: Verdict) -> Result:
 
 
 def answer(verdict: Verdict) -> str:
-    """Return what is wrong with the token, in one sentence; the verdict's summary if nothing is.
+    """Return the most severe fault in a sentence, and how many others there are; the verdict's summary if nothing is.
 
     >>> from agora_helpers import Credentials, build_rtc_token, verify
     >>> token = build_rtc_token(Credentials.demo(), "lobby", uid=7, now=1_700_000_000)
@@ -92,12 +94,8 @@ def answer(verdict: Verdict) -> str:
     wrong = [reason.title for reason in verdict.reasons if reason.severity == "wrong"]
     if not wrong:
         return verdict.summary
-    more = f" ({len(wrong) - 1} more below)" if wrong[1:] else ""
-    return f"{wrong[0]}{more}."
-
-
-def _differs(row: Comparison) -> bool:
-    return _RESULTS[row.status] == "bad"
+    more = {1: "", 2: " One more fault is below."}.get(len(wrong), f" {len(wrong) - 1} more faults are below.")
+    return f"{wrong[0]}.{more}"
 
 
 def _cause_html(reason: Reason) -> str:

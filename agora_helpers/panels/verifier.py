@@ -14,7 +14,7 @@ from ..constants import UINT32_MAX
 from ..credentials import Credentials, check_credential, wrong_credentials
 from ..display.report import redacted_report
 from ..display.timeline import timeline_html, timeline_svg
-from ..display.verdict import verdict_html, verdict_panel_html
+from ..display.verdict import answer_html, details_html, verdict_html
 from ..errors import ErrorCode, InputError
 from ..secret import hide
 from ..tokens.repairs import find_tokens, repair
@@ -77,7 +77,7 @@ class TokenVerifier(Panel):
             "who": dropdown("Client", CLIENT_KINDS, "account" if account else "uid"),
             "uid": text_field("uid", str(uid), placeholder="not compared"),
             "account": text_field("User account", account, placeholder="not compared"),
-            "user": text_field("RTM or Chat user", user, placeholder="not compared"),
+            "user": text_field("RTM/Chat user", user, placeholder="not compared"),
             "now": text_field("Time", "" if now is None else str(now), placeholder="now"),
         }
         """The form's controls, by field."""
@@ -85,14 +85,14 @@ class TokenVerifier(Panel):
         self._errors = {field: widgets.HTML() for field in ("uid", "now")}
         moves = [button(label, partial(self.move, seconds)) for label, seconds in _STEPS.items()]
         moves.append(button("now", self.use_the_clock))
-        self._result = widgets.HTML()
+        self._answer, self._result = widgets.HTML(), widgets.HTML()
         rows = [part for field, control in self.controls.items() for part in (control, self._errors.get(field)) if part]
         wrapped = widgets.Layout(flex_flow="row wrap", margin="0 0 0 9em")
         self._names = widgets.Checkbox(description="with the names", value=False, indent=False)
         self._report = widgets.HTML(layout=widgets.Layout(display="none"))
         reporting = widgets.HBox([button("Redacted report", self.report), self._names], layout=wrapped)
         controls = [self._input, *rows, widgets.HBox(moves, layout=wrapped)]
-        super().__init__([*controls, self._result, reporting, self._report])
+        super().__init__([self._answer, *controls, self._result, reporting, self._report])
         self._input.observe(lambda change: setattr(self, "token", change.new), names="value")
         for control in (*self.controls.values(), self._names):
             control.observe(self._update, names="value")
@@ -159,6 +159,8 @@ class TokenVerifier(Panel):
             show(error, field in problems)
         self._result.value = self._result_html(live=True)
         verdict = self.verdict
+        self._answer.value = answer_html(verdict) if verdict else ""
+        show(self._answer, verdict is not None)
         report = redacted_report(verdict, names=self._names.value) if verdict else "No token yet."
         self._report.value = f'<pre class="agora-copy">{escape(report)}</pre>'
 
@@ -174,7 +176,7 @@ class TokenVerifier(Panel):
         parts = [] if live else [checked]
         if repairs:
             parts.append(f"<p><strong>Repaired:</strong> {escape('; '.join(repairs))}.</p>")
-        parts.append(verdict_panel_html(verdict) if live else verdict_html(verdict))
+        parts.append(details_html(verdict) if live else verdict_html(verdict))
         if verdict.token:
             draw = timeline_svg if live else timeline_html
             parts.append(draw(verdict.token, now))

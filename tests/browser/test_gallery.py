@@ -44,6 +44,65 @@ def test_every_form(lab: str, page: Page, scheme: Literal["light", "dark"]) -> N
             look(panel, f"{name}-{scheme}-{form}" if form != scheme else f"{name}-{scheme}")
 
 
+LIT = """(panel, link) => [...panel.querySelectorAll('.' + link)].map(element => {
+  const style = getComputedStyle(element);
+  return element.tagName === 'TR' ? style.boxShadow !== 'none' && !style.boxShadow.startsWith('rgba(0, 0, 0, 0)')
+    : element.closest('.agora-caption') ? style.display !== 'none'
+    : style.backgroundColor !== 'rgba(0, 0, 0, 0)';
+})"""
+
+
+def lit(panel: Locator, link: str) -> list[bool]:
+    """Return for each element of a link whether it is lit up."""
+    elements: list[bool] = panel.evaluate(LIT, link)
+    return elements
+
+
+def test_pointing_at_one_part_lights_up_its_counterparts(lab: str, page: Page) -> None:
+    panel = gallery(lab, page)[1]  # 006: characters, bytes (in numbers and as text), row and caption
+    for place in (".agora-token", ".agora-dump", ".agora-rows"):
+        panel.page.mouse.move(0, 0)
+        assert not any(lit(panel, "agora-f4"))
+        panel.locator(f"{place} .agora-f4").first.hover()
+        assert len(lit(panel, "agora-f4")) >= 5
+        assert all(lit(panel, "agora-f4"))
+        assert not any(lit(panel, "agora-f2"))
+    panel.page.mouse.move(0, 0)
+
+
+def test_the_tab_key_lights_up_a_row_after_the_other(lab: str, page: Page) -> None:
+    panel = gallery(lab, page)[1]
+    panel.get_by_label("Token").focus()
+    for link in ("agora-p1", "agora-f4", "agora-f3"):  # App ID, crc_uid, crc_channel_name
+        page.keyboard.press("Tab")
+        assert all(lit(panel, link))
+    page.keyboard.press("Tab")
+    assert not any(lit(panel, "agora-f3"))
+
+
+def test_sign_again(lab: str, page: Page) -> None:
+    panel = gallery(lab, page)[0]
+    panel.get_by_label("Change").select_option("uid")
+    panel.get_by_label("New value").fill("8")
+    panel.get_by_role("button", name="Sign again").click()
+    panel.get_by_text("✓ The signature is valid").wait_for()
+    panel.get_by_role("row", name="uid 8 ✎ changed, was 7").wait_for()
+    look(panel, "inspector-signed-again")
+    panel.get_by_role("button", name="Undo the edit").click()
+    panel.get_by_role("row", name="uid 7").wait_for()
+
+
+def test_the_redacted_report(lab: str, page: Page) -> None:
+    panel = gallery(lab, page)[4]
+    panel.get_by_role("button", name="Redacted report").click()
+    report = panel.get_by_text("Agora token report")
+    report.wait_for()
+    expect(report).not_to_contain_text("Lobby")
+    panel.get_by_label("with the names").check()
+    expect(report).to_contain_text("expected Lobby")
+    look(panel, "verifier-report")
+
+
 def test_high_contrast(lab: str, page: Page) -> None:
     page.emulate_media(forced_colors="active", contrast="more")
     for name, panel in zip(NAMES, gallery(lab, page), strict=True):

@@ -180,3 +180,26 @@ def test_without_the_certificate_the_rest_is_checked(token_007: str) -> None:
     verifier = TokenVerifier(None, token_007, app_id=DEMO.app_id, channel="lobby", uid="8", now=NOW)
     assert codes(verifier) == [ReasonCode.UID_MISMATCH, ReasonCode.NO_CERTIFICATE]
     assert "not checked signature: is it genuine?" in text(verifier)
+
+
+def test_the_report_for_a_bug_tracker_has_names_only_if_asked(verifier: TokenVerifier, token_007: str) -> None:
+    verifier.controls["channel"].value = "launch-party"
+    assert "Agora token report" not in text(verifier)
+    control(verifier, "Redacted report").click()
+    report = verifier._report.value
+    assert "match wrong" in report
+    assert "launch-party" not in report
+    control(verifier, "with the names").value = True
+    assert "expected launch-party, in the token lobby" in verifier._report.value
+    assert token_007 not in verifier._report.value
+    control(verifier, "Redacted report").click()
+    assert "Agora token report" not in text(verifier)
+
+
+def test_the_answer_comes_first(verifier: TokenVerifier) -> None:
+    verifier.controls["uid"].value = "8"
+    assert text(verifier).startswith("✗ The token is for another user. ✓ ok format")
+    control(verifier, "+1 day").click()
+    assert "One more fault is below." in text(verifier)
+    verifier.controls["channel"].value = "Lobby"
+    assert "2 more faults are below." in text(verifier)
