@@ -84,7 +84,7 @@ def changed_fields(before: DecodedToken, after: DecodedToken) -> dict[int, str]:
         if key not in old:
             changed[number] = "absent"
         elif old[key].raw != field.raw:
-            changed[number] = value_text(old[key]) or old[key].raw.hex() or "empty"
+            changed[number] = _short(old[key]) or "empty"
     return changed
 
 
@@ -94,6 +94,12 @@ def _numbered(decoded: DecodedToken) -> Iterator[tuple[tuple[str, int], Field]]:
     for field in decoded.fields:
         seen[field.name] += 1
         yield (field.name, seen[field.name]), field
+
+
+def _short(field: Field) -> str:
+    """Return a field's value on one short line."""
+    raw = field.raw.hex()
+    return value_text(field) or (f"{raw[:8]}…{raw[-4:]}" if len(raw) > 14 else raw)
 
 
 def _part_of_piece(place: int, piece: Piece) -> _Part:
@@ -172,9 +178,7 @@ def _inflated(decoded: DecodedToken, fields: Sequence[Line]) -> str:
     for line in fields:
         group = group_of(line.field.name)
         if group != "technical":
-            raw = line.field.raw.hex()
-            text = value_text(line.field) or (f"{raw[:8]}…{raw[-4:]}" if raw else "''")
-            shown.append(_element(text, _link(line), group))
+            shown.append(_element(_short(line.field) or "''", _link(line), group))
     return f'<p class="agora-token agora-inflated"><span class="agora-quiet">inflates to</span> {" ".join(shown)}</p>'
 
 

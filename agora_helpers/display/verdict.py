@@ -68,7 +68,8 @@ def details_html(verdict: Verdict) -> str:
     parts = []
     if differing := [row for row, compared in zip(rows, verdict.compared, strict=True) if compared.status == "differs"]:
         parts.append(_rows_html("Expected and actual: the differences", _HEADS, differing))
-    parts += [_cause_html(reason) for reason in verdict.reasons]
+    # the others have their detail in the mark of their check
+    parts += [_cause_html(reason, with_detail=reason.severity == "note") for reason in verdict.reasons]
     folded = _rows_html("Expected and actual", _HEADS, rows) if rows else ""
     if privileges := _privileges(verdict):
         folded += _rows_html("Privileges", _PRIVILEGE_HEADS, privileges)
@@ -98,10 +99,10 @@ def answer(verdict: Verdict) -> str:
     return f"{wrong[0]}.{more}"
 
 
-def _cause_html(reason: Reason) -> str:
+def _cause_html(reason: Reason, *, with_detail: bool) -> str:
     kind = {"wrong": "bad", "not checked": "unknown", "note": "warning"}[reason.severity]
     sign = {"wrong": SIGNS["bad"], "not checked": SIGNS["unknown"], "note": "!"}[reason.severity]
-    detail = f"<p>{escape(reason.detail)}</p>" if reason.severity == "note" and reason.detail else ""
+    detail = f"<p>{escape(reason.detail)}</p>" if with_detail and reason.detail else ""
     return (
         f'<div class="agora-box agora-{kind}"><p class="agora-title">{sign} {escape(reason.title)} '
         f"<code>{reason.code}</code></p>{detail}<p>{escape(reason.explanation)}</p>"
@@ -135,6 +136,12 @@ def findings_html(verdict: Verdict) -> str:
     """Return what is wrong with a token or unusual about it, for a verdict without certificate and client."""
     parts = [_reason_html(reason, with_detail=True) for reason in verdict.findings]
     return "".join([*(parts or [f"<p>{_NO_FINDINGS}</p>"]), f"<p>{_NOT_CHECKED}</p>"])
+
+
+def findings_panel_html(verdict: Verdict) -> str:
+    """Return the same for a live panel."""
+    parts = [_cause_html(reason, with_detail=True) for reason in verdict.findings]
+    return "".join([*(parts or [f"<p>{_NO_FINDINGS}</p>"]), f'<p class="agora-quiet">{_NOT_CHECKED}</p>'])
 
 
 def findings_text(verdict: Verdict) -> str:

@@ -10,12 +10,12 @@ import ipywidgets as widgets
 from ..credentials import Credentials, wrong_credentials
 from ..display.anatomy import anatomy_html, pieces
 from ..display.linked import changed_fields, linked_html
-from ..display.verdict import findings_html
+from ..display.verdict import findings_html, findings_panel_html
 from ..errors import InputError, TokenFormatError
 from ..secret import hide
 from ..tokens.decoded import DecodedToken
 from ..tokens.decoder import decode
-from ..tokens.repairs import Repaired, find_tokens, repair
+from ..tokens.repairs import Repaired, repair
 from ..verification.verifier import verify
 from .base import Panel, button, dropdown, problem_html, show, text_area, text_field
 from .signing import NAMES_006, editable, sign_again
@@ -65,11 +65,11 @@ class TokenInspector(Panel):
         """The controls for a change, by name."""
         self._sign_error = widgets.HTML()
         self._sign = button("Sign again", self.sign)
-        self._form = widgets.Box(
-            [*self.controls.values(), self._sign_error, self._sign],
-            layout=widgets.Layout(flex_flow="column", display="none"),
-        )
-        super().__init__([self._input, self._undo, self._error, self._result, self._form])
+        beside = widgets.Layout(margin="0 0 0 9em")
+        signing = [*self.controls.values(), self._sign_error, widgets.HBox([self._sign], layout=beside)]
+        self._form = widgets.Box(signing, layout=widgets.Layout(flex_flow="column", display="none"))
+        undo = widgets.HBox([self._undo], layout=beside)
+        super().__init__([self._input, undo, self._error, self._result, self._form])
         self._input.observe(lambda change: self._type(change.new), names="value")
         self.controls["field"].observe(self._fill_value, names="value")
         self.observe(self._update, names="token")
@@ -177,15 +177,14 @@ class TokenInspector(Panel):
             return ""
         token, repairs = self._repaired
         repaired = f"<p><strong>Repaired:</strong> {escape('; '.join(repairs))}.</p>" if repairs else ""
-        if len(tokens := find_tokens(self.token)) > 1:
-            repaired += f"<p>The text contains {len(tokens)} tokens. This is the first.</p>"
-        notes = ""
-        if live or self._now is not None:
-            notes = f"<p><strong>Notes</strong></p>{findings_html(verify(token, None, now=self._now))}"
         if not live:
+            notes = ""
+            if self._now is not None:
+                notes = f"<p><strong>Notes</strong></p>{findings_html(verify(token, None, now=self._now))}"
             return repaired + anatomy_html(token, self._decoded, with_string=self._decoded.version == "006") + notes
         edited = self._original and token != self._original
         before = decode(self._original) if edited else None
+        notes = findings_panel_html(verify(token, None, now=self._now))
         return repaired + linked_html(token, self._decoded, before=before) + notes
 
     def __repr__(self) -> str:

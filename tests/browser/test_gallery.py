@@ -66,7 +66,7 @@ def test_pointing_at_one_part_lights_up_its_counterparts(lab: str, page: Page) -
         panel.locator(f"{place} .agora-f4").first.hover()
         assert len(lit(panel, "agora-f4")) >= 5
         assert all(lit(panel, "agora-f4"))
-        assert not any(lit(panel, "agora-f2"))
+        assert not any(lit(panel, "agora-f7"))
     panel.page.mouse.move(0, 0)
 
 
