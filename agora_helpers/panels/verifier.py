@@ -130,9 +130,14 @@ class TokenVerifier(Panel):
     @property
     def verdict(self) -> Verdict | None:
         """The verdict on the repaired token; None while there is no token, or a field is wrong."""
+        return self._check()[0]
+
+    def _check(self) -> tuple[Verdict | None, int]:
+        """Return the verdict, and the Unix time that it is for."""
         if not self.token or self._problems():
-            return None
-        return self._verify(self._now)
+            return None, 0
+        now = self._now
+        return self._verify(now), now
 
     def _verify(self, now: int) -> Verdict:
         values = {field: control.value or None for field, control in self.controls.items()}
@@ -157,21 +162,18 @@ class TokenVerifier(Panel):
         for field, error in self._errors.items():
             error.value = problem_html(problems.get(field, ""))
             show(error, field in problems)
-        self._result.value = self._result_html(live=True)
-        verdict = self.verdict
+        verdict, now = self._check()
+        self._result.value = self._result_html(verdict, now, live=True)
         self._answer.value = answer_html(verdict) if verdict else ""
         show(self._answer, verdict is not None)
         report = redacted_report(verdict, names=self._names.value) if verdict else "No token yet."
         self._report.value = f'<pre class="agora-copy">{escape(report)}</pre>'
 
-    def _result_html(self, *, live: bool) -> str:
-        if self._problems():
-            return "<p><strong>A field is wrong.</strong></p>"
-        if not self.token:
-            return "<p>No token yet. Paste one above.</p>"
+    def _result_html(self, verdict: Verdict | None, now: int, *, live: bool) -> str:
+        if verdict is None:
+            wrong = "<p><strong>A field is wrong.</strong></p>"
+            return wrong if self._problems() else "<p>No token yet. Paste one above.</p>"
         repairs = repair(self.token).repairs
-        now = self._now
-        verdict = self._verify(now)
         checked = f"<p>Checked at {format_utc(now)}.</p>"
         parts = [] if live else [checked]
         if repairs:
@@ -192,5 +194,6 @@ class TokenVerifier(Panel):
         hidden = "account" if self.controls["who"].value == "uid" else "uid"
         shown = [field for field in self.controls if field != hidden]
         problems = self._problems()
+        verdict, now = self._check()
         controls = [(self.controls[field], problems.get(field, "")) for field in shown]
-        return form_html("Token verifier", controls) + self._result_html(live=False)
+        return form_html("Token verifier", controls) + self._result_html(verdict, now, live=False)

@@ -193,24 +193,6 @@ def test_axe_finds_nothing_in_the_other_panels(lab: str, page: Page) -> None:
         assert checked | {"color-contrast"} <= accessible(panel)
 
 
-REACHABLE = """panel => panel.clientWidth < innerWidth
-  && (panel.scrollWidth <= panel.clientWidth || getComputedStyle(panel).overflowX === 'auto')"""
-
-
-@pytest.mark.parametrize("lesson", PANELS)
-def test_in_the_dark_and_in_a_narrow_window(lab: str, page: Page, lesson: str) -> None:
-    page.emulate_media(color_scheme="dark")
-    panels = panels_of(lab, page, lesson)
-    expect(page.locator("body")).to_have_attribute("data-jp-theme-light", "false")
-    page.keyboard.press("ControlOrMeta+b")  # hides the list of files
-    for width in (1280, 600):
-        page.set_viewport_size({"width": width, "height": 24_000})
-        for place, panel in enumerate(panels):
-            page.wait_for_function(REACHABLE, arg=panel.element_handle())
-            assert "color-contrast" in accessible(panel)
-            look(panel, f"dark-{width}-{lesson}-{place}")
-
-
 def accessible(panel: Locator) -> set[str]:
     """Assert that axe finds nothing wrong in the panel, and return the rules that it has checked."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="the extra 'browser' is not installed")
