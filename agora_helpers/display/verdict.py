@@ -138,10 +138,11 @@ def findings_html(verdict: Verdict) -> str:
     return "".join([*(parts or [f"<p>{_NO_FINDINGS}</p>"]), f"<p>{_NOT_CHECKED}</p>"])
 
 
-def findings_panel_html(verdict: Verdict) -> str:
-    """Return the same for a live panel."""
+def findings_panel_html(verdict: Verdict, *, about_signature: bool) -> str:
+    """Return the same for a live panel; ``about_signature`` tells that the signature was not checked."""
+    unchecked = _NOT_CHECKED if about_signature else "The client was not checked."
     parts = [_cause_html(reason, with_detail=True) for reason in verdict.findings]
-    return "".join([*(parts or [f"<p>{_NO_FINDINGS}</p>"]), f'<p class="agora-quiet">{_NOT_CHECKED}</p>'])
+    return "".join([*(parts or [f"<p>{_NO_FINDINGS}</p>"]), f'<p class="agora-quiet">{unchecked}</p>'])
 
 
 def findings_text(verdict: Verdict) -> str:

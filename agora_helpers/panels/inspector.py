@@ -107,7 +107,7 @@ class TokenInspector(Panel):
             self._decoded = decode(self._repaired.token)
         except TokenFormatError as error:
             self.problem = str(error) if self.token else ""
-        if self.token != self._edited:
+        if self.token != self._edited or not self._original:
             self._original = self._repaired.token if self._decoded else ""
         edited = bool(self._original) and self._repaired.token != self._original
         self._error.value = problem_html(self.problem)
@@ -182,9 +182,8 @@ class TokenInspector(Panel):
             if self._now is not None:
                 notes = f"<p><strong>Notes</strong></p>{findings_html(verify(token, None, now=self._now))}"
             return repaired + anatomy_html(token, self._decoded, with_string=self._decoded.version == "006") + notes
-        edited = self._original and token != self._original
-        before = decode(self._original) if edited else None
-        notes = findings_panel_html(verify(token, None, now=self._now))
+        before = decode(self._original) if token != self._original else None
+        notes = findings_panel_html(verify(token, None, now=self._now), about_signature=before is None)
         return repaired + linked_html(token, self._decoded, before=before) + notes
 
     def __repr__(self) -> str:

@@ -99,6 +99,15 @@ def test_an_edit_of_007_tells_where_the_string_broke(token_007: str) -> None:
     )
 
 
+def test_an_edited_token_that_comes_back_later_is_no_edit(token_006: str) -> None:
+    inspector = TokenInspector(token_006)
+    edited = changed(token_006, 100)
+    control(inspector, "Token").value = edited
+    inspector.token = ""
+    inspector.token = edited
+    assert "hanged" not in text(inspector)
+
+
 def test_another_token_is_no_edit(token_006: str, token_007: str) -> None:
     inspector = TokenInspector(token_006)
     control(inspector, "Token").value = token_007
@@ -114,6 +123,7 @@ def test_change_a_value_and_sign_again(token_007: str) -> None:
     assert verify(inspector.token, DEMO, channel="lobby", uid=8, now=NOW).ok
     assert "✓ The signature is valid Changed: signature, services[0].uid" in text(inspector)
     assert "✎ changed, was 7" in text(inspector)
+    assert "signature and the client were not checked" not in text(inspector)
     assert DEMO.app_certificate not in everything_in(inspector)
 
 
