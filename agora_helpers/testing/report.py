@@ -14,6 +14,10 @@ _NOT_RENEWED = (
     "  The client was warned, and did not renew its token. "
     "Fetch a new one and pass it to renewToken() when the SDK says that the token will expire."
 )
+_OLD_WHEN_NEW = (
+    "  The new token was about to end as soon as it came. Does its server go by the real time, and the test by a clock "
+    "that it has moved? Let the server take its time from the practice Agora's clock."
+)
 _CLOSING = {EventKind.LEAVE, EventKind.LOG_OUT, EventKind.BANNED}
 
 
@@ -45,15 +49,18 @@ def _describe_session(session: Session | SignalingSession) -> str:
 
 
 def _describe_events(session: Session | SignalingSession) -> Iterator[str]:
-    to_renew = False
+    to_renew, renewed_at = False, None
     for event in session.events:
         yield f"  {event}"
         if event.admission:
             yield from _describe_reasons(event.admission)
         if event.kind == EventKind.WARNING:
+            if event.time == renewed_at:
+                yield _OLD_WHEN_NEW
             to_renew = True
         elif event.kind in _CLOSING or event.kind == EventKind.RENEW:
             to_renew = False
+            renewed_at = event.time
     if to_renew:
         yield _NOT_RENEWED
 

@@ -10,7 +10,7 @@ from agora_helpers import Credentials, InputError, Project
 from agora_helpers.practice import Clock
 from agora_helpers.testing import PracticeAgora
 from agora_helpers.testing.bridge import REQUESTS, WEB_SOCKETS
-from tests.support import DEMO, NOW
+from tests.support import DEMO, NOW, rtc
 
 OTHER = Credentials("0" * 32, "f" * 32)
 
@@ -60,3 +60,12 @@ def test_arguments_are_checked() -> None:
 def test_only_agoras_hosts_are_answered(pattern: re.Pattern[str], address: str, is_agora: bool) -> None:
     scheme = "https" if pattern is REQUESTS else "wss"
     assert bool(pattern.match(f"{scheme}://{address}")) == is_agora
+
+
+@pytest.mark.parametrize(("issued", "is_old"), [(5, True), (3570, False)])
+def test_the_report_says_when_the_token_server_goes_by_another_clock(issued: int, is_old: bool) -> None:
+    agora = PracticeAgora(clock=Clock(NOW))
+    connection = agora._media_server.join("lobby", uid=7, token=rtc())
+    agora.clock.advance(3576)
+    connection.renew(rtc(now=NOW + issued))
+    assert ("Let the server take its time from the practice Agora's clock." in agora.report()) == is_old
