@@ -7,6 +7,7 @@ an argument, where other users of the machine could read it.
 from __future__ import annotations
 
 import argparse
+import codecs
 import errno
 import io
 import json
@@ -15,6 +16,7 @@ import re
 import shutil
 import sys
 import time
+from collections.abc import Iterable
 from dataclasses import asdict
 from functools import partial
 from importlib import import_module
@@ -24,14 +26,21 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from .constants import Role
 from .credentials import Credentials, disabled_from_env, project_from_env, secondary_from_env
-from .display.anatomy import anatomy_text
 from .display.tables import escape_unprintable
-from .display.timeline import timeline_text
-from .display.token import as_text, describe
-from .display.verdict import findings_text, verdict_text
+from .display.terminal import (
+    Span,
+    audit_spans,
+    bytes_spans,
+    explanation_spans,
+    notes_spans,
+    render,
+    replace_unencodable,
+    shorten_tokens,
+    token_spans,
+    verdict_spans,
+)
 from .errors import AgoraHelpersError, ErrorCode, InputError, TokenFormatError
 from .sdk_errors.lookup import explain_error
-from .sdk_errors.table import ErrorExplanation
 from .secret import Secret, hide
 from .tokens.builders import (
     build_chat_app_token,
@@ -83,16 +92,20 @@ _CANNOT_WRITE = {errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO
 
 def _prepare_streams() -> None:
     """Replace characters that a stream's encoding does not have. In place of a closed stream open the null device."""
+    codecs.register_error(_UNENCODABLE, replace_unencodable)
     for name, mode, errors in (
         ("stdin", "r", "replace"),
-        ("stdout", "w", "backslashreplace"),
-        ("stderr", "w", "backslashreplace"),
+        ("stdout", "w", _UNENCODABLE),
+        ("stderr", "w", _UNENCODABLE),
     ):
         stream = getattr(sys, name)
         if stream is None:
             setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115
         elif isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors=errors)
+
+
+_UNENCODABLE = "agora_helpers.plain_signs"
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -201,7 +214,7 @@ class _Parser(argparse.ArgumentParser):
     """A parser whose errors repeat no token, and no control characters of an argument: a terminal would obey them."""
 
     def error(self, message: str) -> NoReturn:
-        super().error(escape_unprintable(re.sub("(00[67])[0-9A-Za-z+/=]{60,}", r"\1…", message)))
+        super().error(escape_unprintable(shorten_tokens(message)))
 
 
 def parser() -> argparse.ArgumentParser:
@@ -445,16 +458,12 @@ def _decode(options: argparse.Namespace) -> int:
             body["notes"] = [asdict(reason) for reason in verify(token, None).findings]
         print(json.dumps(body | ({"repairs": repairs} if repairs else {})))
     else:
-        notes = [("Notes", findings_text(verify(token, None)))] if options.notes else []
-        _print_parts(
-            ("Contents", as_text(describe(decoded, int(time.time())), width=_columns())),
-            ("Byte by byte", anatomy_text(token, decoded, width=_columns())),
-            *(
-                (f"Contents of token {number}", as_text(describe(other, int(time.time())), width=_columns()))
-                for number, other in enumerate(others_decoded, 2)
-            ),
-            *notes,
-        )
+        now, width = int(time.time()), _columns()
+        spans = [*token_spans(decoded, now, width)]
+        for number, other in enumerate(others_decoded, 2):
+            spans += [Span(f"\n\nContents of token {number}\n\n", bold=True), *token_spans(other, now, width)]
+        spans += notes_spans(verify(token, None), width) if options.notes else ()
+        _print([*spans, *bytes_spans(token, decoded, width)])
     return YES
 
 
@@ -478,11 +487,8 @@ def _verify(options: argparse.Namespace) -> int:
     )
     if options.json:
         print(json.dumps(_verdict_dict(verdict) | ({"repairs": repairs} if repairs else {})))
-    elif verdict.token:
-        timeline = timeline_text(verdict.token, now, width=_columns())
-        _print_parts(("Verdict", verdict_text(verdict, width=_columns())), ("Timeline", timeline))
     else:
-        _print_parts(("Verdict", verdict_text(verdict)))
+        _print(verdict_spans(verdict, now, _columns()))
     return YES if verdict.ok and not repairs else NO  # Agora rejects the token as it was given
 
 
@@ -503,24 +509,12 @@ def _explain_error(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps({"explanations": [asdict(explanation) for explanation in explanations]}))
     elif explanations:
-        print("\n\n".join(map(_explanation_text, explanations)))
+        width = _columns()
+        for place, explanation in enumerate(explanations):
+            _print([Span("\n" * (place > 0)), *explanation_spans(explanation, width)])
     else:
         print("No known Agora error found in this text. Pass the whole message, or only the code.")
     return YES if any(explanation.from_agora for explanation in explanations) else NO
-
-
-def _explanation_text(explanation: ErrorExplanation) -> str:
-    mark = "" if explanation.documented else " (Not documented: inferred from its name or from developers' reports.)"
-    heading = filter(None, (explanation.surface, explanation.code, explanation.name))
-    lines = ["  ".join(heading), f"  {explanation.meaning}{mark}"]
-    lists = {
-        "Usual causes": explanation.causes,
-        "In the project": explanation.project_checks,
-        "In the client": explanation.client_checks,
-    }
-    for title, entries in lists.items():
-        lines += [f"  {title}:", *(f"  - {entry}" for entry in entries)] if entries else []
-    return "\n".join([*lines, f"  Source: {explanation.source}"])
 
 
 def _audit(options: argparse.Namespace) -> int:
@@ -549,7 +543,10 @@ def _audit(options: argparse.Namespace) -> int:
             Path(options.report).write_text(report.to_markdown(), encoding="utf-8")
         except OSError as error:
             raise InputError("report", f"cannot be written ({error.strerror}).", "Name another file.") from None
-    print(json.dumps(report.to_dict()) if options.json else report)
+    if options.json:
+        print(json.dumps(report.to_dict()))
+    else:
+        _print(audit_spans(str(report)))
     return NO if report.has(options.fail_on) else YES
 
 
@@ -694,10 +691,22 @@ def _read_pasted(what: str) -> str:
 
 def _columns() -> int | None:
     """Return the width of the terminal; None if the output goes elsewhere, where long lines do no harm."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    return max(shutil.get_terminal_size().columns, _NARROWEST) if sys.stdout.isatty() else None
 
 
-def _print_parts(*parts: tuple[str, str]) -> None:
-    """Print texts with their headings, in bold on a terminal."""
-    bold, plain = ("\x1b[1m", "\x1b[0m") if sys.stdout.isatty() and not os.environ.get("NO_COLOR") else ("", "")
-    print("\n\n".join(f"{bold}{heading}{plain}\n\n{text}" for heading, text in parts))
+_NARROWEST = 30
+"""On a still narrower terminal lines are wrapped by the terminal."""
+
+
+def _has_colors() -> bool:
+    """Check whether to use colours, by the variables that most programs obey."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    obeys = os.name != "nt" or "WT_SESSION" in os.environ  # Windows' older console shows escape sequences as text
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb" and obeys
+
+
+def _print(spans: Iterable[Span]) -> None:
+    print(render(spans, color=_has_colors()))

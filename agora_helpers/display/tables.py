@@ -72,7 +72,7 @@ def table_text(
     what   expires
     token  soon
     """
-    return "\n".join(BETWEEN.join(line).rstrip() for line in table_lines(rows, heads, widest, width))
+    return "\n".join(BETWEEN.join(line).rstrip() for lines in table_lines(rows, heads, widest, width) for line in lines)
 
 
 BETWEEN = "  "
@@ -81,8 +81,8 @@ BETWEEN = "  "
 
 def table_lines(
     rows: Iterable[Sequence[str]], heads: Sequence[str] = (), widest: int = 40, width: int | None = None
-) -> list[tuple[str, ...]]:
-    """Return the lines of a table of plain text, each as its cells, padded to their columns.
+) -> list[list[tuple[str, ...]]]:
+    """Return a table of plain text: for the headings and for each row its lines, as cells padded to their columns.
 
     Args:
         rows: the cells of each row.
@@ -92,7 +92,7 @@ def table_lines(
             narrow columns fit, a row's cells stand below each other. None does not wrap.
 
     >>> table_lines([("token", "in 10 minutes")], width=16)
-    [('token', 'in 10    '), ('     ', 'minutes  ')]
+    [[('token', 'in 10    '), ('     ', 'minutes  ')]]
     """
     lines = [*([heads] if heads else []), *rows]
     if not lines:
@@ -100,11 +100,11 @@ def table_lines(
     columns = range(len(lines[0]))
     if width is None:
         widths = [max((len(line[n]) for line in lines if len(line[n]) <= widest), default=0) for n in columns]
-        return [_pad(line, widths) for line in lines]
+        return [[_pad(line, widths)] for line in lines]
     fitting = _fit(lines, width - len(BETWEEN) * (len(columns) - 1))
     if fitting is None:
         return _below_each_other(lines[1:] if heads else lines, heads, width)
-    return [wrapped for line in lines for wrapped in _wrap(line, fitting)]
+    return [_wrap(line, fitting) for line in lines]
 
 
 _NARROWEST = 12
@@ -126,21 +126,20 @@ def _fit(lines: Sequence[Sequence[str]], room: int) -> list[int] | None:
     return None
 
 
-def _below_each_other(rows: Iterable[Sequence[str]], heads: Sequence[str], width: int) -> list[tuple[str, ...]]:
+def _below_each_other(rows: Iterable[Sequence[str]], heads: Sequence[str], width: int) -> list[list[tuple[str, ...]]]:
     """Return each row's cells as lines: beside their headings, or indented below the first one."""
     margin = max(map(len, heads), default=0)
-    lines: list[tuple[str, ...]] = []
+    space = max(width - margin - len(BETWEEN), _NARROWEST)
+    result: list[list[tuple[str, ...]]] = []
     for row in rows:
-        if lines and heads:
-            lines.append(())
-        for place, cell in enumerate(row):
-            label = heads[place] if heads else ""
-            space = max(width - margin - len(BETWEEN), _NARROWEST)
-            if not heads and place == 0:
-                lines += [(part,) for part in _words(cell, width)]
-            elif cell:
-                lines += [(f"{label if n == 0 else '':<{margin}}", part) for n, part in enumerate(_words(cell, space))]
-    return lines
+        lines: list[tuple[str, ...]] = [()] if result and heads else []
+        if not heads:
+            lines += [(part,) for part in _words(row[0], width)]
+        labels = heads or [""] * (len(row) - 1)
+        for label, cell in zip(labels, row[-len(labels) :], strict=True):
+            lines += [(f"{'' if n else label:<{margin}}", part) for n, part in enumerate(_words(cell, space))]
+        result.append(lines)
+    return result
 
 
 def _pad(line: Sequence[str], widths: Sequence[int]) -> tuple[str, ...]:

@@ -48,23 +48,14 @@ def _reason_html(reason: Reason, *, with_detail: bool) -> str:
     )
 
 
-_NO_FINDINGS = "Nothing is wrong or unusual, as far as the token alone shows."
-_NOT_CHECKED = "The signature and the client were not checked."
+NO_FINDINGS = "Nothing is wrong or unusual, as far as the token alone shows."
+NOT_CHECKED = "The signature and the client were not checked."
 
 
 def findings_html(verdict: Verdict) -> str:
     """Return what is wrong with a token or unusual about it, for a verdict without certificate and client."""
     parts = [_reason_html(reason, with_detail=True) for reason in verdict.findings]
-    return "".join([*(parts or [f"<p>{_NO_FINDINGS}</p>"]), f"<p>{_NOT_CHECKED}</p>"])
-
-
-def findings_text(verdict: Verdict) -> str:
-    """Return the same as text."""
-    parts = [
-        f"{reason.title} [{reason.code}]\n  {reason.detail}\n  {reason.explanation}\n  {reason.hint}"
-        for reason in verdict.findings
-    ]
-    return "\n\n".join([*(parts or [_NO_FINDINGS]), _NOT_CHECKED])
+    return "".join([*(parts or [f"<p>{NO_FINDINGS}</p>"]), f"<p>{NOT_CHECKED}</p>"])
 
 
 _HEADS = ("field", "expected", "in the token", "result")
