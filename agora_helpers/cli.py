@@ -22,7 +22,7 @@ from functools import partial
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from .constants import Role
 from .credentials import Credentials, disabled_from_env, project_from_env, secondary_from_env
@@ -520,7 +520,7 @@ def _explain_error(options: argparse.Namespace) -> int:
 def _audit(options: argparse.Namespace) -> int:
     from .audit import audit
 
-    own = not options.demo
+    own, shows_progress = not options.demo, _is_terminal(sys.stderr) and not options.verbose
     credentials = project_from_env()[0] if own else Credentials.demo()
     try:
         report = audit(
@@ -533,10 +533,10 @@ def _audit(options: argparse.Namespace) -> int:
             credentials=credentials,
             secondary_certificate=secondary_from_env() if own and credentials else None,
             this_is_my_server=options.yes_this_is_my_server,
-            progress=_announce_verbosely if options.verbose else _show_progress if sys.stderr.isatty() else None,
+            progress=_announce_verbosely if options.verbose else _show_progress if shows_progress else None,
         )
     finally:
-        if sys.stderr.isatty() and not options.verbose:
+        if shows_progress:
             print(end="\r\x1b[K", file=sys.stderr)  # the line of _show_progress
     if options.report:
         try:
@@ -546,7 +546,7 @@ def _audit(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps(report.to_dict()))
     else:
-        _print(audit_spans(str(report)))
+        _print(audit_spans(report.to_text(min(_columns() or 100, 100))))
     return NO if report.has(options.fail_on) else YES
 
 
@@ -704,8 +704,13 @@ def _has_colors() -> bool:
         return False
     if os.environ.get("FORCE_COLOR"):
         return True
-    obeys = os.name != "nt" or "WT_SESSION" in os.environ  # Windows' older console shows escape sequences as text
-    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb" and obeys
+    return _is_terminal(sys.stdout)
+
+
+def _is_terminal(stream: TextIO) -> bool:
+    """Check whether a stream is a terminal that obeys escape sequences. Windows' older console shows them as text."""
+    obeys = os.name != "nt" or "WT_SESSION" in os.environ
+    return stream.isatty() and os.environ.get("TERM") != "dumb" and obeys
 
 
 def _print(spans: Iterable[Span]) -> None:

@@ -91,8 +91,8 @@ def table_lines(
         width: wrap cells so that lines fit into so many characters, for instance those of a terminal. Where not even
             narrow columns fit, a row's cells stand below each other. None does not wrap.
 
-    >>> table_lines([("token", "in 10 minutes")], width=16)
-    [[('token', 'in 10    '), ('     ', 'minutes  ')]]
+    >>> table_lines([("token", "in 10 minutes")], width=19)
+    [[('token', 'in 10       '), ('     ', 'minutes     ')]]
     """
     lines = [*([heads] if heads else []), *rows]
     if not lines:

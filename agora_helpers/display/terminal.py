@@ -161,9 +161,9 @@ def notes_spans(verdict: Verdict, width: int | None = None) -> Iterator[Span]:
     yield Span("\n\nNotes", bold=True)
     for reason in verdict.findings:
         yield from _reason(reason, width, with_detail=True)
-    if not verdict.findings:
-        yield Span(f"\n\n{NO_FINDINGS}")
-    yield Span(f"\n\n{NOT_CHECKED}", "technical")
+    for sentence in (NOT_CHECKED,) if verdict.findings else (NO_FINDINGS, NOT_CHECKED):
+        yield Span("\n\n")
+        yield from _prose(sentence, width)
 
 
 def _groups(rows: Sequence[tuple[Group, str, str]], width: int | None) -> Iterator[Span]:
@@ -360,7 +360,6 @@ def _prose(
             initial_indent=first,
             subsequent_indent=rest,
             break_on_hyphens=False,
-            replace_whitespace=False,
         )
         yield Span("\n".join(lines), style, bold)
     else:
