@@ -39,11 +39,11 @@ COLORS: Final[dict[Style, int]] = {
     "warning": 130,
 }
 """Numbers in the palette of 256 colours: those of ``style.css``, as far as they can be read on black and on white."""
-PLAIN_SIGNS: Final = {"✓": "+", "✗": "x", "–": "-", "▌": "|", "…": "...", "→": "->", "“": '"', "”": '"'}  # noqa: RUF001
+PLAIN_SIGNS: Final = {"✓": "+", "✗": "x", "–": "-", "▌": "|", "…": "...", "→": "->"}  # noqa: RUF001
 """What replaces a character on a terminal that does not have it, such as one whose encoding is ASCII."""
 _EDGE: Final = "▌ "
 """The edge of a group's lines; spaces where there is no colour to show."""
-_LONGEST: Final = 300
+_LONGEST: Final = 600
 """Characters of a value that are shown. Longer ones are cut: anyone can write anything into a token."""
 _WIDEST_PROSE: Final = 100
 """Characters in a line of sentences, however wide the terminal is."""
@@ -128,14 +128,13 @@ def token_spans(decoded: DecodedToken, now: int, width: int | None = None) -> It
     >>> from agora_helpers import Credentials, build_rtc_token, decode
     >>> decoded = decode(build_rtc_token(Credentials.demo(), "lobby", uid=7, now=1_700_000_000))
     >>> print(render(token_spans(decoded, 1_700_000_060), color=False).splitlines()[0])
-    A 007 token for rtc that expires in 59 min. Its signature is not verified here.
+    A 007 token for rtc that expires in 59 min.
     """
     services = list(dict.fromkeys(service.name for service in decoded.services))
     expired = decoded.ends_at <= now
     headline = (
         f"A {decoded.version} token for {join_some(services) or 'nothing'} that "
-        f"{'expired' if expired else 'expires'} {format_relative(decoded.ends_at, now)}. "
-        "Its signature is not verified here."
+        f"{'expired' if expired else 'expires'} {format_relative(decoded.ends_at, now)}."
     )
     yield from _answer("bad", headline, width) if expired else _prose(headline, width, bold=True)
     rows: list[tuple[Group, str, str]] = []
@@ -183,7 +182,7 @@ def _groups(rows: Sequence[tuple[Group, str, str]], width: int | None) -> Iterat
 
 
 def verdict_spans(verdict: Verdict, now: int, width: int | None = None) -> Iterator[Span]:
-    """Yield a verdict: the answer in a sentence, four marks, causes and fixes, what differs, and last all the rest.
+    """Yield a verdict: the answer in a sentence, four marks, what differs, causes and fixes, and last all the rest.
 
     Args:
         verdict: what :func:`agora_helpers.verify` returned.
@@ -216,7 +215,8 @@ def verdict_spans(verdict: Verdict, now: int, width: int | None = None) -> Itera
         yield from _reason(reason, width, with_detail=reason.severity == "note")
     if verdict.token:
         yield from _groups(_privileges(verdict.token), width)
-        yield from _block("when", "Timeline", timeline_text(verdict.token, now, width=_inside(width)))
+        timeline = timeline_text(verdict.token, now, width=_inside(width))
+        yield from _block("when", "Timeline", timeline, strong="now ")
     if verdict.compared:
         rows = [(row.name, *_values(row), row.status) for row in verdict.compared]
         heads = ("field", "expected", "in the token", "result")
@@ -323,12 +323,13 @@ def _answer(result: Result, sentence: str, width: int | None) -> Iterator[Span]:
     yield from _prose(f"{SIGNS[result]} {sentence}", width, result, rest=BETWEEN, bold=True)
 
 
-def _block(group: Group, title: str, text: str, *, quiet: bool = False) -> Iterator[Span]:
+def _block(group: Group, title: str, text: str, *, quiet: bool = False, strong: str = "\n") -> Iterator[Span]:
+    """Yield a text with its title; a line that begins with ``strong`` is bold."""
     yield Span(f"\n\n{title}", group, bold=True)
     for line in text.split("\n"):
         if line:
             yield from _edge(group)
-            yield Span(line, group if quiet else None, bold=line.startswith("now "))
+            yield Span(line, group if quiet else None, bold=line.startswith(strong))
         else:
             yield Span("\n")
 
