@@ -8,6 +8,7 @@
 #   make serve-site     the same, and serve it on this machine  (PORT=8000)
 #   make update-site    pin the newest packages that run in the site
 #   make update-constraints   pin the newest packages that everything else runs with; needs the oldest Python supported
+#   make screenshots    every panel in light, dark, narrow, wide and in high contrast, into build/screenshots
 #   make notebooks      run the notebooks and store their outputs
 #   make run-notebooks  run them with your own credentials; writes nothing
 #   make clean          remove the virtual environment and what the tests left (then PYTHON=… counts again)
@@ -24,7 +25,7 @@ BROWSER_NPM := tests/browser/sdk examples/playwright_js
 NODE_PEERS := $(if $(NPM),$(UNIT_NPM:%=%/node_modules/.stamp))
 AGORA_SDKS := $(if $(NPM),$(BROWSER_NPM:%=%/node_modules/.stamp))
 
-.PHONY: lab test unit nbval lint field browser check notebooks run-notebooks bench site serve-site site-test update-site update-constraints clean
+.PHONY: lab test unit nbval lint field browser screenshots check notebooks run-notebooks bench site serve-site site-test update-site update-constraints clean
 
 lab: $(VENV)/.stamp-lab
 	@echo "Opening JupyterLab; stop it with Ctrl-C."
@@ -54,6 +55,11 @@ field: $(VENV)/.stamp-test
 browser: $(VENV)/.stamp-lab $(VENV)/.stamp-test $(VENV)/.stamp-browser $(AGORA_SDKS)
 	@echo "The notebooks in a real JupyterLab, the pages, and Agora's own SDKs, in headless Chromium"
 	AGORA_HELPERS_DEMO=1 $(BIN)/python -m pytest -m "browser and not site" tests/browser
+
+screenshots: $(VENV)/.stamp-lab $(VENV)/.stamp-test $(VENV)/.stamp-browser
+	@echo "Every panel in every form, into build/screenshots"
+	@mkdir -p build/screenshots
+	AGORA_HELPERS_DEMO=1 SCREENSHOTS=build/screenshots $(BIN)/python -m pytest -m browser tests/browser/test_gallery.py
 
 check: test browser site-test
 

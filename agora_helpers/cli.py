@@ -509,9 +509,7 @@ def _explain_error(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps({"explanations": [asdict(explanation) for explanation in explanations]}))
     elif explanations:
-        width = _columns()
-        for place, explanation in enumerate(explanations):
-            _print([Span("\n" * (place > 0)), *explanation_spans(explanation, width)])
+        _print(explanation_spans(explanations, _columns()))
     else:
         print("No known Agora error found in this text. Pass the whole message, or only the code.")
     return YES if any(explanation.from_agora for explanation in explanations) else NO

@@ -455,6 +455,20 @@ def test_explain_error(run: Run) -> None:
     assert "Source: docs.agora.io/" in output
 
 
+def test_an_error_of_several_sdks_is_explained_without_repetition(run: Run) -> None:
+    output = run("explain-error", "error", "110")[1]
+    assert output.startswith("Explanations for RTC native, RTC Web, RESTful API and Chat follow. If only one")
+    assert output.count("The uid at join") == 2  # RTC, and the recorder's own
+    assert "RTC native  110  ERR_INVALID_TOKEN\nRTC Web  110  NO_AUTHORIZED\n  " in output
+
+
+def test_an_error_without_origin_has_a_short_explanation(run: Run) -> None:
+    output = run("explain-error", "token expired")[1]
+    assert output.count("Usual causes:") == 2, "of Chat, and of all others"
+    assert output.count("  The token has expired.\n") == 1 and output.count("RTM 1.x  6  ") == 1
+    assert "Explanations" not in run("explain-error", "RtcEngine", "onError", "110")[1]
+
+
 def test_an_explanation_that_no_documentation_gives_says_so(run: Run) -> None:
     assert "Not documented" in run("explain-error", "2010016")[1]
 

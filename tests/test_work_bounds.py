@@ -196,6 +196,10 @@ def test_a_number_of_many_digits_in_an_html_entity(length: int) -> None:
         ),
         "invalid token " * 700,
         "dynamic use static key, code 2010015 " * 250,
+        ("RtcEngine error 110 " * 10 + "\nRTM error -10009 " * 10 + "\n") * 25,
+        ("Agora RTM. AgoraRTC. " * 24) + "y " * 4_700,
+        "[vocs/t] with error: 15 " * 400,
+        *(part * (10_000 // len(part)) for part in ("{", '{"', '{"code": 5 ', "response 200 ", "رمز ")),
     ],
     ids=lambda text: ascii(text[:8] + text[-8:]),
 )

@@ -1,6 +1,6 @@
 """A token byte by byte: which characters and bytes hold which field, and what each field means.
 
-The HTML table and the plain text come from the same rows. Colours only repeat what the numbers say.
+The HTML table and the plain text come from the same rows. Colours only repeat what the names say.
 """
 
 from __future__ import annotations
@@ -15,11 +15,10 @@ from ..tokens.services import SERVICE_CLASSES, is_rtc
 from ..tokens.v006 import CONTENT_START
 from ..tokens.wire import Field, from_base64
 from ..wording import format_duration, format_utc
+from .style import Group, tint
 from .tables import Html, escape_unprintable, table_html, table_text
 from .token import describe_role, privilege_lasts
 
-_COLORS = ("#cfe8ff", "#ffe2c4", "#d6f5d0", "#f3d9f7", "#fff3b0", "#d3f3f0", "#ffd6dc", "#e2e2e2")
-"""Backgrounds for dark text, light enough for a contrast of 10 to 1."""
 _SHOWN = 80  # bytes of a field; longer ones are cut in tables
 
 
@@ -153,12 +152,48 @@ def _meaning(decoded: DecodedToken, field: Field, name: str, service: int | None
     return "number of entries that follow" if name == "count" else "number of bytes that follow"
 
 
+_GROUPS: dict[str, Group] = {
+    "app_id": "who",
+    "uid": "who",
+    "crc_uid": "who",
+    "user_id": "who",
+    "account": "who",
+    "user_uuid": "who",
+    "type": "what",
+    "channel_name": "what",
+    "crc_channel_name": "what",
+    "room_uuid": "what",
+    "role": "what",
+    "privilege": "what",
+    "resource": "what",
+    "kind": "what",
+    "name": "what",
+    "issued_at": "when",
+    "expire": "when",
+    "ts": "when",
+    "signature": "proof",
+}
+
+
+def group_of(name: str) -> Group:
+    """Return what a field is about, from its name.
+
+    >>> group_of("services[0].channel_name"), group_of("services[0].privileges[1]"), group_of("salt")
+    ('what', 'when', 'technical')
+    """
+    last = name.rpartition(".")[2]
+    if re.fullmatch(r"privileges\[\d+\]", last):
+        return "when"
+    return _GROUPS.get(last, "technical")
+
+
 def _raw(field: Field) -> str:
     cut = field.raw[:_SHOWN].hex(" ")
     return cut + (f" … ({len(field.raw)} bytes)" if len(field.raw) > _SHOWN else "")
 
 
-def _value(field: Field) -> str:
+def value_text(field: Field) -> str:
+    """Return a field's value, cut if it is long; empty if it is bytes."""
     if isinstance(field.value, bytes):
         return ""  # the column with the raw bytes shows it
     if isinstance(field.value, int):
@@ -189,7 +224,7 @@ def _row(line: Line) -> list[str]:
     field = line.field
     held_by = [] if line.characters is None else [_range(*line.characters)]
     row = [str(line.number), field.name, _range(field.start, field.end), *held_by]
-    return [*row, _raw(field), _value(field), line.meaning]
+    return [*row, _raw(field), value_text(field), line.meaning]
 
 
 def anatomy_html(token: str, decoded: DecodedToken, *, with_string: bool = True) -> str:
@@ -208,7 +243,7 @@ def anatomy_html(token: str, decoded: DecodedToken, *, with_string: bool = True)
     rows = []
     for line in lines(decoded):
         row = _row(line)
-        color = f"background: {_COLORS[line.number % len(_COLORS)]}; color: #111; padding: 0 0.3em"
+        color = tint(group_of(line.field.name))
         row[1] = Html(escape(row[1]).replace(".", ".<wbr>"))
         row[2:-3] = [Html(f'<span style="white-space: nowrap">{escape(range_)}</span>') for range_ in row[2:-3]]
         row[-3] = Html(f'<span style="{color}">{escape(row[-3])}</span>') if row[-3] else ""

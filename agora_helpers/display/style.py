@@ -8,6 +8,8 @@
   ``agora-box agora-bad``.
 * A page has ``<html class="agora">``, links ``pages/language.css``, which has this content, and takes its colours
   from the values, as in ``color: var(--agora-quiet)``.
+* Elements inside ``agora-linked`` that share a class ``agora-f1`` to ``agora-f96`` light up together: see
+  ``linked.py``.
 * A drawing takes :func:`color` for a picture that stands alone, or the values inside a panel.
 * A stored output (``text/html``) has no style sheet: code hosts and JupyterLab remove it, and it would be stored again
   with each output. It says everything in words and signs; :func:`tint` adds a colour inline.
@@ -36,7 +38,21 @@ GROUPS: Final[dict[Group, str]] = {
 """The name that stands beside each group's colour."""
 SIGNS: Final[dict[Result, str]] = {"good": "✓", "bad": "✗", "unknown": "–"}  # noqa: RUF001
 """The sign that stands beside each result's colour."""
-CSS: Final = files(__package__).joinpath("style.css").read_text(encoding="utf-8")
+LINKED: Final = 96
+"""Fields of a token that can be linked: ``agora-f1`` to ``agora-f96``. A usual token has about 20."""
+
+
+def _links() -> str:
+    """Return the rule that lights up all elements of a link's class while one of them is hovered or focused."""
+    names = [*(f"agora-p{number}" for number in range(4)), *(f"agora-f{number}" for number in range(1, LINKED + 1))]
+    selectors = ",\n".join(f".agora-linked:has(.{name}:is(:hover, :focus)) .{name}" for name in names)
+    return (
+        f"{selectors} {{ --agora-lit: var(--agora-hue); --agora-lit-text: var(--agora-ground); --agora-shown: block; "
+        "--agora-lit-bar: 0 0 0 2px; --agora-lit-line: 2px solid Highlight; }\n"
+    )
+
+
+CSS: Final = files(__package__).joinpath("style.css").read_text(encoding="utf-8") + _links()
 
 
 def sheet() -> str:

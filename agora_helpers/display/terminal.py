@@ -15,15 +15,15 @@ from typing import Final, Literal, NamedTuple
 from ..sdk_errors.table import ErrorExplanation
 from ..tokens.decoded import DecodedToken
 from ..verification.comparison import Comparison
-from ..verification.reasons import Reason, Severity
-from ..verification.verifier import Status, Verdict
+from ..verification.reasons import Reason
+from ..verification.verifier import Verdict
 from ..wording import format_relative, join_some
 from .anatomy import anatomy_text
 from .style import GROUPS, SIGNS, Group, Result
 from .tables import BETWEEN, escape_unprintable, table_lines, table_text
 from .timeline import timeline_text
 from .token import describe, describe_privileges
-from .verdict import NO_FINDINGS, NOT_CHECKED
+from .verdict import NO_FINDINGS, NOT_CHECKED, RESULTS, SEVERITIES, answer, result_of
 
 Style = Group | Result | Literal["warning"]
 
@@ -196,13 +196,13 @@ def verdict_spans(verdict: Verdict, now: int, width: int | None = None) -> Itera
     >>> lines[0], lines[5]
     ('✗ The token is for another user.', "✗ match      wrong  Expected '8', but the token has '7'.")
     """
-    yield from _answer(_result_of(verdict), _answer_of(verdict), width)
+    yield from _answer(result_of(verdict), answer(verdict), width)
     yield Span("\n")
     checks = [
-        (f"{SIGNS[_RESULTS[check.status]]} {check.name}", check.status, _cut(check.detail)) for check in verdict.checks
+        (f"{SIGNS[RESULTS[check.status]]} {check.name}", check.status, _cut(check.detail)) for check in verdict.checks
     ]
     for check, lines in zip(verdict.checks, table_lines(checks, width=width), strict=True):
-        style = _RESULTS[check.status]
+        style = RESULTS[check.status]
         for line in lines:
             yield Span(f"\n{BETWEEN.join(line[:2])}", style, bold=style == "bad")
             yield Span("".join(BETWEEN + cell for cell in line[2:]).rstrip())
@@ -224,24 +224,8 @@ def verdict_spans(verdict: Verdict, now: int, width: int | None = None) -> Itera
         yield from _block("technical", "Expected and actual: everything", text, quiet=True)
 
 
-_RESULTS: Final[dict[Status, Result]] = {"ok": "good", "wrong": "bad", "not checked": "unknown"}
-
-
-def _result_of(verdict: Verdict) -> Result:
-    results = {_RESULTS[check.status] for check in verdict.checks}
-    return "bad" if "bad" in results else "unknown" if "unknown" in results else "good"
-
-
-def _answer_of(verdict: Verdict) -> str:
-    wrong = [reason.title for reason in verdict.reasons if reason.severity == "wrong"]
-    if not wrong:
-        return verdict.summary
-    more = {1: "", 2: " One more fault is below."}.get(len(wrong), f" {len(wrong) - 1} more faults are below.")
-    return f"{wrong[0]}.{more}"
-
-
 def _reason(reason: Reason, width: int | None, *, with_detail: bool) -> Iterator[Span]:
-    style, sign = _SEVERITIES[reason.severity]
+    style, sign = SEVERITIES[reason.severity]
     yield Span("\n\n")
     yield from _prose(f"{sign} {reason.title} [{reason.code}]", width, style, rest=BETWEEN, bold=True)
     texts = [reason.detail] if with_detail and reason.detail else []
@@ -250,13 +234,6 @@ def _reason(reason: Reason, width: int | None, *, with_detail: bool) -> Iterator
         yield from _prose(_cut(text), width, first=BETWEEN)
     yield Span("\n")
     yield from _prose(f"What to do: {reason.hint}", width, first=BETWEEN, bold=True)
-
-
-_SEVERITIES: Final[dict[Severity, tuple[Style, str]]] = {
-    "wrong": ("bad", SIGNS["bad"]),
-    "not checked": ("unknown", SIGNS["unknown"]),
-    "note": ("warning", "!"),
-}
 
 
 def _difference(row: Comparison, width: int | None) -> Iterator[Span]:
@@ -286,17 +263,39 @@ def _privileges(decoded: DecodedToken) -> list[tuple[Group, str, str]]:
 # Errors and audits
 
 
-def explanation_spans(explanation: ErrorExplanation, width: int | None = None) -> Iterator[Span]:
-    """Yield what an error means, and what to check."""
-    heading = filter(None, (explanation.surface, explanation.code, explanation.name))
-    yield from _prose(BETWEEN.join(heading), width, rest=BETWEEN, bold=True)
-    mark = "" if explanation.documented else " (Not documented: inferred from its name or from developers' reports.)"
-    yield Span("\n")
-    yield from _prose(explanation.meaning + mark, width, first=BETWEEN)
+def explanation_spans(explanations: Sequence[ErrorExplanation], width: int | None = None) -> Iterator[Span]:
+    """Yield what an error can mean, and what to check. Explanations with the same causes share them."""
+    surfaces = list(dict.fromkeys(each.surface for each in explanations))
+    if len(surfaces) > 1:
+        names = f"{', '.join(surfaces[:-1])} and {surfaces[-1]}"
+        advice = "If only one of them is yours, add its name to the text."
+        yield from _prose(f"Explanations for {names} follow. {advice}", width)
+        yield Span("\n\n")
+    groups: dict[object, list[ErrorExplanation]] = {}
+    for each in explanations:
+        checks = (each.causes, each.project_checks, each.client_checks)
+        groups.setdefault(checks if any(checks) else each, []).append(each)
+    for place, group in enumerate(groups.values()):
+        yield Span("\n\n" if place else "")
+        yield from _explanation(group, width)
+
+
+_NOT_DOCUMENTED: Final = "Not documented: inferred from its name or from developers' reports."
+
+
+def _explanation(group: Sequence[ErrorExplanation], width: int | None) -> Iterator[Span]:
+    for place, each in enumerate(group):
+        yield Span("\n" if place else "")
+        yield from _prose(
+            BETWEEN.join(filter(None, (each.surface, each.code, each.name))), width, rest=BETWEEN, bold=True
+        )
+    for meaning in dict.fromkeys(each.meaning + f" ({_NOT_DOCUMENTED})" * (not each.documented) for each in group):
+        yield Span("\n")
+        yield from _prose(meaning, width, first=BETWEEN)
     lists: Mapping[str, Sequence[str]] = {
-        "Usual causes": explanation.causes,
-        "In the project": explanation.project_checks,
-        "In the client": explanation.client_checks,
+        "Usual causes": group[0].causes,
+        "In the project": group[0].project_checks,
+        "In the client": group[0].client_checks,
     }
     for title, entries in lists.items():
         if entries:
@@ -304,8 +303,9 @@ def explanation_spans(explanation: ErrorExplanation, width: int | None = None) -
         for entry in entries:
             yield Span("\n")
             yield from _prose(entry, width, first="  - ", rest="    ")
-    yield Span("\n")
-    yield from _prose(f"Source: {explanation.source}", width, "technical", first=BETWEEN)
+    for source in dict.fromkeys(each.source for each in group):
+        yield Span("\n")
+        yield from _prose(f"Source: {source}", width, "technical", first=BETWEEN)
 
 
 def audit_spans(report: str) -> Iterator[Span]:

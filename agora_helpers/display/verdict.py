@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from html import escape
+from typing import Final, Literal
 
-from ..verification.reasons import Reason
-from ..verification.verifier import Verdict
+from ..verification.comparison import RowStatus
+from ..verification.reasons import Reason, Severity
+from ..verification.verifier import Status, Verdict
+from .style import SIGNS, Result
 from .tables import escape_unprintable, table_html, table_text
 from .token import Row, describe_privileges
 
-_MARKS = {"ok": "✓", "wrong": "✗", "not checked": "?", "same": "✓", "differs": "✗", "not compared": "–"}  # noqa: RUF001
+RESULTS: dict[Status | RowStatus, Result] = {
+    "ok": "good",
+    "same": "good",
+    "wrong": "bad",
+    "differs": "bad",
+    "not checked": "unknown",
+    "not compared": "unknown",
+}
+SEVERITIES: Final[dict[Severity, tuple[Result | Literal["warning"], str]]] = {
+    "wrong": ("bad", SIGNS["bad"]),
+    "not checked": ("unknown", SIGNS["unknown"]),
+    "note": ("warning", "!"),
+}
+"""The colour and the sign of a reason."""
 _QUESTIONS = {
     "format": "format: is it a token?",
     "signature": "signature: is it genuine?",
@@ -18,15 +35,13 @@ _QUESTIONS = {
 }
 
 
-def _marked(status: str) -> str:
-    return f"{_MARKS[status]} {status}"
+def _marked(status: Status | RowStatus) -> str:
+    return f"{SIGNS[RESULTS[status]]} {status}"
 
 
 def verdict_html(verdict: Verdict) -> str:
     """Return the four checks, expected and actual values, the privileges, and for each reason what to do."""
-    checks = [
-        (_QUESTIONS[check.name], f"{_MARKS[check.status]} {check.status}", check.detail) for check in verdict.checks
-    ]
+    checks = [(_QUESTIONS[check.name], _marked(check.status), check.detail) for check in verdict.checks]
     parts = [
         f"<p><strong>{escape(verdict.summary)}</strong></p>",
         table_html("Four questions", ("check", "answer", "why"), checks),
@@ -38,6 +53,77 @@ def verdict_html(verdict: Verdict) -> str:
     # the others have their detail in the table of checks
     parts += [_reason_html(reason, with_detail=reason.severity == "note") for reason in verdict.reasons]
     return "".join(parts)
+
+
+def answer_html(verdict: Verdict) -> str:
+    """Return the answer in one sentence and the four checks as a row of marks, for a live panel."""
+    result = result_of(verdict)
+    marks = "".join(
+        f'<li class="agora-{RESULTS[check.status]}"><strong>{_marked(check.status)}</strong> {_QUESTIONS[check.name]}'
+        f"<span>{escape(check.detail)}</span></li>"
+        for check in verdict.checks
+    )
+    return (
+        f'<p class="agora-answer agora-{result}" role="status"><span>{SIGNS[result]}</span>'
+        f'<span>{escape(answer(verdict))}</span></p><ul class="agora-marks">{marks}</ul>'
+    )
+
+
+def details_html(verdict: Verdict) -> str:
+    """Return what differs and what to do, for a live panel; all other values are folded."""
+    rows = _rows(verdict)
+    parts = []
+    if differing := [row for row, compared in zip(rows, verdict.compared, strict=True) if compared.status == "differs"]:
+        parts.append(_rows_html("Expected and actual: the differences", _HEADS, differing))
+    # the others have their detail in the mark of their check
+    parts += [_cause_html(reason, with_detail=reason.severity == "note") for reason in verdict.reasons]
+    folded = _rows_html("Expected and actual", _HEADS, rows) if rows else ""
+    if privileges := _privileges(verdict):
+        folded += _rows_html("Privileges", _PRIVILEGE_HEADS, privileges)
+    if folded:
+        parts.append(f"<details><summary>All values and privileges</summary>{folded}</details>")
+    return "".join(parts)
+
+
+def result_of(verdict: Verdict) -> Result:
+    """Return the verdict's colour and sign: bad if a check failed, unknown if one was not made."""
+    statuses = {RESULTS[check.status] for check in verdict.checks}
+    return "bad" if "bad" in statuses else "unknown" if "unknown" in statuses else "good"
+
+
+def answer(verdict: Verdict) -> str:
+    """Return the most severe fault in a sentence, and how many others there are; the verdict's summary if nothing is.
+
+    >>> from agora_helpers import Credentials, build_rtc_token, verify
+    >>> token = build_rtc_token(Credentials.demo(), "lobby", uid=7, now=1_700_000_000)
+    >>> answer(verify(token, Credentials.demo(), channel="lobby", uid=8, now=1_700_000_060))
+    'The token is for another user.'
+    """
+    wrong = [reason.title for reason in verdict.reasons if reason.severity == "wrong"]
+    if not wrong:
+        return verdict.summary
+    more = {1: "", 2: " One more fault is below."}.get(len(wrong), f" {len(wrong) - 1} more faults are below.")
+    return f"{wrong[0]}.{more}"
+
+
+def _cause_html(reason: Reason, *, with_detail: bool) -> str:
+    kind, sign = SEVERITIES[reason.severity]
+    detail = f"<p>{escape(reason.detail)}</p>" if with_detail and reason.detail else ""
+    return (
+        f'<div class="agora-box agora-{kind}"><p class="agora-title">{sign} {escape(reason.title)} '
+        f"<code>{reason.code}</code></p>{detail}<p>{escape(reason.explanation)}</p>"
+        f'<p><strong>What to do</strong></p><p class="agora-copy">{escape(reason.hint)}</p></div>'
+    )
+
+
+def _rows_html(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    head = "".join(f'<th scope="col">{escape(text)}</th>' for text in heads)
+    body = "".join(
+        f'<tr><th scope="row">{escape(row[0])}</th>{"".join(f"<td>{escape(cell)}</td>" for cell in row[1:])}</tr>'
+        for row in rows
+    )
+    table = f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody>"
+    return f'<table class="agora-rows"><caption>{escape(caption)}</caption>{table}</table>'
 
 
 def _reason_html(reason: Reason, *, with_detail: bool) -> str:
@@ -56,6 +142,13 @@ def findings_html(verdict: Verdict) -> str:
     """Return what is wrong with a token or unusual about it, for a verdict without certificate and client."""
     parts = [_reason_html(reason, with_detail=True) for reason in verdict.findings]
     return "".join([*(parts or [f"<p>{NO_FINDINGS}</p>"]), f"<p>{NOT_CHECKED}</p>"])
+
+
+def findings_panel_html(verdict: Verdict, *, about_signature: bool) -> str:
+    """Return the same for a live panel; ``about_signature`` tells that the signature was not checked."""
+    unchecked = NOT_CHECKED if about_signature else "The client was not checked."
+    parts = [_cause_html(reason, with_detail=True) for reason in verdict.findings]
+    return "".join([*(parts or [f"<p>{NO_FINDINGS}</p>"]), f'<p class="agora-quiet">{unchecked}</p>'])
 
 
 _HEADS = ("field", "expected", "in the token", "result")

@@ -12,8 +12,9 @@ import ipywidgets as widgets
 
 from ..constants import UINT32_MAX
 from ..credentials import Credentials, check_credential, wrong_credentials
+from ..display.report import redacted_report
 from ..display.timeline import timeline_html, timeline_svg
-from ..display.verdict import verdict_html
+from ..display.verdict import answer_html, details_html, verdict_html
 from ..errors import ErrorCode, InputError
 from ..secret import hide
 from ..tokens.repairs import find_tokens, repair
@@ -76,7 +77,7 @@ class TokenVerifier(Panel):
             "who": dropdown("Client", CLIENT_KINDS, "account" if account else "uid"),
             "uid": text_field("uid", "" if uid is None else str(uid), placeholder="not compared"),
             "account": text_field("User account", account, placeholder="not compared"),
-            "user": text_field("RTM or Chat user", user, placeholder="not compared"),
+            "user": text_field("RTM/Chat user", user, placeholder="not compared"),
             "now": text_field("Time", "" if now is None else str(now), placeholder="now"),
         }
         """The form's controls, by field."""
@@ -84,12 +85,16 @@ class TokenVerifier(Panel):
         self._errors = {field: widgets.HTML() for field in ("uid", "now")}
         moves = [button(label, partial(self.move, seconds)) for label, seconds in _STEPS.items()]
         moves.append(button("now", self.use_the_clock))
-        self._result = widgets.HTML()
+        self._answer, self._result = widgets.HTML(), widgets.HTML()
         rows = [part for field, control in self.controls.items() for part in (control, self._errors.get(field)) if part]
         wrapped = widgets.Layout(flex_flow="row wrap", margin="0 0 0 9em")
-        super().__init__([self._input, *rows, widgets.HBox(moves, layout=wrapped), self._result])
+        self._names = widgets.Checkbox(description="with the names", value=False, indent=False)
+        self._report = widgets.HTML(layout=widgets.Layout(display="none"))
+        reporting = widgets.HBox([button("Redacted report", self.report), self._names], layout=wrapped)
+        controls = [self._input, *rows, widgets.HBox(moves, layout=wrapped)]
+        super().__init__([self._answer, *controls, self._result, reporting, self._report])
         self._input.observe(lambda change: setattr(self, "token", change.new), names="value")
-        for control in self.controls.values():
+        for control in (*self.controls.values(), self._names):
             control.observe(self._update, names="value")
         self.observe(self._update, names="token")
         self.follow(token)
@@ -104,6 +109,10 @@ class TokenVerifier(Panel):
         """Move the time of the check, forward or, with a negative number of seconds, back."""
         if "now" not in self._problems():
             self.controls["now"].value = str(min(max(self._now + seconds, 0), UINT32_MAX))
+
+    def report(self) -> None:
+        """Show a report for a bug tracker, without the token and its signature, or hide it again."""
+        show(self._report, self._report.layout.display == "none")
 
     @property
     def _now(self) -> int:
@@ -121,9 +130,14 @@ class TokenVerifier(Panel):
     @property
     def verdict(self) -> Verdict | None:
         """The verdict on the repaired token; None while there is no token, or a field is wrong."""
+        return self._check()[0]
+
+    def _check(self) -> tuple[Verdict | None, int]:
+        """Return the verdict, and the Unix time that it is for."""
         if not self.token or self._problems():
-            return None
-        return self._verify(self._now)
+            return None, 0
+        now = self._now
+        return self._verify(now), now
 
     def _verify(self, now: int) -> Verdict:
         values = {field: control.value or None for field, control in self.controls.items()}
@@ -148,23 +162,28 @@ class TokenVerifier(Panel):
         for field, error in self._errors.items():
             error.value = problem_html(problems.get(field, ""))
             show(error, field in problems)
-        self._result.value = self._result_html(picture=True)
+        verdict, now = self._check()
+        self._result.value = self._result_html(verdict, now, live=True)
+        self._answer.value = answer_html(verdict) if verdict else ""
+        show(self._answer, verdict is not None)
+        report = redacted_report(verdict, names=self._names.value) if verdict else "No token yet."
+        self._report.value = f'<pre class="agora-copy">{escape(report)}</pre>'
 
-    def _result_html(self, *, picture: bool) -> str:
-        if self._problems():
-            return "<p><strong>A field is wrong.</strong></p>"
-        if not self.token:
-            return "<p>No token yet. Paste one above.</p>"
+    def _result_html(self, verdict: Verdict | None, now: int, *, live: bool) -> str:
+        if verdict is None:
+            wrong = "<p><strong>A field is wrong.</strong></p>"
+            return wrong if self._problems() else "<p>No token yet. Paste one above.</p>"
         repairs = repair(self.token).repairs
-        now = self._now
-        verdict = self._verify(now)
-        parts = [f"<p>Checked at {format_utc(now)}.</p>"]
+        checked = f"<p>Checked at {format_utc(now)}.</p>"
+        parts = [] if live else [checked]
         if repairs:
             parts.append(f"<p><strong>Repaired:</strong> {escape('; '.join(repairs))}.</p>")
-        parts.append(verdict_html(verdict))
+        parts.append(details_html(verdict) if live else verdict_html(verdict))
         if verdict.token:
-            draw = timeline_svg if picture else timeline_html
+            draw = timeline_svg if live else timeline_html
             parts.append(draw(verdict.token, now))
+        if live:
+            parts.append(checked)
         return "".join(parts)
 
     def __repr__(self) -> str:
@@ -175,5 +194,6 @@ class TokenVerifier(Panel):
         hidden = "account" if self.controls["who"].value == "uid" else "uid"
         shown = [field for field in self.controls if field != hidden]
         problems = self._problems()
+        verdict, now = self._check()
         controls = [(self.controls[field], problems.get(field, "")) for field in shown]
-        return form_html("Token verifier", controls) + self._result_html(picture=False)
+        return form_html("Token verifier", controls) + self._result_html(verdict, now, live=False)

@@ -51,9 +51,7 @@ class Certificates:
         self._no_certificate: bool | None = True if mechanism != Mechanism.TOKEN else None  # None: deleted
         self._secondary: Secret | None = None
         self._secondary_enabled = False
-        if mechanism not in tuple(Mechanism):
-            problem = 'must be "app_id", "token" or "app_id_or_token".'
-            raise InputError("mechanism", problem, code=ErrorCode.UNKNOWN_CHOICE)
+        _check_mechanism(mechanism)
         self._primary = check_credential("primary", primary)
 
     @property
@@ -62,6 +60,31 @@ class Certificates:
         if not self._primary_enabled:
             return Mechanism.APP_ID
         return Mechanism.APP_ID_OR_TOKEN if self._no_certificate else Mechanism.TOKEN
+
+    def require(self, mechanism: MechanismLike) -> None:
+        """Enable and disable entries so that clients need what a mechanism says. All certificates remain.
+
+        A shortcut for exercises: in the console a primary certificate stays enabled, and the entry *No certificate*
+        does not come back once it is deleted.
+
+        Args:
+            mechanism: ``"app_id"``, ``"token"`` or ``"app_id_or_token"``.
+
+        Raises:
+            InputError: ``mechanism`` is not one of these.
+
+        >>> from agora_helpers import Credentials
+        >>> certificates = Certificates(Credentials.demo().app_certificate, "app_id_or_token")
+        >>> certificates.require("token")
+        >>> certificates.entries
+        {'primary': 'enabled', 'no certificate': 'disabled'}
+        """
+        mechanism = _check_mechanism(mechanism)
+        self._primary_enabled = mechanism != Mechanism.APP_ID
+        if mechanism != Mechanism.TOKEN:
+            self._no_certificate = True
+        elif self._no_certificate:
+            self._no_certificate = False
 
     @property
     def entries(self) -> dict[str, str]:
@@ -83,6 +106,14 @@ class Certificates:
         """The certificates that still exist but whose tokens are rejected. Keep them secret."""
         primary = () if self._primary_enabled else (self._primary,)
         return primary + ((self._secondary,) if self._secondary is not None and not self._secondary_enabled else ())
+
+    def value(self, entry: Literal["primary", "secondary"]) -> Secret:
+        """Return a certificate, enabled or not, for the token server that signs with it. Keep it secret.
+
+        Raises:
+            InputError: there is no secondary certificate.
+        """
+        return self._primary if entry == "primary" else self._require_secondary()
 
     def enable_primary(self) -> None:
         """Enable the primary certificate: clients with a token are admitted, and clients without one still are."""
@@ -194,3 +225,10 @@ class Certificates:
 
     def __repr__(self) -> str:
         return f"<Certificates: {', '.join(f'{name} {state}' for name, state in self.entries.items())}>"
+
+
+def _check_mechanism(mechanism: MechanismLike) -> Mechanism:
+    if mechanism not in tuple(Mechanism):
+        problem = 'must be "app_id", "token" or "app_id_or_token".'
+        raise InputError("mechanism", problem, code=ErrorCode.UNKNOWN_CHOICE)
+    return Mechanism(mechanism)

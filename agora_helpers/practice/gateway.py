@@ -50,6 +50,8 @@ class EventKind(StrEnum):
     LOG_IN = "log in"
     REJOIN = "rejoin"
     RENEW = "renew token"
+    SAME_TOKEN = "renew with the same token"  # noqa: S105
+    """It sent the token that it has: nothing changes."""
     ROLE = "set role"
     PUBLISH = "publish"
     UNPUBLISH = "unpublish"
@@ -206,11 +208,18 @@ class SessionServer(Generic[StayT, LinkT]):
     def ban(self, session: StayT) -> None:
         """Put a client out. It may come again. Does nothing if the session is over."""
 
+    def ban_all(self, matches: Callable[[StayT], bool]) -> int:
+        """Put out whoever is in and matches, and return how many."""
+        with self._lock:
+            sessions = [session for session in self._present() if matches(session)]
+            for session in sessions:
+                self.ban(session)
+            return len(sessions)
+
     def reset(self) -> None:
         """Ban every client, so that its SDK does not come back by itself, and forget all sessions."""
         with self._lock:
-            for session in self._present():
-                self.ban(session)
+            self.ban_all(lambda session: True)
             self._sessions.clear()
 
     @abstractmethod

@@ -275,6 +275,9 @@ class Project:
 
         Raises:
             InputError: an argument is invalid, or the project has no certificate to verify with.
+
+        >>> Project(Credentials.demo()).verify("hello").format.status
+        'wrong'
         """
         if not self.certificates.accepted:
             raise InputError("certificates", "are disabled, so no token can be verified.", "Enable one first.")

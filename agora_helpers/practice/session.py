@@ -379,6 +379,9 @@ class MediaServer(SessionServer[Session, Connection]):
         if not admission.admitted:
             code = _RENEW_CODES.get(admission.code or 0, NO_AUTHORIZED)
             raise self._refuse(session, EventKind.RENEW, code, admission.text, sources.RENEWAL_NUMBER, admission)
+        if token == session._token:
+            self._note(session, EventKind.SAME_TOKEN, "", sources.SAME_TOKEN, admission)
+            return {}
         self._note(session, EventKind.RENEW, "", admission.source, admission)
         session._token = token
         self._grant(session, token)
@@ -473,7 +476,9 @@ class MediaServer(SessionServer[Session, Connection]):
                 self._reject_returning(other, EventKind.JOIN, admission, code)
 
     def _reject_returning(self, session: Session, kind: EventKind, admission: Admission, code: GatewayCode) -> None:
-        sdk = "TOKEN_EXPIRE" if code == NO_AUTHORIZED else _error(code, admission.text)
+        shown = "TOKEN_EXPIRE" if code == NO_AUTHORIZED else _error(code, admission.text)
+        # after a rejected rejoin_v3 the SDK asks the access point, again and again, and shows nothing
+        sdk = shown if kind == EventKind.JOIN else ""
         self._note(session, kind, sdk, sources.REJOIN_NUMBER, admission)
         self._put_out(session, OutReason.REJECTED, "Quit")
 

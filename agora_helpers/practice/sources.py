@@ -67,6 +67,7 @@ RTC_64_BYTES = _undocumented("whether a channel name may have 64 bytes. Agora's 
 _RUN = "Observed by running agora-rtc-sdk-ng 4.24.8"
 _PRIVILEGES = "Agora's page on token authentication (video-calling/token-authentication/deploy-token-server)"
 OBSERVED = Source(f"{_RUN}.")
+RTC_API = Source("Agora's API reference of the RTC SDK for the Web.")
 EXPIRY_WARNING = Source(f"{_PRIVILEGES}: the SDK is told about 30 seconds before the privilege to join ends.")
 EXPIRY = Source(
     f"{_PRIVILEGES}: a client is removed when its privilege to join ends. If only the token has expired, it stays."
@@ -81,9 +82,13 @@ RENEWAL_NUMBER = _undocumented(
     "which number a rejected renewal gets. This model uses 109 for an expired token and 110 for one that "
     "does not fit, in the words of developers' reports."
 )
+SAME_TOKEN = _undocumented(
+    "what a renewal with the token that the client has does. Developers report that it succeeds, that no second "
+    "warning follows, and that the token ends as before (Agora-RTC-SDK-for-Xamarin#7, rtc-web-archive#9)."
+)
 REJOIN_NUMBER = _undocumented(
-    "which number a rejected client gets when it comes back. This model uses 110, which the Web SDK shows as "
-    "TOKEN_EXPIRE."
+    "which number a rejected client gets when it comes back. This model uses 110. The Web SDK shows it as TOKEN_EXPIRE "
+    "if it joined through the access point; otherwise it goes on reconnecting."
 )
 ROLE_NUMBER = _undocumented(
     "which number it is without a privilege to publish. 2018 stands for no permission; the Web SDK calls it a timeout."
@@ -109,6 +114,7 @@ RTM_OFF = _undocumented("which text it is. For the number -10015 see RTM#153.")
 # RTM: after the login. When the server speaks is documented; the numbers that it sends are those that the SDK knows.
 _RTM_WEB = "Agora's API reference of Signaling 2.x for the Web"
 RTM_API = Source(f"{_RTM_WEB}.")
+RTM_OBSERVED = Source("Observed by running agora-rtm-sdk 2.3.0.")
 RTM_WARNING = Source(f"{_RTM_WEB}: tokenPrivilegeWillExpire, 30 seconds before the privilege to log in ends.")
 RTM_EXPIRY = Source(f"{_RTM_WEB}: a client that stays longer than its token is put out.")
 RTM_SAME_USER = Source(f"{_RTM_WEB}: a login with the same user id ends the earlier one.")

@@ -4,7 +4,7 @@
 ``access_point`` responds to the SDKs' requests, and ``media`` to their WebSockets. Around them, ``app`` puts the token
 server and a page that joins with the SDK, and ``control`` an API for test suites in any language.
 
-May import: base, ``practice``, ``display``, ``server``.
+May import: base, ``tokens``, ``practice``, ``display``, ``server``.
 """
 
 from .access_point import create_access_point

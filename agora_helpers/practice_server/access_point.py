@@ -34,7 +34,7 @@ from ..practice.signaling import SignalingServer, write_ticket
 from ..server.endpoints import random_uid
 from ..server.fields import JSON_TYPES
 from ..server.requests import client_gone, receive_body
-from .media import MediaEndpoint, is_allowed, own_origin
+from .media import SocketEndpoint, is_allowed, own_origin
 
 MAX_BODY_BYTES = 64 * 1024
 """A request has about a thousand bytes; statistics are not read."""
@@ -109,8 +109,8 @@ def create_access_point(project: Project, *, origins: Collection[str] = ()) -> S
     routes = [
         Route("/api/v2/transpond/webrtc", endpoint(_form, _join), methods=["POST"]),
         Route("/api/v1", endpoint(_json, _login), methods=["POST"]),
-        WebSocketRoute(f"/ws/{MEDIA_PORT}", MediaEndpoint(media_server, origins)),
-        *(WebSocketRoute(f"/ws/{port}", MediaEndpoint(signaling_server, origins)) for port in SIGNALING_PORTS),
+        WebSocketRoute(f"/ws/{MEDIA_PORT}", SocketEndpoint(media_server, origins)),
+        *(WebSocketRoute(f"/ws/{port}", SocketEndpoint(signaling_server, origins)) for port in SIGNALING_PORTS),
         Route("/{path:path}", _statistics, methods=["POST"]),
     ]
     handlers: dict[Any, Any] = {InputError: _rejected, HTTPException: _rejected, ClientDisconnect: client_gone}

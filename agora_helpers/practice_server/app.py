@@ -33,7 +33,7 @@ from ..display.admission import MECHANISM_NAMES, cases_of
 from ..environment import read_environment
 from ..errors import ErrorCode, InputError
 from ..practice.admission import Surface
-from ..practice.certificates import Certificates, Mechanism
+from ..practice.certificates import Mechanism
 from ..practice.clock import Clock
 from ..practice.project import Project
 from ..practice.session import MediaServer, Session
@@ -104,8 +104,7 @@ def create_practice_app(settings: Settings, project: Project | None = None, *, r
         return JSONResponse(body, headers=HEADERS)
 
     def change_project(body: Body) -> Body:
-        mechanism = Mechanism(_choice(body, "mechanism", list(Mechanism)))
-        project.certificates = Certificates(settings.credentials.app_certificate, mechanism)
+        project.certificates.require(Mechanism(_choice(body, "mechanism", list(Mechanism))))
         return {"mechanism": project.mechanism}
 
     def advance_clock(body: Body) -> Body:
@@ -198,7 +197,7 @@ def _admission_body(exchange: Exchange) -> Body:
 
 
 def _session_body(session: Session | SignalingSession) -> Body:
-    events = [{"time": event.time, "text": str(event)} for event in session.events]
+    events = [{"time": event.time, "kind": event.kind, "text": str(event)} for event in session.events]
     names: Body = (
         {"channel": session.channel, "uid": session.account or session.uid}
         if isinstance(session, Session)

@@ -34,7 +34,7 @@ from ..errors import ErrorCode, InputError
 from ..practice.admission import Admission, Surface
 from ..practice.certificates import Certificates, Mechanism
 from ..practice.clock import Clock
-from ..practice.gateway import Event, SessionState
+from ..practice.gateway import Event
 from ..practice.project import Project
 from ..practice.session import MediaServer, Session
 from ..practice.signaling import SignalingServer, SignalingSession
@@ -85,7 +85,7 @@ FIELDS: Mapping[str, RequestField] = {
         _field(
             "mechanism",
             str,
-            "What a client needs. Creates the entries of certificates anew.",
+            "What a client needs. Enables and disables entries of the certificates accordingly.",
             choices=tuple(map(str, Mechanism)),
         ),
         _field("coHostAuthentication", bool, "Whether hosts need the privilege to publish."),
@@ -282,7 +282,7 @@ def _controls(credentials: Credentials, project: Project, point: Starlette) -> d
 
     def change_project(body: Body) -> Body:
         if "mechanism" in body:
-            project.certificates = Certificates(credentials.app_certificate, Mechanism(body["mechanism"]))
+            project.certificates.require(Mechanism(body["mechanism"]))
         if "coHostAuthentication" in body:
             project.co_host_authentication = body["coHostAuthentication"]
         return show_project()
@@ -304,26 +304,18 @@ def _controls(credentials: Credentials, project: Project, point: Starlette) -> d
             raise InputError("uid", "must be sent, or user, but not both.")
         if "user" in body and "channel" in body:
             raise InputError("channel", "belongs to uid only.", "Leave it out.")
-        members = [
-            each
-            for each in media_server.sessions
-            if (each.uid, each.channel) == (body.get("uid"), body.get("channel", each.channel))
-            and each.state == SessionState.IN
-        ]
-        users = [
-            each
-            for each in signaling_server.sessions
-            if each.user == body.get("user") and each.state == SessionState.IN
-        ]
-        for member in members:
-            media_server.ban(member)
-        for user in users:
-            signaling_server.ban(user)
-        if not members and not users:
+        if "user" in body:
+            banned = signaling_server.ban_all(lambda session: session.user == body["user"])
+        else:
+            banned = media_server.ban_all(
+                lambda session: (session.uid, session.channel) == (body["uid"], body.get("channel", session.channel))
+            )
+        if not banned:
             hint = "GET /sessions lists who is in, and who was rejected."
-            field = "user" if "user" in body else "uid"
-            raise RequestError("NOT_FOUND", field, "belongs to no client that is in.", hint, status=404)
-        return {"banned": len(members) + len(users)}
+            raise RequestError(
+                "NOT_FOUND", "user" if "user" in body else "uid", "belongs to no client that is in.", hint, status=404
+            )
+        return {"banned": banned}
 
     def reset(body: Body) -> Body:
         media_server.reset()

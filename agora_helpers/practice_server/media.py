@@ -31,7 +31,7 @@ def is_allowed(connection: HTTPConnection, origins: Collection[str]) -> bool:
     return all(origin in allowed for origin in connection.headers.getlist("origin"))
 
 
-class MediaEndpoint:
+class SocketEndpoint:
     """ASGI app for one WebSocket: a connection to a media server, or to a Signaling server.
 
     Only pages of this server and of the allowed origins may open it. Otherwise any page in the same browser could:

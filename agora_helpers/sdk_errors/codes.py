@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from .table import Place
 
+_LATIN = r"a-z\u00df-\u024f\u1e00-\u1eff"
 _TOKEN = re.compile(
     r"(?P<number>(?<![0-9a-z_.])-?[0-9]{1,8}(?![0-9a-z_%]|[.:/-][0-9]|,[0-9]{3})|(?<![0-9])600001-1(?![0-9]))"
-    r"|(?P<word>[a-z\u00df-\u024f][a-z0-9_\u00df-\u024f]*|[^\W\d_a-z\u00df-\u024f]+)"
+    rf"|(?P<word>[{_LATIN}][{_LATIN}0-9_]*|[^\W\d_{_LATIN}]+)"
     r"|(?P<other>[0-9])"  # of a time, a date, a version, a token
 )
 _ALONE = re.compile(r"[^\w]*[0-9]+(-1)?[^\w]*")
@@ -41,14 +42,14 @@ _ANNOUNCING = (
         "código",
         "codice",
         "errore",
-        "hata",
+        *("hata", "kodu", "lỗi", "kesalahan", "fout", "błąd", "خطأ"),
     ),
 )
 _ANNOUNCING_PART = re.compile(
     r"joinchannel(?!success)|renew|err_|error_|changed_|reason_|_key_"
     r"|失败|失敗|실패|错|報錯|报错|代码|代碼|码|エラー|コード|오류|에러|코드|ошибк|код"
 )
-_ANNOUNCING_AFTER = {"error", "err", "invalid", "token", "エラー", "错误", "에러", "오류"}
+_ANNOUNCING_AFTER = {"error", "err", "invalid", "expired", "token", "エラー", "错误", "에러", "오류"}
 _RETURNED = {"return", "returns", "returned", "ret", "result", "返回"}  # of a native method: a negative number
 _PRODUCTS = {"rtm", "rtc", "agora", "web", "native", "signaling", "gateway", "link", "join", "chat"}
 _BETWEEN = {
@@ -76,6 +77,7 @@ _SOMETHING_ELSE = {
     *("versioncode", "keycode", "stderr", "statecode"),
 }
 _OTHER_PROGRAMS = {"exit", "exited", "npm", "warning", "warn", "onwarning"}  # "exit code 1" is none of Agora's errors
+_REPLIES = {"http", "response", "responsecode", "status", "statuscode", "respcode"}
 _COUNTED = {
     *("times", "user", "users", "people", "participants", "attempts", "retries", "connections", "channels", "streams"),
     *("s", "sec", "seconds", "ms", "min", "minutes", "h", "hours", "days", "bytes", "kb", "mb", "fps", "of", "out"),
@@ -83,7 +85,10 @@ _COUNTED = {
     *("more", "passed"),
 }
 _STATE_AND_REASON = re.compile(r"state[a-z_]{0,20}[^0-9a-z]{1,3}[0-9]{1,2}[^0-9a-z]{1,3}([0-9]{1,2})(?![0-9])")
-_PLACES: dict[str, Place] = {"renew": "renew", "join": "join", "login": "", "log in": ""}
+_PLACES: dict[str, Place] = {
+    **{"renew": "renew", "join": "join", "vocs": "access point", "[ap": "access point"},
+    **{"login": "", "log in": ""},
+}
 _PLACE_DISTANCE = 200  # characters before a code in which one of these words may stand
 
 
@@ -151,7 +156,7 @@ def find_codes(lower: str, known: Container[str], *, statuses: bool = False) -> 
         if (code.is_small and not announced) or _is_something_else(before, number):
             continue
         after = _word_after(tokens[index + 1 : index + 2], token.end(), lower)
-        if after in _ANNOUNCING_AFTER or (announced and after not in _COUNTED):
+        if after.removeprefix("的") in _ANNOUNCING_AFTER or (announced and after not in _COUNTED):
             codes[token.start()] = Code(number, _place(before, lower, token.start()))
     return tuple(dict.fromkeys(code for _, code in sorted(codes.items())))
 
@@ -176,8 +181,8 @@ def _words_before(tokens: list[re.Match[str]], end: int, lower: str) -> list[str
 
 
 def _word_after(tokens: list[re.Match[str]], start: int, lower: str) -> str:
-    """Return the word that only space separates from a number."""
-    return next((token.group() for token in tokens if lower[start : token.start()].isspace()), "")
+    """Return the word that follows a number at once, after space, or in parentheses."""
+    return next((token.group() for token in tokens if not lower[start : token.start()].strip(" \n(")), "")
 
 
 def _is_announced(before: list[str], number: str) -> bool:
@@ -201,6 +206,8 @@ def _mention(words: list[str], *parts: str) -> bool:
 def _is_something_else(before: list[str], number: str) -> bool:
     """Return whether the words before a number say what else it is."""
     nearest = before[0] if before else ""
+    if re.fullmatch("2[0-9][0-9]", number) and not _REPLIES.isdisjoint(before):
+        return True  # a server answered, and all is well
     return (
         nearest in _SOMETHING_ELSE
         or nearest.endswith(("uid", "userid", "_id"))

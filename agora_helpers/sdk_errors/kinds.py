@@ -266,6 +266,12 @@ UNKNOWN = Kind(
     ("Agora Console: the service is enabled for the project.",),
     ("Look for a more precise message beside it in the SDK's log.",),
 )
+LOGIN_REJECTED = Kind(
+    "The server rejected the login, and the number does not say why.",
+    ("Signaling is not enabled for the project.", "The token, the user id or the project is banned."),
+    ("Agora Console: Signaling is enabled for the project; check its usage and the account's bills.",),
+    ("Look for a more precise message beside it in the SDK's log.",),
+)
 GATEWAY = Kind(
     "Agora's access point did not admit the client. The end of the message says why.",
     ("The App ID, the token or the channel is rejected.", "The access point cannot be reached."),

@@ -15,8 +15,8 @@ from ..errors import ErrorCode, InputError
 from ..validation import plain_str, type_name
 from .codes import Code, find_codes
 from .languages import normalise, translate
-from .origins import AGORA, Words, find_program, hinted_surfaces, named_surfaces
-from .table import SECTIONS, SHARED_TEXTS, ErrorExplanation, Place, Row, Surface
+from .origins import AGORA, CLIENTS, Words, find_program, hinted_surfaces, named_surfaces
+from .table import LANGUAGE_TEXTS, SECTIONS, SHARED_TEXTS, ErrorExplanation, Place, Row, Surface
 
 
 def _words(text: str) -> frozenset[str]:
@@ -29,8 +29,15 @@ MAX_CHARACTERS = 10_000
 _MAX_PARTS = 50
 """A text with more lines and sentences is looked at only as a whole."""
 _SHORT = 200  # characters of a text that may consist of nothing but a common phrase
+_SENTENCE = 6  # words of a text that nobody else prints, however common they are
 _LONG = 20  # letters of a phrase that stands for itself even in the JSON of some server
 _FEW_WORDS = 30  # in a text that names no program, a number below 100 is a code only among so few words
+_OTHER_JSON = re.compile(r"\{[^{}]{0,200}\"(?:(?:err)?(?:msg|message)|api)\"")
+"""What many programs print; Agora's servers call the text of an error its reason."""
+_BUILDERS: frozenset[Surface] = frozenset(("token server",))
+"""Whoever names only these may well have the error of an SDK that got the token."""
+_SUBJECTS = ("token", "channel", "join", "login", "sdk", "state changed")
+"""What a text is about, if a number in it may be a code of Agora's and nothing else says so."""
 
 _HTTP: frozenset[Surface] = frozenset(
     ("RESTful API", "Signaling REST", "Chat REST", "Conversational AI", "Flexible Classroom")
@@ -38,12 +45,14 @@ _HTTP: frozenset[Surface] = frozenset(
 """Servers whose codes are HTTP statuses, too."""
 _COMMON = _words(
     """
-    already api app auth authenticate authentication authorized bad channel client code conflict credentials
-    data enabled err error exceeded exist expire expired expires fail failed failure feature forbidden found has
-    http id in internal invalid is join key limit logged login many media message name no not of on operation
-    overload param parameter password payload permission quota rate request requests response room server
-    service set signature started status task the timeout to token too type unable unauthorized unavailable
-    unknown unsupported user verification was will with
+    already another api app argument auth authenticate authentication authorized bad banned body by channel client
+    code completed conflict connected credentials data device does duplicate empty enabled err error exceeded exist
+    expire expired expires fail failed failure feature field forbidden found from has header http id in incorrect
+    initialized internal invalid ip is join joined json key large limit limited logged login long many media message
+    missing name no not of on open operation out overload param parameter password payload permission quota rate
+    ready rejected remote removed request requests required response role room sdk server service set signature
+    started state status task the this timed timeout to token too type unable unauthorized unavailable unknown
+    unsupported user users verification was will with your
     """
 )
 """Words that every program prints. A text of the table that has no other is common, and needs a sign of Agora's."""
@@ -52,7 +61,7 @@ _FILLER = _COMMON | _words(
     a an and android at be but das de der die ein el erreur erro es está est fehler il ist la le un une です 了 已
     에러 오류 エラー 错误 错误码 报错 by e eh er errcode errorcode errorinfo flutter from get getting got i ios it
     javascript js me msg my null onerror reason result says sdk this uncaught undefined unity w web what when
-    why
+    why desc description errmsg
     """
 )
 """Words that may stand beside a common text in a message that says nothing else."""
@@ -97,21 +106,38 @@ def explain_error(text: str) -> tuple[ErrorExplanation, ...]:
 
 
 def _explain_report(lower: str) -> tuple[ErrorExplanation, ...]:
-    """Explain a text, then those of its lines and sentences that another program of Agora's printed."""
+    """Explain a text passage by passage if several programs of Agora's printed it, otherwise as a whole."""
     whole = _explain(lower)
-    parts = [part for part in re.split(r"\n+|(?<=[.!?;])\s+", lower) if part.strip()]
-    if (
-        not 1 < len(parts) <= _MAX_PARTS
-        or named_surfaces(Words(lower)) is None
-        or not all(each.from_agora for each in whole)
-    ):
+    if not all(each.from_agora for each in whole):
         return whole
-    surfaces = {each.surface for each in whole}
-    found = [*whole]
+    parts = [part for part in re.split(r"\n+|(?<=[.!?;])\s+|(?<=。)", lower) if part.strip()]
+    if not 1 < len(parts) <= _MAX_PARTS or named_surfaces(Words(lower)) is None:
+        return whole
+    passages = _passages(parts)
+    found = [each for passage in passages for each in _explain(passage)] if len(passages) > 1 else []
+    return tuple(dict.fromkeys(each for each in found if each.from_agora)) or whole
+
+
+def _passages(parts: Iterable[str]) -> list[str]:
+    """Join the lines and sentences that one program may have printed.
+
+    A part that names nobody belongs to the one before, unless it hints at a client after a server was named.
+    """
+    passages: list[list[str]] = []
+    origin: frozenset[Surface] = AGORA
     for part in parts:
-        if not surfaces or not surfaces.intersection(named_surfaces(Words(part)) or surfaces):
-            found += [each for each in _explain(part) if each.from_agora]
-    return tuple(dict.fromkeys(found))
+        words = Words(part)
+        named = named_surfaces(words) or AGORA
+        if named == AGORA and origin.isdisjoint(CLIENTS):
+            named = hinted_surfaces(words, CLIENTS)
+            named = AGORA if named == CLIENTS else named
+        if passages and origin & named:
+            passages[-1].append(part)
+            origin &= named
+        else:
+            passages.append([part])
+            origin = named
+    return ["\n".join(passage) for passage in passages]
 
 
 def _explain(lower: str) -> tuple[ErrorExplanation, ...]:
@@ -119,24 +145,27 @@ def _explain(lower: str) -> tuple[ErrorExplanation, ...]:
     named = named_surfaces(words)
     english = translate(lower)
     matches = _match_texts(english)
+    specific = not all(map(_is_common, matches))
     codes = [
         code
         for code in find_codes(
             lower, _CODES, statuses=named is not None and not named.isdisjoint(_HTTP) and named != AGORA
         )
-        if named is not None or _is_likely(code, lower)
+        if named is not None or specific or _is_likely(code, words, lower)
     ]
-    if all(map(_is_common, matches)) and not _is_of(matches, codes, named or AGORA):
+    if not specific and not _is_of(matches, codes, named or AGORA):
         program = find_program(words, faint=named is None)
         if program:
             return (program.explain(),)
     surfaces = hinted_surfaces(words, AGORA if named is None else named)
-    by_text = _choose_texts(matches, codes, surfaces, trusted=named is not None or _is_bare(english, matches))
+    trusted = named is not None or _is_bare(english, matches)
+    by_text = _choose_texts(matches, codes, surfaces, trusted=trusted, strict=named not in {None, AGORA})
     explained = {code for match in by_text for code in _codes_of(match.error.row)}
-    rest = [code for code in codes if code.text not in explained]
-    found = [match.error for match in by_text] + _choose_codes(rest, surfaces, strict=named is not None)
-    specific = [error for error in found if not error.row.general]
-    return tuple(dict.fromkeys(error.explanation for error in specific or found))
+    rest = [code for code in codes if code.text not in explained and not (by_text and code.is_status)]
+    found = [match.error for match in by_text]
+    found += _choose_codes(rest, surfaces, strict=named is not None and named != _BUILDERS)
+    precise = [error for error in found if not error.row.general]
+    return tuple(dict.fromkeys(error.explanation for error in precise or found))
 
 
 def _is_of(matches: list[_Match], codes: list[Code], surfaces: frozenset[Surface]) -> bool:
@@ -146,10 +175,16 @@ def _is_of(matches: list[_Match], codes: list[Code], surfaces: frozenset[Surface
     return surfaces != AGORA and any(error.explanation.surface in surfaces for error in errors)
 
 
-def _is_likely(code: Code, lower: str) -> bool:
+def _is_likely(code: Code, words: Words, lower: str) -> bool:
     """Return whether a code in a text that names nobody may be one of Agora's."""
     if code.is_status:
         return not re.search(r"[^\W\d_]", lower)  # beside words it may be any server's HTTP status
+    if code.unique:
+        return True
+    if _OTHER_JSON.search(lower):
+        return False
+    if hinted_surfaces(words, AGORA) == AGORA and not any(subject in lower for subject in _SUBJECTS):
+        return not any(word.isascii() for word in _words_of(lower) - _FILLER)
     return not code.is_small or len(lower.split()) <= _FEW_WORDS
 
 
@@ -210,9 +245,10 @@ _SPECIFIC = frozenset(
     for section in SECTIONS
     for row in section.rows
     for text in _texts_of(row)
-    if text not in SHARED_TEXTS and not _words_of(text) <= _COMMON
+    if text not in SHARED_TEXTS and (not _words_of(text) <= _COMMON or len(text.split()) >= _SENTENCE)
 )
 """The texts of the table, as letters, that only Agora's programs print."""
+_OF_LANGUAGES = frozenset(map(_key, LANGUAGE_TEXTS))
 _TEXTS = frozenset[str]().union(*(error.texts for error in _ERRORS))
 _CODES = frozenset[str]().union(*(_codes_of(error.row) for error in _ERRORS))
 
@@ -243,6 +279,7 @@ def _is_bare(lower: str, matches: Iterable[_Match]) -> bool:
     is_json = lower.lstrip().startswith(("{", "["))
     if (
         len(lower) > _SHORT
+        or texts <= _OF_LANGUAGES
         or (is_json and max(map(len, texts), default=0) < _LONG)
         or any(number not in _CODES for number in re.findall(r"\d{4,}", lower))
     ):
@@ -257,7 +294,7 @@ def _is_bare(lower: str, matches: Iterable[_Match]) -> bool:
 
 
 def _choose_texts(
-    matches: list[_Match], codes: list[Code], surfaces: frozenset[Surface], *, trusted: bool
+    matches: list[_Match], codes: list[Code], surfaces: frozenset[Surface], *, trusted: bool, strict: bool
 ) -> list[_Match]:
     """Return the matches that hold, best first: specific texts, then those with their code, then by origin."""
     numbers = {code.text for code in codes}
@@ -268,8 +305,8 @@ def _choose_texts(
     def rank(match: _Match) -> tuple[bool, bool, bool, int, int]:
         return (
             _is_common(match),
-            not has_code(match),
             match.error.explanation.surface not in surfaces,
+            not has_code(match),
             -max(map(len, match.texts)),
             -has_code(match),
         )
@@ -282,7 +319,8 @@ def _choose_texts(
     full = [match for match in held if has_code(match)]
     explained = {text for match in full for text in match.texts}
     held = [match for match in held if has_code(match) or match.texts - explained]
-    return [match for match in held if match.error.explanation.surface in surfaces] or held
+    inside = [match for match in held if match.error.explanation.surface in surfaces]
+    return inside or [match for match in held if not strict or has_code(match) or not _is_common(match)]
 
 
 def _choose_codes(codes: list[Code], surfaces: frozenset[Surface], *, strict: bool) -> list[_Error]:
@@ -307,7 +345,7 @@ def _choose_codes(codes: list[Code], surfaces: frozenset[Surface], *, strict: bo
 def _is_in_place(error: _Error, code: Code, lists: Container[tuple[Surface, Place]], *, bare: bool) -> bool:
     """Return whether an error's list of codes is the one that a code belongs to, or may be if nothing says which."""
     if not code.place:
-        return bare or not error.place
+        return not error.place or (bare and error.place != "access point")
     if (error.explanation.surface, code.place) in lists:
         return error.place == code.place
     return not error.place and code.place != "reason"

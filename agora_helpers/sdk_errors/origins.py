@@ -16,6 +16,10 @@ from typing import get_args
 from .table import ErrorExplanation, Surface
 
 AGORA: frozenset[Surface] = frozenset(get_args(Surface)) - {"not Agora"}
+CLIENTS: frozenset[Surface] = frozenset(
+    ("RTC native", "RTC Web", "RTM 2.x", "RTM 1.x", "Chat", "Flexible Classroom", "legacy Signaling")
+)
+"""SDKs, which print what a client sees; the others are servers."""
 _RTC: tuple[Surface, ...] = ("RTC native", "RTC Web")
 _RTM: tuple[Surface, ...] = ("RTM 2.x", "RTM 1.x")
 
@@ -38,10 +42,10 @@ _SIGNS: tuple[tuple[tuple[Surface, ...], str], ...] = (
     (
         ("Chat",),
         """
-        agorachat* | agora chat* | webim* | react native agora chat
+        agorachat* | agora chat* | webim* | emerror* | emaerror* | chaterror* | react native agora chat
         """,
     ),
-    (("Chat", "Chat REST"), "easemob* | hyphenate* | agora im"),
+    (("Chat", "Chat REST"), "easemob* | hyphenate* | agora im | 环信"),
     (
         ("Conversational AI",),
         """
@@ -51,7 +55,8 @@ _SIGNS: tuple[tuple[tuple[Surface, ...], str], ...] = (
     (
         ("Flexible Classroom",),
         """
-        agoraedu* | agora edu* | flexible classroom | agoraclassroom* | fcr* | apaas* | eduerror* | edu err*
+        agoraedu* | agora edu* | agora io cn edu | agora io edu | netless* | flexible classroom | agoraclassroom* |
+        fcr* | apaas* | eduerror* | edu err*
         """,
     ),
     (
@@ -77,13 +82,15 @@ _SIGNS: tuple[tuple[tuple[Surface, ...], str], ...] = (
         ("token server",),
         """
         token server | tokenserver | accesstoken js | accesstoken py | rtctokenbuilder* | rtmtokenbuilder* |
-        agora token service | agora token builder | agora access token | "error":{"code":&"field":
+        agora token service | agora token builder | agora access token | dynamickey* | "error":{"code":&"field":
         """,
     ),
     (
         ("RTM 1.x",),
         """
-        login_err | agorartmclient login | agorartmloginerror* | rtm login error* | rtmloginerror* | rtm 1 | rtm v1 |
+        rtminvalid* | rtminternalerror* | rtmtimeouterror* |
+        login_err | join_channel_err | renew_token_err |
+        agorartmclient login | agorartmloginerror* | rtm login error* | rtmloginerror* | rtm 1 | rtm v1 |
         rtm sdk 1 | agora rtm sdk 1 | signaling 1 | newstate&login failure | connection change reason*
         """,
     ),
@@ -105,12 +112,14 @@ _SIGNS: tuple[tuple[tuple[Surface, ...], str], ...] = (
         ("RTC native",),
         """
         rtcengine* | rtc engine* | onconnectionstatechanged* | didoccurerror* | errorcode.invalid | errorcode.token |
-        errorcode.join | errorcodetype* | iris_rtc | iris rtc* | iris web rtc* | connectionchanged* |
-        connection_changed_ | agoraerrorcode* | joinchannel* | agora sdk | react native agora | localvideostream* |
-        onjoinchannel* | connection state failed | ontokenprivilegewillexpire | onrequesttoken
+        errorcode.join | errorcodetype* | error code type | iris_rtc | iris rtc* | iris web rtc* | connectionchanged* |
+        agoraconnectionchanged* | connection_changed_ | agoraerrorcode* | joinchannel* |
+        agora sdk | react native agora | localvideostream* |
+        onjoinchannel* | connection state failed | ontokenprivilegewillexpire | onrequesttoken | vocs | [ap/ |
+        agora unity*
         """,
     ),
-    (_RTC, "agora rtc* | agora video* | agora voice* | agora live*"),
+    (_RTC, "agora rtc*"),
     (tuple(AGORA), "agora* | renewtoken* | sd rtn* | 声网 | shengwang* | 아고라 | アゴラ"),
 )
 """What names an SDK or server of Agora, or a token server. From the most to the least decisive: each line narrows what
@@ -118,7 +127,7 @@ the lines before it left, and counts for nothing if that would leave nothing."""
 
 _HINTS: tuple[tuple[tuple[Surface, ...], str], ...] = (
     (("RTC native",), "native | android | unity | platformexception"),
-    (("Chat", "Chat REST"), "chat | chatclient* | chaterror* | emerror*"),
+    (("Chat", "Chat REST"), "chat | chatclient*"),
     (
         ("RESTful API",),
         """
@@ -127,7 +136,13 @@ _HINTS: tuple[tuple[tuple[Surface, ...], str], ...] = (
     ),
     (("RTC Web",), "gateway | web | browser | javascript | in promise"),
     (("RTC native", "Chat"), "onerror*"),
-    (_RTC, "rtc | join | joining | 加入频道 | 频道 | チャンネル | canal | kanal"),
+    (
+        _RTC,
+        """
+        agora video* | agora voice* | agora live* | rtc | join | joining |
+        加入频道 | 频道 | チャンネル | canal | kanal
+        """,
+    ),
     (("RESTful API",), "acquire | recording | 录制"),
     (
         ("RESTful API", "Signaling REST", "Conversational AI"),
@@ -196,7 +211,7 @@ _PROGRAMS: tuple[Program, ...] = (
     Program(
         "Zoom",
         _SOMEBODY,
-        "zoom*",
+        "zoom* | internalerrorcode",
     ),
     Program(
         "LiveKit",
@@ -231,6 +246,7 @@ _PROGRAMS: tuple[Program, ...] = (
         trtc* | txlivesdk* | tencent* | tim sdk | mediasoup* | janus* | videosdk* | dyte* | chime* | amazon chime |
         whereby* | mirrorfly* | quickblox* | millicast* | antmedia* | bandwidth com | infobip* | volcengine* |
         byteplus* | netease* | yunxin* | rongcloud* | discord* | slack* | telegram* | whatsapp* | facebook* |
+        wechat* | 微信 | 小程序 |
         oauthexception
         """,
     ),
@@ -335,9 +351,9 @@ _PROGRAMS: tuple[Program, ...] = (
         "It is about the device or the permission to use it, not about tokens.",
         """
         notreadableerror | notallowederror | notfounderror | overconstrainederror | permissiondeniederror |
-        aborterror | devicenotfounderror | trackstarterror | getusermedia* | mediadevices* | getdisplaymedia* |
-        could not start video source | requested device not found | mediaerror* | demuxer* | medium_err |
-        play() failed | play failed because | play request was interrupted | avfoundationerrordomain |
+        aborterror | invalidstateerror | devicenotfounderror | trackstarterror | getusermedia* | mediadevices* |
+        getdisplaymedia* | could not start video source | requested device not found | mediaerror* | demuxer* |
+        medium_err | play() failed | play failed because | play request was interrupted | avfoundationerrordomain |
         avaudiosession* | osstatus* | audiorecord* | camera2* | cameradevice* | exoplayer* | hls js | media err* |
         decoding failed | failed to load because no supported source
         """,
@@ -369,6 +385,7 @@ _PROGRAMS: tuple[Program, ...] = (
         """
         errno* | connection timed out | connection refused | connection reset* | no such file* | permission denied |
         network is unreachable | no route to host | host is unreachable | broken pipe | address already in use |
+        socket | recv | smb | connection timeout |
         file exists | access is denied | access denied | too many open files | operation not permitted |
         no space left* | out of memory | etimedout | econnrefused | econnreset | enotfound | enoent | eacces | epipe |
         ehostunreach | enetunreach | eaddrinuse | eai again | getaddrinfo* | name or service not known |
@@ -406,7 +423,7 @@ _PROGRAMS: tuple[Program, ...] = (
         """
         axioserror | request failed with status code | dioexception* | dioerror* | httpexception* | clientexception* |
         urlsession* | okhttp* | httperror* | statuscode | http 4* | http 5* | http 1 1 | http 2 | status code |
-        401 unauthorized | 403 forbidden | 404 not found | 500 internal server error | too many requests
+        unauthorized | 403 forbidden | 404 not found | 500 internal server error | too many requests
         """,
         faint=True,
     ),
@@ -429,6 +446,11 @@ _PROGRAMS: tuple[Program, ...] = (
         faint=True,
     ),
     Program(
+        "an MQTT broker or client",
+        "The number is a return code of MQTT: 5 says that the broker does not accept the client.",
+        "mqtt* | mosquitto* | connack",
+    ),
+    Program(
         "a mail or file transfer server",
         _SOMEBODY,
         "smtp* | imap* | ftp* | sendgrid* | mailgun* | ses error* | nodemailer* | sftp*",
@@ -439,6 +461,7 @@ _PROGRAMS: tuple[Program, ...] = (
         """
         ffmpeg* | ffprobe* | gstreamer* | opengl* | vulkan* | directx* | d3d1* | egl* | webgl* | cuda* | obs studio
         """,
+        faint=True,
     ),
 )
 """Programs whose messages people take for Agora's. The first that fits is the answer."""

@@ -31,8 +31,9 @@ Surface = Literal[
 ]
 """Who reports an error. The last one stands for everybody but Agora and the token server."""
 
-Place = Literal["", "reason", "renew", "join"]
-"""What a code belongs to, where one SDK has several lists: a state's reason, renewing, joining a channel."""
+Place = Literal["", "reason", "renew", "join", "access point"]
+"""What a code belongs to, where one SDK has several lists: a state's reason, renewing, joining a channel, or the
+answer of Agora's access point, which native SDKs write to their log as it comes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,15 @@ _WEB_3 = "Web SDK 3.x, or the media server of 4.x."
 _RENEWED_LATE = "It had expired before it was renewed."
 
 # What several SDKs print.
-_INVALID = ("invalid token", "token is invalid", "token invalid", "token not valid", "token is not valid", "bad token")
+_INVALID = (
+    "invalid token",
+    "token value is invalid",
+    "token is invalid",
+    "token invalid",
+    "token not valid",
+    "token is not valid",
+    "bad token",
+)
 _EXPIRED = ("token expired", "token has expired", "token is expired", "expired token")
 _APP_ID = (
     *("invalid app id", "app id is invalid", "app id invalid", "app id 无效", "无效的 app id", "app id 错误"),
@@ -141,7 +150,31 @@ _SIGNATURE = ("Signature verification failed",)
 _VENDOR_NEEDS = ("The vendor enabled the dynamic key, but uses the static key",)
 _NOT_LOGGED_IN = ("user not login", "user not logged in", "client is not logged in", "not logged in to rtm")
 
-SHARED_TEXTS = frozenset((*_INVALID, *_EXPIRED, *_APP_ID))
+# What token servers say that run without their settings, each in its own words.
+_CREDENTIALS = (
+    *("APP_CERTIFICATE", "Agora credentials", "Agora configuration", "Agora App ID", "AGORA_APP_ID"),
+    *(f"App ID {word} {certificate}" for word in ("or", "and") for certificate in ("Certificate", "App Certificate")),
+)
+_MISSING = tuple(
+    f"{verb}{word}"
+    for verb in ("", "is ", "are ")
+    for word in ("not configured", "not set", "not defined", "not found", "missing", "required", "undefined")
+)
+
+# What the languages of token servers say of a call with other arguments, or with a number beyond 32 bits.
+_ARGUMENTS = (
+    *(f"Expected {count} arguments, but got" for count in range(2, 9)),
+    *("cannot be applied to given types", "wrong number of arguments", "not enough arguments in call to"),
+    *("too many arguments in call to", "Too few arguments to function", "No overload for method"),
+)
+_TOO_LARGE = (
+    *("too large or too small for a UInt32", "overflows uint32", "argument out of range", "int too large to convert"),
+    *("integer number too large", "format requires 0 <= number"),
+)
+
+LANGUAGE_TEXTS = frozenset((*_ARGUMENTS, *_TOO_LARGE))
+"""Texts of programming languages, which say nothing by themselves."""
+SHARED_TEXTS = LANGUAGE_TEXTS.union(_INVALID, _EXPIRED, _APP_ID)
 """Texts of several SDKs, which other programs print, too."""
 
 SECTIONS: tuple[Section, ...] = (
@@ -150,7 +183,7 @@ SECTIONS: tuple[Section, ...] = (
         "docs.agora.io/en/video-calling/troubleshooting/error-codes",
         (
             Row("110", "ERR_INVALID_TOKEN", kinds.INVALID_TOKEN, texts=_INVALID, other_codes=("-110",)),
-            Row("109", "ERR_TOKEN_EXPIRED", kinds.EXPIRED, "Newer SDKs report reason 9 instead.", _EXPIRED, ("-109",)),
+            Row("109", "ERR_TOKEN_EXPIRED", kinds.EXPIRED, "Newer SDKs report reason 9.", _EXPIRED, ("-109",)),
             Row("101", "ERR_INVALID_APP_ID", kinds.APP_ID, texts=_APP_ID, other_codes=("-101",)),
             Row("102", "ERR_INVALID_CHANNEL_NAME", kinds.CHANNEL, texts=("InvalidChannelId",), other_codes=("-102",)),
             Row(
@@ -180,9 +213,11 @@ SECTIONS: tuple[Section, ...] = (
                 "ERR_REFUSED",
                 kinds.REJECTED,
                 "The channel name may be empty, or the channel joined already.",
+                ("ErrorCode.refused",),
                 other_codes=("5",),
             ),
             Row("-7", "ERR_NOT_INITIALIZED", kinds.NOT_READY, texts=("SDK is not initialized",), other_codes=("7",)),
+            Row("-8", "ERR_INVALID_STATE", kinds.REJECTED, other_codes=("8",)),
             Row(
                 "",
                 "onTokenPrivilegeWillExpire",
@@ -234,6 +269,24 @@ SECTIONS: tuple[Section, ...] = (
             ),
         ),
         "renew",
+    ),
+    Section(
+        "RTC native",
+        "",
+        tuple(
+            Row(code, f"access point: {answer}", kind, documented=False)
+            for code, answer, kind in (
+                ("15", "dynamic use static key", kinds.NO_TOKEN),
+                ("14", "static use dynamic key", kinds.UNWANTED_TOKEN),
+                ("9", "invalid token, authorized failed", kinds.WRONG_TOKEN),
+                ("10", "dynamic key or token timeout", kinds.EXPIRED),
+                ("13", "dynamic key expired", kinds.EXPIRED),
+                ("5", "invalid vendor key, can not find appid", kinds.VENDOR_KEY),
+                ("7", "invalid channel name", kinds.CHANNEL),
+                ("11", "no active status", kinds.DISABLED),
+            )
+        ),
+        "access point",
     ),
     Section(
         "RTC Web",
@@ -308,6 +361,7 @@ SECTIONS: tuple[Section, ...] = (
                     *("can't publish stream, haven't joined yet", "can not publish when connection state is"),
                     *(
                         "haven't joined yet",
+                        "can't publish stream, no join info",
                         "User is not in the session",
                         "Cannot read property 'stringuid' of undefined",
                     ),
@@ -335,15 +389,15 @@ SECTIONS: tuple[Section, ...] = (
         "RTC Web",
         "docs.agora.io/en/api-reference/faq/integration/console_error_web, and agora-rtc-sdk-ng 4.24.8",
         (
-            Row("120", "DYNAMIC_USE_STATIC_KEY", kinds.NO_TOKEN, f"{_MEMORY_AID} {_WEB_3}"),
+            Row("120", "DYNAMIC_USE_STATIC_KEY", kinds.NO_TOKEN, f"{_MEMORY_AID} {_WEB_3}", ("DYNAMIC_USE_STATIC_KE",)),
             Row(
                 "119",
                 "STATIC_USE_DYNAMIC_KEY",
                 kinds.UNWANTED_TOKEN,
                 f"{_MEMORY_AID} {_WEB_3}",
-                ("STATIC_USE_DYANMIC_KE",),
+                ("STATIC_USE_DYANMIC_KE", "STATIC_USE_DYNAMIC_KE"),
             ),
-            Row("110", "NO_AUTHORIZED", kinds.INVALID_TOKEN, _WEB_3, _INVALID),
+            Row("110", "NO_AUTHORIZED", kinds.INVALID_TOKEN, _WEB_3, ("INVALID_DYNAMIC_KEY", *_INVALID)),
             Row(
                 "",
                 "UNEXPECTED_RESPONSE: ERR_NO_AUTHORIZED",
@@ -548,10 +602,10 @@ SECTIONS: tuple[Section, ...] = (
             Row("5", "Signature verification failed", kinds.SIGNALING_WRONG_TOKEN, "The signature differs."),
             Row("5", "The vendor enabled the dynamic key, but uses the static key", kinds.NO_TOKEN),
             Row("6", "LOGIN_ERR_TOKEN_EXPIRED", kinds.EXPIRED, texts=_EXPIRED),
-            Row("4", "LOGIN_ERR_INVALID_APP_ID", kinds.APP_ID, texts=_APP_ID),
+            Row("4", "LOGIN_ERR_INVALID_APP_ID", kinds.APP_ID, texts=(*_APP_ID, "Illegal App ID")),
             Row("1", "LOGIN_ERR_UNKNOWN", kinds.UNKNOWN),
-            Row("2", "LOGIN_ERR_REJECTED", kinds.UNKNOWN, "The server rejected the login."),
-            Row("3", "LOGIN_ERR_INVALID_ARGUMENT", kinds.ARGUMENT),
+            Row("2", "LOGIN_ERR_REJECTED", kinds.LOGIN_REJECTED),
+            Row("3", "LOGIN_ERR_INVALID_ARGUMENT", kinds.ARGUMENT, texts=("INVALID_ARGUMENT",)),
             Row(
                 "7",
                 "LOGIN_ERR_NOT_AUTHORIZED",
@@ -578,7 +632,7 @@ SECTIONS: tuple[Section, ...] = (
         "api-ref.agora.io/en/signaling-sdk: ConnectionChangeReason",
         (
             Row("9", "CONNECTION_CHANGE_REASON_TOKEN_EXPIRED", kinds.EXPIRED, "Log in again with a new one."),
-            Row("3", "CONNECTION_CHANGE_REASON_LOGIN_FAILURE", kinds.LOGIN_FAILED),
+            Row("3", "CONNECTION_CHANGE_REASON_LOGIN_FAILURE", kinds.LOGIN_FAILED, general=True),
             Row("4", "CONNECTION_CHANGE_REASON_LOGIN_TIMEOUT", kinds.TRY_AGAIN),
             Row("7", "CONNECTION_CHANGE_REASON_BANNED_BY_SERVER", kinds.BANNED, texts=("BANNED_BY_SERVER",)),
             Row("8", "CONNECTION_CHANGE_REASON_REMOTE_LOGIN", kinds.SAME_ID, texts=("REMOTE_LOGIN",)),
@@ -684,8 +738,18 @@ SECTIONS: tuple[Section, ...] = (
             Row(
                 "1013", "invalid channel name", kinds.CHANNEL, texts=("invalid_channel_name", "channel name is invalid")
             ),
-            Row("109", "the recorder's token has expired", kinds.RECORDER_EXPIRED, texts=("鉴权 token 过期",)),
-            Row("110", "the recorder's token is wrong", kinds.RECORDER_TOKEN, texts=("鉴权 token 错误", *_INVALID)),
+            Row(
+                "109",
+                "the recorder's token has expired",
+                kinds.RECORDER_EXPIRED,
+                texts=("鉴权 token 过期", "token for joining the RTC channel has expired"),
+            ),
+            Row(
+                "110",
+                "the recorder's token is wrong",
+                kinds.RECORDER_TOKEN,
+                texts=("鉴权 token 错误", "token for joining the RTC channel is wrong", *_INVALID),
+            ),
             Row("404", "failed to find worker", kinds.NO_TASK, "", ("The task is not found", "task does not exist")),
             Row("435", "no recorded data", kinds.NOTHING_RECORDED, "", ("no recorded files",)),
             Row(
@@ -859,7 +923,11 @@ SECTIONS: tuple[Section, ...] = (
                 "auth_bad_access_token",
                 kinds.CHAT_APP_TOKEN,
                 "It is malformed, or of another server.",
-                ("Unable to authenticate due to corrupt access token", "Unable to authenticate"),
+                (
+                    "Unable to authenticate due to corrupt access token",
+                    "Unable to authenticate",
+                    "EMUnauthorizedException",
+                ),
             ),
             Row(
                 "401",
@@ -949,7 +1017,7 @@ SECTIONS: tuple[Section, ...] = (
             Row("206", "LOGIN_E_TOKENWRONG", kinds.SIGNALING_INVALID_TOKEN, "It is called Signaling Key there."),
             Row("204", "LOGIN_E_TOKENEXPIRED", kinds.EXPIRED, "It is called Signaling Key there."),
             Row("201", "LOGIN_E_NET", kinds.TRY_AGAIN, "An empty App ID or token leads here, too."),
-            Row("202", "LOGIN_E_FAILED", kinds.UNKNOWN, "The server rejected the login."),
+            Row("202", "LOGIN_E_FAILED", kinds.LOGIN_REJECTED),
             Row("203", "LOGIN_E_CANCEL", kinds.INFORMATION, "The login was cancelled."),
             Row("207", "LOGIN_E_TOKEN_KICKED", kinds.SAME_ID, "It logged in with a newer key."),
             Row("208", "LOGIN_E_ALREADY_LOGIN", kinds.INFORMATION, "The user is already logged in."),
@@ -972,23 +1040,11 @@ SECTIONS: tuple[Section, ...] = (
                 "",
                 (
                     *("at AccessToken.build", "at AccessToken2.build", "in AccessToken.build"),
-                    *(
-                        "APP_ID and APP_CERTIFICATE must be",
-                        "APP_CERTIFICATE is missing",
-                        "APP_CERTIFICATE is not defined",
-                    ),
-                    *(
-                        "APP_CERTIFICATE is not set",
-                        "APP_CERTIFICATE environment variable",
-                        "APP_CERTIFICATE is required",
-                    ),
+                    *("APP_ID and APP_CERTIFICATE must be", "APP_CERTIFICATE environment variable"),
                     *("Need to set environment variable AGORA_APP", "ENV not properly configured, check .env file"),
-                    *("App ID or App Certificate is missing", "app certificate is empty", "missing app certificate"),
-                    *(
-                        "Agora is not configured",
-                        "Agora credentials not configured",
-                        "App ID and Certificate are required",
-                    ),
+                    *("app certificate is empty", "Agora is not configured"),
+                    *(f"{what} {how}" for what in _CREDENTIALS for how in _MISSING),
+                    *(f"missing {what}" for what in _CREDENTIALS),
                 ),
             ),
             Row(
@@ -998,6 +1054,7 @@ SECTIONS: tuple[Section, ...] = (
                 "",
                 (
                     *("in packUint32", "in pack_uint32", "in packUint16", "ByteBuf.putUint32", "at putUint32"),
+                    *("in packInt32", "in packInt16", "in packUint64", *_TOO_LARGE),
                     *("'I' format requires 0 <= number", "'H' format requires 0 <= number"),
                     *("It must be >= 0 and <= 4294967295", "It must be >= 0 and <= 4_294_967_295"),
                 ),
@@ -1015,7 +1072,11 @@ SECTIONS: tuple[Section, ...] = (
                         "build_token_with_user_account missing",
                         "buildTokenWithAccount missing",
                         "has no attribute buildToken",
+                        "undefined method build_token_with",
                     ),
+                    *_ARGUMENTS,
+                    *("ByteBuf.putString", "ByteBuf.that.putString"),
+                    *("argument for privilege_expire was not provided", "argument for token_expire was not provided"),
                     *("call to undefined method RtcTokenBuilder", "call to undefined method RtcTokenBuilder2"),
                 ),
             ),
@@ -1025,6 +1086,12 @@ SECTIONS: tuple[Section, ...] = (
                 kinds.TOKEN_REQUEST,
                 "",
                 (
+                    *(
+                        "failed to generate Agora token",
+                        "error generating Agora token",
+                        "Agora token generation failed",
+                    ),
+                    *("failed to get Agora token", "failed to fetch Agora token"),
                     *("failed to generate RTC token", "Unknown Tokentype", "Error Generating RTM token"),
                     *(
                         "Error Generating Chat token",

@@ -118,11 +118,11 @@ def test_with_the_keyboard_alone(builder: Locator) -> None:
 def test_inspector_and_verifier(lab: str, page: Page) -> None:
     inspector, second, verifier = panels_of(lab, page, "05_inside_a_token")
     look(second, "token-inspector")
-    inspector.get_by_role("row", name="4 crc_uid").wait_for()
+    inspector.get_by_role("row", name="crc_uid").wait_for()
     verifier.get_by_text("The token is good.").wait_for()
     for _ in range(6):
         verifier.get_by_role("button", name="+10 min").click()
-    verifier.get_by_text("The token has expired").wait_for()
+    verifier.get_by_text("The token has expired").first.wait_for()
     verifier.get_by_role("button", name="-1 min").click()
     verifier.get_by_role("button", name="-1 min").click()
     verifier.get_by_text("The token is good.").wait_for()
@@ -131,17 +131,17 @@ def test_inspector_and_verifier(lab: str, page: Page) -> None:
     forged = build_rtc_token(DEMO, "stage", uid=8, **FIXED)
     inspector.get_by_label("Token").fill(f'{{"token": "{forged}"}}')
     inspector.get_by_text("Repaired: JSON around it.").wait_for()
-    inspector.get_by_text("the channel that the client may join").wait_for()
-    verifier.get_by_text("The token is for another channel").wait_for()
-    verifier.get_by_role("row", name="channel lobby stage ✗ differs").wait_for()
+    inspector.get_by_role("row", name="channel_name").wait_for()
+    verifier.get_by_text("The token is for another channel").first.wait_for()
+    verifier.get_by_role("row", name="channel lobby stage ✗ differs").first.wait_for()
 
     verifier.get_by_label("Channel").fill("stage")
     verifier.get_by_label("uid", exact=True).fill("8")
     verifier.get_by_text("The token is good.").wait_for()
 
     inspector.get_by_label("Token").fill(forged[:50])
-    inspector.get_by_text("was cut short").wait_for()
-    verifier.get_by_text("This is not a well-formed token").wait_for()
+    inspector.get_by_text("was cut short").first.wait_for()
+    verifier.get_by_text("This is not a well-formed token").first.wait_for()
 
 
 def test_explorer(lab: str, page: Page) -> None:
@@ -191,24 +191,6 @@ def test_axe_finds_nothing_in_the_other_panels(lab: str, page: Page) -> None:
     rules = ({"label"}, {"label"}, {"label", "button-name", "svg-img-alt"})
     for panel, checked in zip(panels_of(lab, page, "05_inside_a_token"), rules, strict=True):
         assert checked | {"color-contrast"} <= accessible(panel)
-
-
-REACHABLE = """panel => panel.clientWidth < innerWidth
-  && (panel.scrollWidth <= panel.clientWidth || getComputedStyle(panel).overflowX === 'auto')"""
-
-
-@pytest.mark.parametrize("lesson", PANELS)
-def test_in_the_dark_and_in_a_narrow_window(lab: str, page: Page, lesson: str) -> None:
-    page.emulate_media(color_scheme="dark")
-    panels = panels_of(lab, page, lesson)
-    expect(page.locator("body")).to_have_attribute("data-jp-theme-light", "false")
-    page.keyboard.press("ControlOrMeta+b")  # hides the list of files
-    for width in (1280, 600):
-        page.set_viewport_size({"width": width, "height": 24_000})
-        for place, panel in enumerate(panels):
-            page.wait_for_function(REACHABLE, arg=panel.element_handle())
-            assert "color-contrast" in accessible(panel)
-            look(panel, f"dark-{width}-{lesson}-{place}")
 
 
 def accessible(panel: Locator) -> set[str]:

@@ -15,9 +15,10 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Mount, Route
 
 from agora_helpers import Credentials, Project, RtcService
-from agora_helpers.practice import Clock, MediaServer, Session
-from agora_helpers.practice.gateway import Event, EventKind, SessionState
-from agora_helpers.practice.session import OutReason
+from agora_helpers.practice import Clock, MediaServer, Session, Surface
+from agora_helpers.practice.gateway import Event, EventKind, SessionState, Wake
+from agora_helpers.practice.sdk_events import MEANINGS
+from agora_helpers.practice.session import Connection, OutReason
 from agora_helpers.practice_server import create_practice_app
 from agora_helpers.server import ANYONE, Settings
 from agora_helpers.server.hosting import BackgroundServer
@@ -48,10 +49,18 @@ AgoraRTC.setLogLevel(4);
 const clients = {};
 const EVENTS = ["token-privilege-will-expire", "token-privilege-did-expire", "connection-state-change", "user-joined",
   "user-left", "user-published", "user-unpublished"];
+const fired = new Set(); // the names of all events of all clients
 const shown = value => value instanceof Error ? value.message.replace("AgoraRTCError ", "") : value?.uid ?? value;
 function create(name, mode) {
   const client = AgoraRTC.createClient({mode, codec: "vp8"});
   clients[name] = {client, events: []};
+  for (const method of ["emit", "safeEmit"]) {
+    const original = client[method];
+    client[method] = function (event, ...values) {
+      fired.add(event);
+      return original.call(this, event, ...values);
+    };
+  }
   for (const event of EVENTS) client.on(event, (...values) => clients[name].events.push([event, ...values.map(shown)]));
 }
 async function call(name, method, ...values) {
@@ -151,7 +160,9 @@ def stage(browser: Browser) -> Iterator[Callable[..., Stage]]:
         return stages[-1]
 
     yield create
+    fired = {event for page in context.pages for event in page.evaluate("[...fired]")}
     context.close()
+    assert fired <= MEANINGS[Surface.RTC].keys(), "each event of the SDK has a meaning"
     for each in stages:
         each.server.stop()
 
@@ -231,9 +242,21 @@ def test_renewals_that_are_rejected(stage: Callable[..., Stage]) -> None:
         assert error == last(here.sessions[0], EventKind.RENEW).sdk, name
         word = "ERR_DYNAMIC_KEY_TIMEOUT" if name == "expired" else "ERR_NO_AUTHORIZED"
         assert error.startswith(f"UNEXPECTED_RESPONSE: {word}: "), name
-    assert client.call("renewToken", rtc()) is None, "the old token is still valid"
     here.project.clock.advance(30)
     client.wait_until_out("TOKEN_EXPIRE")
+
+
+def test_renewed_with_the_old_token(stage: Callable[..., Stage]) -> None:
+    """It is still valid, so the promise resolves. That moves nothing, and no second warning comes."""
+    here = stage()
+    client = here.client()
+    assert client.join(rtc()) == 7
+    here.project.clock.advance(HOUR - 30)
+    client.wait_for("token-privilege-will-expire")
+    assert client.call("renewToken", rtc()) == (last(here.sessions[0], EventKind.SAME_TOKEN).sdk or None)
+    here.project.clock.advance(30)
+    client.wait_until_out("TOKEN_EXPIRE")
+    assert [event[0] for event in client.events].count("token-privilege-will-expire") == 1
 
 
 @pytest.mark.parametrize("co_host_authentication", [False, True])
@@ -315,6 +338,63 @@ def test_a_lost_connection(stage: Callable[..., Stage]) -> None:
     (session,) = here.sessions
     assert [event.kind for event in session.events] == [EventKind.JOIN, EventKind.CONNECTION_LOST, EventKind.JOIN]
     assert session.connected
+
+
+@pytest.mark.parametrize("returning", [False, True])
+def test_a_certificate_that_is_disabled_between_the_access_point_and_the_media_server(
+    stage: Callable[..., Stage], monkeypatch: pytest.MonkeyPatch, returning: bool
+) -> None:
+    """The access point admits the client, and then the media server rejects ``join_v3`` with 110."""
+    here = stage()
+    here.project.certificates.add_secondary(SECONDARY.app_certificate)
+    connect = here.media_server.connect
+
+    def disable_and_connect(wake: Wake) -> Connection:
+        here.project.certificates.disable_secondary()
+        return connect(wake)
+
+    client = here.client()
+    if returning:
+        assert client.join(rtc(credentials=SECONDARY)) == 7
+    monkeypatch.setattr(here.media_server, "connect", disable_and_connect)
+    if returning:
+        here.drop()
+        client.wait_until_out(reason := "TOKEN_EXPIRE")
+        (session,) = here.sessions
+        assert (last(session, EventKind.JOIN).sdk, session.reason) == (reason, OutReason.REJECTED)
+    else:
+        assert client.join(rtc(credentials=SECONDARY)) == "TOKEN_EXPIRE: dynamic key expired"
+        client.wait_until_out("TOKEN_EXPIRE")
+        assert here.sessions == ()
+
+
+@pytest.mark.parametrize("valid", [True, False])
+def test_a_connection_that_is_lost_while_media_flows(stage: Callable[..., Stage], valid: bool) -> None:
+    """The SDK sends ``rejoin_v3`` only while its media connection lives, and none does here: the browser claims it.
+
+    If the media server rejects that, the SDK asks the access point. It keeps asking, and fires no event.
+    """
+    here = stage()
+    here.project.certificates.add_secondary(SECONDARY.app_certificate)
+    here.page.evaluate(
+        "Object.defineProperty(RTCPeerConnection.prototype, 'connectionState', {get: () => 'connected'})"
+    )
+    client = here.client()
+    assert client.join(rtc(credentials=SECONDARY)) == 7
+    assert client.publish() is None
+    if valid:
+        here.drop()
+        client.wait_for("connection-state-change", "CONNECTED", "RECONNECTING")
+        assert last(here.sessions[0], EventKind.REJOIN).sdk == ""
+        return
+    here.project.certificates.disable_secondary()
+    with here.page.expect_response("**/transpond/**") as answer:
+        here.drop()
+    assert answer.value.json()["response_body"][0]["buffer"]["code"] == 2_010_009
+    assert here.page.evaluate("clients.client.client.connectionState") == "RECONNECTING"
+    (session,) = here.sessions
+    assert (last(session, EventKind.REJOIN).sdk, session.reason) == ("", OutReason.REJECTED)
+    assert not [event for event in client.events if event[0].startswith("token-")]
 
 
 @pytest.mark.parametrize(("what", "code"), [("the token", 2_010_010), ("the certificate", 2_010_009)])

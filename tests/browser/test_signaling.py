@@ -20,6 +20,8 @@ from agora_helpers import Project
 from agora_helpers.practice.admission import Surface
 from agora_helpers.practice.certificates import Certificates
 from agora_helpers.practice.clock import Clock
+from agora_helpers.practice.gateway import Event, EventKind
+from agora_helpers.practice.sdk_events import MEANINGS
 from agora_helpers.practice.signaling import SignalingServer, SignalingSession
 from agora_helpers.practice_server import create_practice_app
 from agora_helpers.server import ANYONE, Settings
@@ -37,13 +39,23 @@ PAGE = """<!doctype html><title>SDK</title><script src="practice/redirect.js"></
 <script>
 const clients = {};
 const happened = {};
+const fired = new Set(); // all events of all clients, in the words of the table of meanings
 const logIn = (appId, user, token) => {
   if (!clients[user]) {
     const client = clients[user] = new AgoraRTM.RTM(appId, user, {logLevel: "none"});
     const log = happened[user] = [];
-    client.addEventListener("linkState", ({currentState, reasonCode}) => log.push(`${currentState} ${reasonCode}`));
-    client.addEventListener("tokenPrivilegeWillExpire", () => log.push("tokenPrivilegeWillExpire"));
-    client.addEventListener("token", ({eventType}) => log.push(`token ${eventType}`));
+    client.addEventListener("linkState", ({currentState, reasonCode}) => {
+      fired.add(`linkState: ${currentState}, ${reasonCode}`);
+      log.push(`${currentState} ${reasonCode}`);
+    });
+    client.addEventListener("tokenPrivilegeWillExpire", () => {
+      fired.add("tokenPrivilegeWillExpire");
+      log.push("tokenPrivilegeWillExpire");
+    });
+    client.addEventListener("token", ({eventType}) => {
+      fired.add(`token: ${eventType}`);
+      log.push(`token ${eventType}`);
+    });
     client.addEventListener("message", ({publisher, message}) => log.push(`message from ${publisher}: ${message}`));
   }
   return call(user, "login", {token});
@@ -144,8 +156,14 @@ def practice() -> Iterator[Practice]:
 
 
 @pytest.fixture
-def tab(page: Page, practice: Practice) -> Tab:
-    return Tab(page, practice)
+def tab(page: Page, practice: Practice) -> Iterator[Tab]:
+    yield Tab(page, practice)
+    fired = {event for each in page.context.pages for event in each.evaluate("[...fired]")}
+    assert fired <= MEANINGS[Surface.RTM].keys(), "each event of the SDK has a meaning"
+
+
+def last(session: SignalingSession, kind: EventKind) -> Event:
+    return next(event for event in reversed(session.events) if event.kind == kind)
 
 
 def test_log_in_and_out(tab: Tab) -> None:
@@ -166,6 +184,7 @@ def test_warned_and_renewed_in_time(tab: Tab) -> None:
     assert tab.events("alice") == []
     tab.pass_time(1)
     assert tab.wait_for("alice", WARNED[-1]) == WARNED
+    assert last(tab.sessions[0], EventKind.WARNING).sdk == WARNED[0]
     assert tab.call("alice", "renewToken", tab.token("alice", expires_in=2 * HOUR)) == "resolved"
     tab.pass_time(HOUR)
     assert tab.call("alice", "publish", "bob", "hello", {"channelType": "USER"}).startswith("-11033 ")
@@ -180,6 +199,7 @@ def test_warned_and_ignored(tab: Tab) -> None:
     tab.wait_for("alice", WARNED[-1])
     tab.pass_time(30)
     assert tab.wait_for("alice", "FAILED TOKEN_EXPIRED") == ["FAILED TOKEN_EXPIRED"]
+    assert last(tab.sessions[0], EventKind.EXPIRED).sdk == tab.sessions[0].reason == "TOKEN_EXPIRED"
     assert tab.log_in("alice") == "resolved"
     assert tab.events("alice") == ["CONNECTING RELOGIN", "CONNECTED LOGIN_SUCCESS"]
 
@@ -199,7 +219,11 @@ def test_renewals_that_are_rejected(tab: Tab) -> None:
         "a token signed with a disabled certificate": tab.token("alice", credentials=OTHER_SIGNER),
         "the old token": rtm("alice", credentials=OTHER_SIGNER),
     }
-    assert {name: tab.call("alice", "renewToken", token) for name, token in tries.items()} == {
+    outcomes = {name: tab.call("alice", "renewToken", token) for name, token in tries.items()}
+    predicted = {name: tab.project.login("alice", token=token).error for name, token in tries.items()}
+    for name in list(tries)[:3]:
+        assert outcomes[name].startswith(f"{predicted[name]} "), name
+    assert outcomes == {
         "an expired token": "-10009 Token is expired.",
         "a token for another user": "-10005 Invalid token.",
         "a token signed with a disabled certificate": "-10005 Invalid token.",
@@ -224,6 +248,7 @@ def test_put_out_by_an_administrator(tab: Tab) -> None:
     tab.events("alice")
     tab.practice.signaling_server.ban(tab.sessions[0])
     assert tab.wait_for("alice", "FAILED KICKED_OUT_BY_SERVER") == ["FAILED KICKED_OUT_BY_SERVER"]
+    assert last(tab.sessions[0], EventKind.BANNED).sdk == tab.sessions[0].reason == "KICKED_OUT_BY_SERVER"
 
 
 def test_the_same_user_twice(tab: Tab) -> None:
@@ -232,6 +257,7 @@ def test_the_same_user_twice(tab: Tab) -> None:
     other = Tab(tab.page.context.new_page(), tab.practice)
     assert other.log_in("alice") == "resolved"
     assert tab.wait_for("alice", "FAILED SAME_UID_LOGIN") == ["FAILED SAME_UID_LOGIN"]
+    assert last(tab.sessions[0], EventKind.CONFLICT).sdk == "SAME_UID_LOGIN"
     assert other.events("alice") == LOGGED_IN
     assert [(session.state, session.reason) for session in tab.sessions] == [
         ("out", "SAME_UID_LOGIN"),

@@ -55,6 +55,11 @@ def join(page: Page, uid: int) -> None:
     said(page, uid, "connection-state-change: CONNECTED").first.wait_for()
 
 
+def renewal(page: Page, client: str) -> Locator:
+    """The control that decides what a client does about the warning."""
+    return page.get_by_role("region", name=client).get_by_label("It renews")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_one_renews_and_one_forgets(stage: Page, project: Project, scheme: Any) -> None:
     """The SDK itself warns and puts out; everything is done by keyboard."""
@@ -63,7 +68,7 @@ def test_one_renews_and_one_forgets(stage: Page, project: Project, scheme: Any) 
     join(stage, 7)
     join(stage, 8)
     said(stage, 7, "user-joined: 8").wait_for()
-    stage.get_by_label("Client 8 renews").select_option("never")
+    renewal(stage, "Client 8").select_option("never")
     press(stage, "To 35 s before the end")
     stage.get_by_role("button", name="To 35 s before the end").and_(stage.locator(":disabled")).wait_for()
     assert project.clock.now() == NOW + 3600 - 35
@@ -71,9 +76,9 @@ def test_one_renews_and_one_forgets(stage: Page, project: Project, scheme: Any) 
     stage.get_by_text("end at").first.wait_for()
     look(stage, f"stage-before-{scheme}")
     project.clock.advance(5)
-    said(stage, 7, f"{WARNED}Its privilege to join ends within 30 seconds. It renews now").wait_for()
+    said(stage, 7, WARNED).filter(has_text="It renews now, with a new token.").wait_for()
     said(stage, 7, "renewToken").wait_for()
-    said(stage, 8, f"{WARNED}Its privilege to join ends within 30 seconds. It ignores this.").wait_for()
+    said(stage, 8, WARNED).filter(has_text="It ignores this.").wait_for()
     press(stage, "Let it end")
     said(stage, 8, "token-privilege-did-expire").wait_for()
     said(stage, 8, "connection-state-change: DISCONNECTED, TOKEN_EXPIREIts privilege to join ended").wait_for()
@@ -87,19 +92,22 @@ def test_one_renews_and_one_forgets(stage: Page, project: Project, scheme: Any) 
     look(stage, f"stage-{scheme}-600")
 
 
-def test_the_old_token_again_changes_nothing(stage: Page, project: Project) -> None:
-    stage.get_by_label("Client 7 renews").select_option("with the old token")
+def test_the_same_token_again_changes_nothing(stage: Page, project: Project) -> None:
+    """The page says so at once, and the client's card still says so when the client is out."""
+    renewal(stage, "Client 7").select_option("with the old token")
     join(stage, 7)
     project.clock.advance(3570)
-    said(stage, 7, "renewToken").wait_for()
+    said(stage, 7, "renewToken: the same token").filter(has_text="The end stays where it is.").wait_for()
     project.clock.advance(30)
     said(stage, 7, "connection-state-change: DISCONNECTED, TOKEN_EXPIRE").wait_for()
+    assert said(stage, 7, WARNED).count() == 1
+    stage.get_by_role("region", name="Client 7").get_by_text("renew with the same token [not documented]").wait_for()
 
 
 def test_the_clock_stops_at_each_warning(stage: Page, project: Project) -> None:
     join(stage, 7)
     join(stage, 8)
-    stage.get_by_label("Client 8 renews").select_option("never")
+    renewal(stage, "Client 8").select_option("never")
     press(stage, "Let it end")
     said(stage, 8, "connection-state-change: DISCONNECTED, TOKEN_EXPIRE").wait_for()
     said(stage, 7, "renewToken").wait_for()
@@ -113,8 +121,8 @@ def test_a_signaling_client(stage: Page, project: Project) -> None:
     log.get_by_text("linkState: CONNECTED, LOGIN_SUCCESS").wait_for()
     card.get_by_text("Logged in.").wait_for()
     project.clock.advance(3570)
-    log.get_by_text("tokenPrivilegeWillExpire").wait_for()
-    log.get_by_text("renewToken").wait_for()
+    log.get_by_text("tokenPrivilegeWillExpire", exact=True).wait_for()
+    log.get_by_text("renewToken", exact=True).wait_for()
     project.clock.advance(60)
     card.get_by_text("Logged in.").wait_for()
     press(stage, "Ban: Signaling client alice")
@@ -122,7 +130,7 @@ def test_a_signaling_client(stage: Page, project: Project) -> None:
     log.get_by_text("KICKED_OUT_BY_SERVER").first.wait_for()
     press(stage, "Log in: Signaling client alice")
     log.get_by_text("linkState: CONNECTED, LOGIN_SUCCESS").nth(1).wait_for()
-    stage.get_by_label("Signaling client alice renews").select_option("never")
+    renewal(stage, "Signaling client alice").select_option("never")
     project.clock.advance(3600)
     log.get_by_text("TOKEN_EXPIRED").first.wait_for()
     card.get_by_text("Out: TOKEN_EXPIRED.").wait_for()
@@ -135,20 +143,88 @@ def test_a_banned_client_is_out(stage: Page) -> None:
     stage.get_by_text("Out: UID_BANNED.").wait_for()
 
 
-def test_a_disabled_certificate_and_the_privilege_to_publish(stage: Page) -> None:
-    """The token server goes on signing with a certificate that is disabled, and the SDK reports what comes of it."""
-    stage.get_by_label("Its tokens allow it to publish").first.uncheck()
+def test_a_certificate_is_replaced(stage: Page, project: Project) -> None:
+    """Nobody is lost if the token server changes its certificate before the old one is disabled."""
+    signer = stage.get_by_label("The token server signs with")
+    press(stage, "Renew: Client 7")
+    stage.get_by_role("log").get_by_text("It is not connected.").wait_for()
     join(stage, 7)
-    press(stage, "Publish: Client 7")
-    said(stage, 7, "publish").wait_for()
+    press(stage, "Add a secondary certificate")
+    press(stage, "Swap primary and secondary")
+    selected = signer.locator("option:checked")
+    selected.filter(has_text="the secondary certificate").wait_for(state="attached")
+    signer.select_option("the primary certificate")
+    press(stage, "Renew: Client 7")
+    said(stage, 7, "renewToken").wait_for()
+    press(stage, "Disable the secondary certificate")
+    stage.get_by_role("definition").filter(has_text="disabled").wait_for()
+    join(stage, 8)
+    press(stage, "Delete the secondary certificate")
+    signer.filter(has_not=stage.get_by_text("disabled")).wait_for()
+    project.clock.advance(3570)
+    said(stage, 7, "renewToken").nth(1).wait_for()
+    said(stage, 8, "renewToken").wait_for()
+
+
+def test_a_certificate_is_disabled_too_early(stage: Page) -> None:
+    """The token server goes on signing with it, and the SDK reports what comes of that."""
+    join(stage, 7)
     for change in ("Add a secondary certificate", "Swap primary and secondary", "Disable the secondary certificate"):
         press(stage, change)
     stage.get_by_role("definition").filter(has_text="disabled").wait_for()
     press(stage, "Join: Client 8")
     said(stage, 8, "AgoraRTCError CAN_NOT_GET_GATEWAY_SERVER").wait_for()
     stage.get_by_role("log").get_by_text("The project's reason: Signed with a disabled certificate.").wait_for()
+    press(stage, "Renew: Client 7")
+    said(stage, 7, "AgoraRTCError UNEXPECTED_RESPONSE: ERR_NO_AUTHORIZED").wait_for()
+    press(stage, "Delete the secondary certificate")
+    option = stage.get_by_label("The token server signs with").locator("option:checked")
+    option.filter(has_text="a deleted certificate").wait_for(state="attached")
     press(stage, "Delete No certificate")
     stage.get_by_role("alert").filter(has_text="does not exist").wait_for()
+
+
+@pytest.mark.parametrize("co_host_authentication", [False, True])
+def test_an_audience_becomes_a_host(stage: Page, co_host_authentication: bool) -> None:
+    card = stage.get_by_role("region", name="Client 7")
+    role, publisher = card.get_by_label("Its role"), card.get_by_label("Its tokens allow it to publish")
+    if co_host_authentication:
+        press(stage, "Turn co-host authentication on")
+        stage.get_by_role("definition").filter(has_text="on").wait_for()
+    role.select_option("audience")
+    publisher.uncheck()
+    join(stage, 7)
+    press(stage, "Publish: Client 7")
+    said(stage, 7, "AgoraRTCError INVALID_OPERATION").wait_for()
+    role.select_option("host")
+    if co_host_authentication:
+        said(stage, 7, "AgoraRTCError UNEXPECTED_RESPONSE: ERR_SET_CLIENT_ROLE_TIMEOUT").wait_for()
+        role.locator("option:checked").filter(has_text="audience").wait_for(state="attached")
+        publisher.check()
+        press(stage, "Renew: Client 7")
+        said(stage, 7, "renewToken").wait_for()
+        role.select_option("host")
+    said(stage, 7, "setClientRole: host").wait_for()
+    press(stage, "Publish: Client 7")
+    said(stage, 7, "publishIt publishes").wait_for()
+    role.select_option("audience")
+    said(stage, 7, "setClientRole: audience").wait_for()
+
+
+def test_tokens_of_different_lifetimes(stage: Page, project: Project) -> None:
+    """The privilege's end puts a client out; where only the token ends, it stays and is told nothing."""
+    for uid, lifetime in ((7, "1 hour, the privileges 10 minutes"), (8, "10 minutes, the privileges without an end")):
+        card = stage.get_by_role("region", name=f"Client {uid}")
+        card.get_by_label("Tokens last").select_option(lifetime)
+        renewal(stage, f"Client {uid}").select_option("never")
+        join(stage, uid)
+    project.clock.advance(600)
+    said(stage, 7, "connection-state-change: DISCONNECTED, TOKEN_EXPIRE").wait_for()
+    said(stage, 8, "user-left: 7").wait_for()
+    stage.get_by_role("region", name="Client 8").get_by_text("In the channel.").wait_for()
+    assert said(stage, 8, WARNED).count() == 0
+    options = stage.get_by_role("region", name="Signaling client alice").get_by_label("Tokens last")
+    assert options.locator("option").all_text_contents() == ["1 minute", "10 minutes", "1 hour", "24 hours"]
 
 
 def test_co_host_authentication(stage: Page) -> None:

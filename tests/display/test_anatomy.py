@@ -6,6 +6,7 @@ import pytest
 
 from agora_helpers import RtmService, build_rtc_token, decode
 from agora_helpers.display.anatomy import anatomy_html, anatomy_text, characters, lines, pieces
+from agora_helpers.display.style import GROUPS
 from agora_helpers.tokens import v007
 from agora_helpers.tokens.wire import from_base64
 from tests.support import DEMO, NOW, VECTORS, Vector, payload, rebuild, table_cells, wrap
@@ -82,11 +83,11 @@ def test_meanings() -> None:
     assert meanings["services[0].privileges[1]"] == "60 min from issue, until 2023-11-14 23:13:20 UTC"
 
 
-def test_each_field_with_bytes_has_a_colour() -> None:
+def test_each_field_with_bytes_has_the_colour_of_its_group() -> None:
     token = build_rtc_token(DEMO, "lobby", uid=0, allow_any_uid=True, now=NOW, salt=1)
     colors = re.findall(r"background: (#\w+); color: #111", anatomy_html(token, decode(token)))
     assert len(colors) == sum(bool(line.field.raw) for line in lines(decode(token)))
-    assert len(set(colors)) == 8
+    assert len(set(colors)) == len(GROUPS)
 
 
 def test_names_from_a_token_are_escaped_and_cut() -> None:

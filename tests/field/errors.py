@@ -1,7 +1,8 @@
 """Error texts as people paste them, with the right answer: what ``explain_error`` is measured on.
 
-``errors.json`` holds reports from the field, ``errors_more.json`` further texts of the same kinds. A right answer is
-the surface, code and name of the first explanation. For a text that is not about Agora's tokens it is no explanation,
+``errors.json`` holds reports from the field, ``errors_more.json`` further texts of the same kinds, and
+``errors_trackers.json`` what people pasted on public trackers, abridged. A right answer is the surface, code and name
+of the first explanation. For a text that is not about Agora's tokens it is no explanation,
 or the one that says whose text it is.
 """
 
@@ -39,5 +40,5 @@ def first_answer(text: str) -> ErrorExplanation | None:
 
 
 def read_reports() -> list[Report]:
-    files = (FOLDER / "errors.json", FOLDER / "errors_more.json")
-    return [Report(**row) for file in files for row in json.loads(file.read_text(encoding="utf-8"))]
+    names = ("errors.json", "errors_more.json", "errors_trackers.json")
+    return [Report(**row) for name in names for row in json.loads((FOLDER / name).read_text(encoding="utf-8"))]

@@ -152,10 +152,28 @@ def test_a_disabled_certificate_cannot_be_swapped(rotation: Certificates) -> Non
     assert str(caught.value) == "secondary: is disabled. Enable it first."
 
 
+@pytest.mark.parametrize("mechanism", list(Mechanism))
+def test_a_mechanism_is_required_and_all_certificates_remain(rotation: Certificates, mechanism: Mechanism) -> None:
+    rotation.swap()
+    for first in Mechanism:
+        rotation.require(first)
+        rotation.require(mechanism)
+        assert rotation.mechanism == mechanism
+    rotation.require("token")
+    assert accepted_by(rotation) == [SECOND, FIRST]
+
+
+def test_a_deleted_entry_stays_away_where_tokens_are_required(certificates: Certificates) -> None:
+    certificates.require("token")
+    assert certificates.entries == {"primary": "enabled"}
+
+
 @pytest.mark.parametrize("mechanism", ["either", "", "APP_ID", None])
 def test_what_is_not_a_mechanism(mechanism: Any) -> None:
     with pytest.raises(InputError) as caught:
         Certificates(FIRST, mechanism)
+    with pytest.raises(InputError):
+        Certificates(FIRST).require(mechanism)
     assert str(caught.value) == 'mechanism: must be "app_id", "token" or "app_id_or_token".'
     assert caught.value.code == ErrorCode.UNKNOWN_CHOICE
 

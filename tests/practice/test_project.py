@@ -16,6 +16,7 @@ from agora_helpers import (
     verify,
 )
 from agora_helpers.errors import ErrorCode
+from agora_helpers.practice import Clock
 from agora_helpers.practice.certificates import MechanismLike
 from tests.support import DEMO, NOW
 from tests.verification.samples import OTHER_CERTIFICATE, OTHER_SIGNER, lobby, rtc, rtm, sign_007
@@ -350,3 +351,18 @@ def test_the_certificate_is_not_shown(project: Project) -> None:
     output = f"{project!r} {project} {join(project, token=PUBLISHER)!r} {vars(project)}"
     assert DEMO.app_certificate not in output
     assert repr(project) == f"<Project {DEMO.app_id}: token>"
+
+
+def test_a_project_verifies_with_its_certificates_and_its_clock() -> None:
+    project = Project(DEMO, clock=Clock(NOW + 2 * HOUR))
+    project.certificates.add_secondary(OTHER_CERTIFICATE)
+    verdict = project.verify(rtc(), channel="lobby", uid=8)
+    assert [check.status for check in verdict.checks] == ["ok", "ok", "wrong", "wrong"]
+    assert project.verify(rtc(OTHER_SIGNER), channel="lobby", now=NOW).ok
+
+
+def test_without_a_certificate_nothing_can_be_verified() -> None:
+    with pytest.raises(
+        InputError, match=r"^certificates: are disabled, so no token can be verified\. Enable one first"
+    ):
+        Project(DEMO, mechanism="app_id").verify(rtc())

@@ -216,6 +216,24 @@ def test_a_renewal_that_is_refused_changes_nothing(token: str, number: int) -> N
     assert client.session.state == SessionState.IN
 
 
+def test_the_same_token_again_changes_nothing() -> None:
+    """Not even the warning comes again, as developers report."""
+    client = Client(server_of())
+    client.join(token := rtc())
+    clock = client.server.project.clock
+    clock.advance(HOUR - 30)
+    client.news()
+    assert succeeded(client.ask("renew_token", token=token))
+    assert client.told == []
+    event = client.session.events[-1]
+    assert str(event) == "renew with the same token [not documented]"
+    assert event.admission
+    assert event.admission.admitted
+    assert client.session.ends_at == NOW + HOUR
+    clock.advance(30)
+    assert client.news() == [("on_token_privilege_did_expire", {})]
+
+
 @pytest.mark.parametrize("version", ["006", "007"])
 def test_a_privilege_that_ends_before_the_token(version: str) -> None:
     keys = (DEMO.app_id, DEMO.app_certificate)
@@ -381,7 +399,8 @@ def test_a_certificate_that_is_disabled_counts_at_the_next_rejoin_or_renewal(how
     assert error_of(answer)[0] == 110
     (session,) = server.sessions
     assert session.reason == OutReason.REJECTED
-    assert session.events[-1].sdk == "TOKEN_EXPIRE"
+    assert session.events[-1].sdk == ("TOKEN_EXPIRE" if how == "join_v3" else "")
+    assert session.events[-1].admission == server.project.join("lobby", uid=7, token=token)
 
 
 def test_no_certificate_that_is_disabled_counts_at_the_next_renewal() -> None:

@@ -81,6 +81,16 @@ def test_the_project_may_be_changed_from_outside() -> None:
     assert project.mechanism == Mechanism.APP_ID
 
 
+def test_another_mechanism_keeps_the_certificates() -> None:
+    here = client(project := Project(DEMO))
+    project.certificates.add_secondary("0123456789abcdef" * 2)
+    project.certificates.swap()
+    accepted = project.certificates.accepted
+    for mechanism in ("app_id_or_token", "token"):
+        here.post("/practice/project", json={"mechanism": mechanism})
+        assert project.certificates.accepted == accepted
+
+
 @pytest.mark.parametrize("value", [None, "", "TOKEN", 7, [], {}])
 def test_choices_that_do_not_exist(value: Any) -> None:
     here = client()
@@ -233,5 +243,5 @@ def test_the_page_learns_who_is_in_and_until_when() -> None:
             "state": "in",
             "reason": None,
             "endsAt": NOW + 3600,
-            "events": [{"time": NOW, "text": "join"}],
+            "events": [{"time": NOW, "kind": "join", "text": "join"}],
         }

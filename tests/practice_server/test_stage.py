@@ -7,14 +7,16 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 
-from agora_helpers import InputError, Project
+from agora_helpers import DecodedToken, InputError, Project, RtcService, decode
 from agora_helpers.practice import Clock
 from agora_helpers.practice_server.app import PracticeServer, create_practice_app
+from agora_helpers.practice_server.stage import LIFETIMES
 from agora_helpers.server.access import ANYONE
 from agora_helpers.server.app import create_app
 from agora_helpers.server.settings import Settings
 from tests.support import DEMO, NOW, rtc, rtm
 
+SECOND = "0123456789abcdef" * 2
 SETTINGS = Settings(credentials=DEMO, access=ANYONE, now=NOW, salt=1, pages=True)
 
 
@@ -44,6 +46,75 @@ def test_the_entry_no_certificate() -> None:
     for change, entry in (("Disable", "disabled"), ("Enable", "enabled"), ("Disable", "disabled"), ("Delete", None)):
         here.post("/practice/change", json={"change": f"{change} No certificate"})
         assert project.certificates.entries.get("no certificate") == entry
+
+
+def token(here: TestClient, **body: Any) -> DecodedToken:
+    """Return a token of the stage's token server."""
+    answer = here.post("/practice/token", json={"lasts": "1 hour"} | body)
+    assert answer.status_code == 200, answer.text
+    return decode(answer.json()["token"])
+
+
+def test_the_token_server_signs_with_the_same_certificate_until_it_is_changed() -> None:
+    here = client(project := Project(DEMO, clock=Clock(NOW)))
+
+    def admitted() -> bool:
+        answer = here.post("/practice/token", json={"lasts": "1 hour", "uid": 7, "isPublisher": True})
+        return project.join("lobby", uid=7, token=answer.json()["token"]).admitted
+
+    def signer() -> str:
+        return str(here.get("/practice/project").json()["signer"])
+
+    assert here.post("/practice/signer", json={"certificate": "secondary"}).json()["error"]["message"] == (
+        "certificate: secondary: does not exist. Add one first."
+    )
+    assert (signer(), admitted()) == ("primary", True)
+    project.certificates.add_secondary(SECOND)
+    project.certificates.swap()
+    assert (signer(), admitted()) == ("secondary", True)
+    project.certificates.disable_secondary()
+    assert (signer(), admitted()) == ("secondary", False)
+    project.certificates.delete_secondary()
+    assert (signer(), admitted()) == ("deleted", False)
+    assert here.post("/practice/signer", json={"certificate": "primary"}).json()["signer"] == "primary"
+    assert admitted()
+
+
+@pytest.mark.parametrize(("lasts", "ends"), LIFETIMES.items())
+def test_the_lifetimes_of_its_tokens(lasts: str, ends: tuple[int, int]) -> None:
+    here = client(Project(DEMO, clock=Clock(NOW)))
+    for publisher, privileges in ((True, {1, 2, 3, 4}), (False, {1})):
+        decoded = token(here, uid=7, isPublisher=publisher, lasts=lasts)
+        assert (decoded.issued_at, decoded.expire) == (NOW, ends[0])
+        assert decoded.services == (RtcService("lobby", "7", dict.fromkeys(privileges, ends[1])),)
+    assert token(here, user="alice", lasts=lasts).expire == ends[0]
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "message"),
+    [
+        ("token", {}, "lasts: must be one of: 1 minute; 10 minutes; 1 hour; "),
+        ("token", {"lasts": []}, "lasts: must be one of: "),
+        ("token", {"lasts": "1 hour"}, "uid: must be an integer, 1 to 4294967295."),
+        ("token", {"lasts": "1 hour", "user": ""}, "user: "),
+        ("token", {"lasts": "1 hour", "user": 7}, "user: "),
+        ("signer", {}, 'certificate: must be "primary" or "secondary".'),
+        ("signer", {"certificate": []}, 'certificate: must be "primary" or "secondary".'),
+    ],
+)
+def test_requests_that_are_invalid(path: str, body: Any, message: str) -> None:
+    answer = client(Project(DEMO)).post(f"/practice/{path}", json=body)
+    assert answer.status_code == 400
+    assert answer.json()["error"]["message"].startswith(message)
+
+
+def test_the_meanings_name_their_sources() -> None:
+    meanings = client(Project(DEMO)).get("/practice/meanings").json()
+    assert meanings.keys() == {"RTC Web", "RTM 2.x"}, "the names that stage.js uses"
+    warning = meanings["RTC Web"]["token-privilege-will-expire"]
+    assert warning["text"].startswith("Its privilege to join ends within 30 seconds.")
+    assert "deploy-token-server" in warning["source"]
+    assert meanings["RTC Web"]["renewToken: the same token"]["source"].startswith("Not documented: ")
 
 
 def test_co_host_authentication_is_switched() -> None:

@@ -99,6 +99,24 @@ def test_an_http_status_is_a_code_where_the_text_names_an_http_api() -> None:
     assert find_codes("post x 401", KNOWN, statuses=True) == (Code("401"),)
 
 
+@pytest.mark.parametrize(
+    "text", ["110 的错误", "110错误", "109 (expired)", "110: the error", "lỗi 110", "hata kodu 110"]
+)
+def test_what_stands_after_a_number_may_call_it_a_code(text: str) -> None:
+    assert len(find_codes(text.lower(), {"109", "110"})) == (0 if text == "110: the error" else 1)
+
+
+def test_what_a_server_answers_if_all_is_well_is_no_code() -> None:
+    known = {"200", "201", "206"}
+    assert find_codes("response code: 200", known) == find_codes("status code 201", known) == ()
+    assert find_codes("login error 206, chat error code 201", known) == (Code("206"), Code("201"))
+
+
+def test_the_answer_of_the_access_point_has_its_own_codes() -> None:
+    for text in ("[vocs/u] with error: 5", "[ap/t] with error: 5"):
+        assert find_codes(text, KNOWN) == (Code("5", "access point"),)
+
+
 def test_codes_come_in_their_order_and_once() -> None:
     text = "error 9, error 110, error 9, 600001-1 and -10005"
     assert [code.text for code in find_codes(text, KNOWN)] == ["9", "110", "600001-1", "-10005"]

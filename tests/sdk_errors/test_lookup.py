@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from agora_helpers import Credentials, InputError, build_rtc_token
 from agora_helpers.constants import TokenVersion
+from agora_helpers.sdk_errors import kinds
 from agora_helpers.sdk_errors.lookup import explain_error
 from agora_helpers.sdk_errors.table import SECTIONS, ErrorExplanation, Row, Surface
 from tests.support import NOW
@@ -194,6 +195,7 @@ def test_what_is_only_concluded_is_marked() -> None:
     concluded = {(e.surface, e.code) for e in EXPLANATIONS if not e.documented}
     assert concluded == {
         *(("RTC Web", code) for code in ("2010016", "2010018", "")),
+        *(("RTC native", code) for code in ("5", "7", "9", "10", "11", "13", "14", "15")),
         *(("RTM 2.x", "-10003"), ("RTM 1.x", "7"), ("RESTful API", "15"), ("Conversational AI", "")),
         ("Flexible Classroom", ""),
     }
@@ -498,6 +500,8 @@ EXPIRED = (
     *(
         "token 已过期",
         "token 过期",
+        "dynamic key 失效",
+        *("token đã hết hạn", "token süresi doldu", "token kedaluwarsa", "انتهت صلاحية الرمز، رمز انتهت صلاحيته"),
         "已过期的 token",
         "令牌过期",
         "トークンの有効期限が切れました",
@@ -524,6 +528,7 @@ INVALID = (
         "ungültiges Token",
         "der Token ist ungültig",
         "неверный токен",
+        *("token không hợp lệ", "token geçersiz", "token tidak valid", "رمز غير صالح"),
     ),
 )
 
@@ -538,7 +543,8 @@ def test_what_is_said_in_other_languages(texts: tuple[str, ...], code: str) -> N
 
 
 def test_json_of_some_server_needs_a_sign_of_agora_or_a_long_text() -> None:
-    assert found('{"error": "Token has expired"}') == found('{"message": "Unauthorized"}') == []
+    assert found('{"error": "Token has expired"}') == []
+    assert found('{"message": "Unauthorized"}') == [("not Agora", "")]
     assert found('{"message": "Invalid authentication credentials"}') == [("RESTful API", "401")]
 
 
@@ -643,10 +649,36 @@ def test_any_text_gives_constants_of_the_table(text: str) -> None:
         ("Agora RTC on Android: error 110. Agora is down.", ["110"]),
         ("Token server\nwebpack compiled with 2 errors", []),
         ("Our token server is fine. npm ERR! code 110", []),
+        ("iOS: didOccurError 101\nWeb page: AgoraRTCError: dynamic use static key", ["101", "2010015"]),
+        ("Android: ERR_TOKEN_EXPIRED(109). Web: AgoraRTC. Signaling: -10009", ["109", "-10009"]),
+        ("Android: RtcEngine onError 101。Web: AgoraRTCError 2010010", ["101", "2010010"]),
+        (
+            "Token server: Received undefined at AccessToken.build\nAndroid app: onError 110\nweb page: error 2010010",
+            ["", "110", "2010010"],
+        ),
+        ("Agora-SDK [ERROR]: iris-web-rtc\nAgoraRTCException: dynamic key expired\n at iris-web-rtc.js:2", ["2010013"]),
+        ("{\ncode: INVALID_OPERATION,\nmessage: AgoraRTCError INVALID_OPERATION: anything else\n}", []),
     ],
 )
 def test_each_line_and_sentence_of_a_report_has_its_own_origin(text: str, codes: list[str]) -> None:
     assert [found.code for found in explain_error(text) if found.from_agora] == codes
+
+
+def test_a_common_text_is_not_explained_as_another_programs_than_the_one_that_is_named() -> None:
+    assert explain_error("AgoraRTCError INVALID_OPERATION: anything else") == ()
+    assert [found.surface for found in explain_error("cloud recording: invalid operation")] == ["RESTful API"]
+    assert [found.surface for found in explain_error("RTM: invalid argument")] == ["RTM 1.x"]
+
+
+def test_the_state_after_a_failed_login_is_left_out_beside_its_cause() -> None:
+    state = "CONNECTION_CHANGE_REASON_LOGIN_FAILURE"
+    assert [found.name for found in explain_error(state)] == [state]
+    assert [found.name for found in explain_error(f"{state}: LOGIN_ERR_INVALID_APP_ID")] == ["LOGIN_ERR_INVALID_APP_ID"]
+
+
+def test_an_http_status_beside_a_known_reason_is_no_code() -> None:
+    (found,) = explain_error('cloud_recording/acquire 400 {"code": 405, "reason": "no_active_status"}')
+    assert found.name == "no_active_status"
 
 
 @pytest.mark.parametrize("text", ["RenewToken returned 0", "RenewToken -> 0", "renewToken(token) returns 0"])
@@ -677,3 +709,111 @@ def test_an_app_id_that_is_not_found_may_mean_a_token_of_another_format(text: st
     (found,) = explain_error(text)
     assert any("not in Agora's format" in cause for cause in found.causes)
     assert "decode(token)" in found.client_checks[0]
+
+
+@pytest.mark.parametrize(
+    ("code", "row"),
+    [
+        *(("15", kinds.NO_TOKEN), ("14", kinds.UNWANTED_TOKEN), ("9", kinds.WRONG_TOKEN), ("10", kinds.EXPIRED)),
+        *(("13", kinds.EXPIRED), ("5", kinds.VENDOR_KEY), ("7", kinds.CHANNEL), ("11", kinds.DISABLED)),
+    ],
+)
+def test_what_native_sdks_log_of_the_access_point(code: str, row: kinds.Kind) -> None:
+    for text in (f"[vocs/u] … with error: {code}", f"E/AGORA_SDK: [vocs/t] responsed with error: {code}, elapsed: 454"):
+        (answer,) = explain_error(text)
+        assert (answer.surface, answer.code) == ("RTC native", code) and answer.meaning == row.meaning
+        assert not answer.documented
+    assert not any("access point" in name for name in names(code)), "a bare number is not of a log"
+
+
+def test_a_login_that_the_server_rejects_is_explained_as_such() -> None:
+    assert explain_error("LOGIN_ERR_REJECTED")[0].meaning.startswith("The server rejected the login")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("the camera returns error 100", "Camera error 2", "System error 5 has occurred.", "printer error 109"),
+        *("Connecting to MQTT Broker failed (error 5)", "[MQTT WARN] Connection refuse, reason code: 5"),
+        *("[Error: Error= 5 (unknown), internalErrorCode=124]", "微信 错误码 2"),
+        *('{"success":false,"error":{"code":110,"message":"Token expired"}}', '{"api": "rtc.x", "errorCode": 11}'),
+        *("Expected 2 arguments, but got 1", "wrong number of arguments", "argument out of range"),
+        *(
+            "the request timed out while we prayed",
+            "A user does not exist on this wiki",
+            "Missing field name of a form",
+        ),
+        *("The camera is not initialized yet", "Printer: device not connected", "Duplicate operation on the queue"),
+    ],
+)
+def test_what_names_nobody_and_speaks_of_nothing_of_agoras_is_not_explained(text: str) -> None:
+    assert not any(answer.from_agora for answer in explain_error(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Agora App Certificate not found", "Received undefined at AccessToken.build"),
+        ("Agora App ID and App Certificate are not set", "Received undefined at AccessToken.build"),
+        ("missing Agora configuration", "Received undefined at AccessToken.build"),
+        ("RtcTokenBuilder: Expected 7 arguments, but got 6", "buildTokenWithUid: wrong arguments"),
+        ("agora token server: wrong number of arguments (given 6, expected 7)", "buildTokenWithUid: wrong arguments"),
+        ("at ByteBuf.that.putString\nat ServiceRtc.pack\nat AccessToken2.build", "buildTokenWithUid: wrong arguments"),
+        ("RtcTokenBuilder: Value was either too large or too small for a UInt32", "struct.error in packUint32"),
+        ("failed to fetch Agora token", "Error Generating RTC token"),
+    ],
+)
+def test_what_token_servers_say_in_their_language(text: str, name: str) -> None:
+    answer = explain_error(text)[0]
+    assert (answer.surface, answer.name) == ("token server", name)
+
+
+def test_who_names_a_token_server_may_have_the_error_of_an_sdk() -> None:
+    assert explain_error("agora-access-token: all my tokens are 109 (expired)")[0].name == "ERR_TOKEN_EXPIRED"
+
+
+def test_a_sentence_of_common_words_is_agoras() -> None:
+    assert explain_error("a warning: request to join channel is rejected, twice")[0].code == "-17"
+
+
+def test_prose_about_a_live_stream_does_not_name_the_sdk() -> None:
+    text = "I make an agora live stream\nlogin failed errorCode:5\nAgoraRtmClient.login (package:agora_rtm/x.dart)"
+    assert explain_error(text)[0].name == "LOGIN_ERR_INVALID_TOKEN"
+
+
+def camel(name: str) -> str:
+    return "".join(part.capitalize() for part in name.lower().split("_"))
+
+
+FORMS: dict[tuple[Surface, str], tuple[str, ...]] = {
+    ("RTC native", "ERR_"): ("ErrorCodeType.err{0}", "ErrorCode.{0}", "AgoraErrorCode.{0}", "ERROR_CODE_TYPE.ERR_{1}"),
+    ("RTC native", "CONNECTION_CHANGED_"): (
+        "ConnectionChangedReasonType.connectionChanged{0}",
+        "AgoraConnectionChangedReason{0}",
+    ),
+    ("RTC native", "RENEW_TOKEN_"): ("RenewTokenErrorCode.renewToken{0}",),
+    ("RTM 2.x", "RTM_ERROR_"): ("AgoraRtmErrorCode.{0}", "AgoraRtmError{0}", "RtmErrorCode.{1}"),
+    ("RTM 1.x", "LOGIN_ERR_"): ("LOGIN_ERR_{1}", "AgoraRtmLoginError{0}"),
+    ("RTM 1.x", "JOIN_CHANNEL_ERR_"): ("JOIN_CHANNEL_ERR_{1}", "AgoraRtmJoinChannelError{0}"),
+}
+"""How the platforms spell what an error is called: {0} in camel case, {1} as it is."""
+
+
+@pytest.mark.parametrize(
+    ("text", "explanation"),
+    [
+        (form.format(camel(row.name.removeprefix(prefix)), row.name.removeprefix(prefix)), explanation)
+        for (surface, prefix), forms in FORMS.items()
+        for explanation, row in ERRORS
+        if explanation.surface == surface and row.name.startswith(prefix)
+        for form in forms
+    ],
+    ids=lambda value: value if isinstance(value, str) else value.code,
+)
+def test_every_name_is_known_as_each_platform_spells_it(text: str, explanation: ErrorExplanation) -> None:
+    (first, *_) = explain_error(text)
+    assert first.surface == explanation.surface and first.causes == explanation.causes
+
+
+def test_a_text_that_only_hints_at_an_sdk_may_be_another_ones() -> None:
+    assert [answer.name for answer in explain_error("join channel: user not login")][:1] == ["RTM_ERROR_NOT_LOGIN"]

@@ -154,9 +154,8 @@ def test_a_rejection_shows_the_four_checks(project: Project) -> None:
 
 
 def test_the_second_of_two_uses_may_fail(project: Project) -> None:
-    message = failure(assert_admitted, project, **CLIENT, user="bob", token=build_rtc_rtm_token(
-        DEMO, "lobby", uid=7, user="alice", now=NOW
-    ))  # fmt: skip
+    token = build_rtc_rtm_token(DEMO, "lobby", uid=7, user="alice", now=NOW)
+    message = failure(assert_admitted, project, **CLIENT, user="bob", token=token)
     assert first_lines(message)[0].startswith("RTM 2.x: rejected: INVALID_USER_ID")
 
 

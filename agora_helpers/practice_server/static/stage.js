@@ -10,37 +10,28 @@ const PATIENCE_MS = 3000; // for a client's answer to a warning
 const AHEAD_SECONDS = 35;
 const { appId } = document.body.dataset;
 const RENEWALS = { "on time": "on time", old: "with the old token", never: "never" };
-const REASONS = {
-  LEAVE: "It left by itself.",
-  TOKEN_EXPIRE: "Its privilege to join ended, and nobody renewed it in time. It must join again with a new token.",
-  UID_BANNED: "It was banned, or another client joined with its uid. A new token does not undo a ban.",
-  NETWORK_ERROR: "The connection was lost. No media flows here, so the SDK reconnects by itself now and then.",
-};
-const LINK_REASONS = {
-  LOGIN: "The SDK asks the access point, and opens two WebSockets to Signaling.",
-  LOGIN_SUCCESS: "It is logged in.",
-  LOGOUT: "It logged out by itself.",
-  TOKEN_EXPIRED: "Its privilege to log in ended, and nobody renewed it in time. It must log in again with a new token.",
-  KICKED_OUT_BY_SERVER: "It was banned. A new token does not undo a ban.",
-  SAME_UID_LOGIN: "Another client logged in with its user id.",
-};
-const STATES = {
-  CONNECTING: "The SDK asks the access point, and opens a WebSocket to the media server.",
-  CONNECTED: "It is in the channel.",
-  RECONNECTING: "The SDK comes back by itself, with the token that it has.",
-  DISCONNECTING: "It is about to leave.",
-};
+const [RTC, SIGNALING] = ["RTC Web", "RTM 2.x"]; // the names of the SDKs in the table of meanings
+const EVENTS_SHOWN = 4; // of the server, on a client's card
 
 const format = time => new Date(time * 1000).toLocaleTimeString();
 let now; // of the practice project's clock, as Unix time
 let sessions = []; // what the media server knows
 let logins = []; // and what Signaling knows
+const meanings = await (await fetch("practice/meanings")).json(); // what the SDKs' events mean, and the evidence for it
 
 /** Adds a line to the log: who, the SDK's own words, and our explanation. */
 function log(who, words, explanation, kind = "") {
   byId("nothing").hidden = true;
   const said = words ? [" ", element("code", words)] : [];
   byId("log").append(element("li", [element("strong", who), ...said, element("p", explanation)], { class: kind }));
+}
+
+/** Logs an event of an SDK, or a promise that resolves, with what it means. `details` is part of the SDK's words. */
+function logEvent(who, sdk, event, details = "", intent = "") {
+  const words = details ? `${event}: ${details}` : event;
+  const known = meanings[sdk];
+  const { text, source, outcome } = known[words] ?? known[words.split(", ").slice(0, -1).join(", ")] ?? known[event];
+  log(who, words, [`${text} ${intent}`.trim(), element("br"), element("small", source)], outcome);
 }
 
 async function logError(who, error) {
@@ -67,35 +58,53 @@ class Client {
   constructor(name, id) {
     this.name = name;
     const button = (label, action) => {
-      const control = element("button", label, { type: "button", "aria-label": `${label}: ${this.name}` });
+      const control = element("button", label, { type: "button", class: "small", "aria-label": `${label}: ${this.name}` });
       control.onclick = () => action().catch(error => logError(this.name, error)).catch(logGone).then(show);
       return control;
     };
     this.renewal = element("select", Object.entries(RENEWALS).map(([value, label]) => element("option", label, { value })), { id: `renewal-${id}` });
+    this.lifetime = element("select", lifetimes(this), { id: `lifetime-${id}` });
     this.state = element("p", "", { class: "status" });
+    this.record = element("ol", [], { class: "record", "aria-label": `What the server did with ${this.name}` });
     const title = element("h2", this.name, { id: `client-${id}` });
     this.buttons = element("div", Object.entries(this.actions()).map(([label, action]) => button(label, action)), { class: "buttons" });
     this.card = element("section", [
       title,
       this.state,
+      this.record,
       this.buttons,
-      element("div", [element("label", `${this.name} renews`, { for: this.renewal.id }), this.renewal], { class: "field" }),
+      field("It renews", this.renewal),
+      field("Tokens last", this.lifetime),
     ], { class: "card client", "aria-labelledby": title.id });
     byId("clients").append(this.card);
   }
 
   /** Deals with the SDK's warning, in the SDK's own words, as the page's user wants it. */
-  async warned(words, client, privilege) {
+  async warned(words, client) {
     const how = this.renewal.value;
-    if (how === "old" && this.repeated === this.token) return; // the server warns at once again: once is enough
-    const intent = { "on time": "It renews now, with a new token.", old: "It renews with the token that it has, which changes nothing.", never: "It ignores this." };
-    log(this.name, words, `Its privilege to ${privilege} ends within ${WARNING_SECONDS} seconds. ${intent[how]}`, how === "on time" ? "" : "wrong");
+    const intent = { "on time": "It renews now, with a new token.", old: "It renews with the token that it has.", never: "It ignores this." };
+    logEvent(this.name, this.sdk, words, "", intent[how]);
     if (how === "never") return;
-    this.repeated = how === "old" ? this.token : undefined;
-    const token = how === "old" ? this.token : await this.fetchToken();
+    await this.renew(client, how === "old" ? this.token : await this.fetchToken());
+  }
+
+  async renew(client, token) {
+    const same = token === this.token;
     await client.renewToken(token);
     this.token = token;
-    log(this.name, "renewToken", "The server accepted the token.", "right");
+    logEvent(this.name, this.sdk, "renewToken", same ? "the same token" : "");
+  }
+
+  /** Renews with a new token. What an SDK says to that outside a channel is in the log, too. */
+  async renewNow() {
+    if (this.client) await this.renew(this.client, await this.fetchToken());
+    else log(this.name, "", "It is not connected. Let it in first.");
+  }
+
+  async fetchToken() {
+    const { ok, json } = await post("practice/token", { ...this.request, lasts: this.lifetime.value });
+    if (!ok) throw new Error(json.error?.message);
+    return json.token;
   }
 
   /** Has the warning dealt with, and tells whoever waits for that. */
@@ -121,6 +130,10 @@ class Client {
   show(session) {
     const outside = session?.state === "out" ? `Out: ${session.reason}.` : this.outside;
     this.state.textContent = session?.state === "in" ? this.inside : outside;
+    const lines = (session?.events ?? []).slice(-EVENTS_SHOWN).map(({ time, text }) => `${format(time)} ${text}`);
+    if (lines.join() === this.recorded) return;
+    this.recorded = lines.join();
+    this.record.replaceChildren(...lines.map(line => element("li", line)));
   }
 }
 
@@ -128,19 +141,23 @@ class Client {
 class ChannelClient extends Client {
   inside = "In the channel.";
   outside = "Not in the channel.";
+  sdk = RTC;
 
   constructor(uid) {
     super(`Client ${uid}`, uid);
     this.uid = uid;
     this.publisher = element("input", [], { id: `publisher-${uid}`, type: "checkbox" });
     this.publisher.checked = true;
-    this.card.append(element("div", [this.publisher, element("label", "Its tokens allow it to publish", { for: this.publisher.id })], { class: "choice" }));
+    this.role = element("select", ["host", "audience"].map(role => element("option", role)), { id: `role-${uid}` });
+    this.role.onchange = () => this.setRole().catch(error => logError(this.name, error)).catch(logGone).then(show);
+    this.card.append(field("Its role", this.role), element("div", [this.publisher, element("label", "Its tokens allow it to publish", { for: this.publisher.id })], { class: "choice" }));
   }
 
   actions() {
     return {
       Join: () => this.join(),
       Publish: () => this.publish(),
+      Renew: () => this.renewNow(),
       Leave: () => this.leave(),
       Ban: () => post("practice/ban", { uid: this.uid }),
     };
@@ -150,10 +167,21 @@ class ChannelClient extends Client {
     return sessions.findLast(session => session.channel === CHANNEL && session.uid === this.uid);
   }
 
-  async fetchToken() {
-    const { ok, json } = await post("rtctoken", { channel: CHANNEL, uid: this.uid, isPublisher: this.publisher.checked });
-    if (!ok) throw new Error(json.error?.message);
-    return json.token;
+  get request() {
+    return { uid: this.uid, isPublisher: this.publisher.checked };
+  }
+
+  /** Changes the role of a client that is in the channel, and shows the one that it has. */
+  async setRole() {
+    const role = this.role.value;
+    if (!this.client) return;
+    try {
+      if (role === "audience" && this.client.localTracks.length) await this.client.unpublish();
+      await this.client.setClientRole(role);
+      logEvent(this.name, RTC, "setClientRole", role);
+    } finally {
+      this.role.value = this.client.role;
+    }
   }
 
   async join() {
@@ -162,7 +190,7 @@ class ChannelClient extends Client {
       return;
     }
     await this.leave();
-    const client = AgoraRTC.createClient({ mode: "rtc", codec: "vp8" });
+    const client = AgoraRTC.createClient({ mode: "live", codec: "vp8", role: this.role.value });
     this.client = client;
     this.listen(client);
     this.token = byId("mechanism").value === "app_id" ? null : await this.fetchToken();
@@ -184,34 +212,28 @@ class ChannelClient extends Client {
     }
     this.track ??= await AgoraRTC.createMicrophoneAudioTrack();
     await this.client.publish(this.track);
-    log(this.name, "publish", "It publishes its microphone.", "right");
+    logEvent(this.name, RTC, "publish");
   }
 
   /** Logs every event that the SDK fires, with an explanation. */
   listen(client) {
-    const on = (event, explain) => client.on(event, (...values) => explain(...values));
-    on("connection-state-change", (state, before, reason) => {
-      const words = `connection-state-change: ${state}${reason ? `, ${reason}` : ""}`;
-      const wrong = state === "DISCONNECTED" && reason !== "LEAVE";
-      log(this.name, words, STATES[state] ?? REASONS[reason] ?? "It is not in the channel.", state === "CONNECTED" ? "right" : wrong ? "wrong" : "");
+    client.on("connection-state-change", (state, before, reason) => {
+      logEvent(this.name, RTC, "connection-state-change", reason ? `${state}, ${reason}` : state);
       show().catch(logGone);
     });
-    on("token-privilege-will-expire", () => this.answer("token-privilege-will-expire", client, "join"));
-    on("token-privilege-did-expire", () => log(this.name, "token-privilege-did-expire", "Its privilege to join has ended. The media server puts it out.", "wrong"));
-    for (const [event, text] of Object.entries({
-      "user-joined": "came into the channel.",
-      "user-left": "is gone.",
-      "user-published": "publishes.",
-      "user-unpublished": "publishes no longer.",
-    })) on(event, ({ uid }) => log(this.name, `${event}: ${uid}`, `It sees that client ${uid} ${text}`));
+    client.on("token-privilege-will-expire", () => this.answer("token-privilege-will-expire", client));
+    client.on("token-privilege-did-expire", () => logEvent(this.name, RTC, "token-privilege-did-expire"));
+    for (const event of ["user-joined", "user-left", "user-published", "user-unpublished"]) {
+      client.on(event, ({ uid }) => logEvent(this.name, RTC, event, uid));
+    }
   }
-
 }
 
 /** A client of the Signaling SDK, logged in or not. */
 class SignalingClient extends Client {
   inside = "Logged in.";
   outside = "Not logged in.";
+  sdk = SIGNALING;
 
   constructor(user) {
     super(`Signaling client ${user}`, user);
@@ -222,6 +244,7 @@ class SignalingClient extends Client {
     return {
       "Log in": () => this.logIn(),
       "Log out": () => this.client?.logout(),
+      Renew: () => this.renewNow(),
       Ban: () => post("practice/ban", { user: this.user }),
     };
   }
@@ -230,25 +253,32 @@ class SignalingClient extends Client {
     return logins.findLast(session => session.user === this.user);
   }
 
-  async fetchToken() {
-    const { ok, json } = await post("rtmtoken", { user: this.user });
-    if (!ok) throw new Error(json.error?.message);
-    return json.token;
+  get request() {
+    return { user: this.user };
   }
 
   async logIn() {
     if (!this.client) { // the SDK allows one client for each user in a page
       this.client = new AgoraRTM.RTM(appId, this.user, { logLevel: "none" });
       this.client.addEventListener("linkState", ({ currentState, reasonCode }) => {
-        const kinds = { CONNECTED: "right", DISCONNECTED: reasonCode === "LOGOUT" ? "" : "wrong", FAILED: "wrong" };
-        log(this.name, `linkState: ${currentState}, ${reasonCode}`, LINK_REASONS[reasonCode] ?? `It is ${currentState.toLowerCase()}.`, kinds[currentState]);
+        logEvent(this.name, SIGNALING, "linkState", `${currentState}, ${reasonCode}`);
         show().catch(logGone);
       });
-      this.client.addEventListener("tokenPrivilegeWillExpire", () => this.answer("tokenPrivilegeWillExpire", this.client, "log in"));
+      this.client.addEventListener("tokenPrivilegeWillExpire", () => this.answer("tokenPrivilegeWillExpire", this.client));
     }
     this.token = byId("mechanism").value === "app_id" ? undefined : await this.fetchToken();
     await this.client.login({ token: this.token }).catch(error => logRejection(this.name, error));
   }
+}
+
+function field(label, control) {
+  return element("div", [element("label", label, { for: control.id }), control], { class: "field" });
+}
+
+/** How long a client's tokens may last. Privileges that end at a time of their own are for channels. */
+function lifetimes(client) {
+  const options = [...byId("lifetimes").content.cloneNode(true).children];
+  return options.filter(option => client instanceof ChannelClient || !("apart" in option.dataset));
 }
 
 const clients = [new ChannelClient(7), new ChannelClient(8), ...(globalThis.AgoraRTM ? [new SignalingClient("alice")] : [])];
@@ -260,6 +290,7 @@ async function show() {
   ({ now, sessions, signaling: logins } = state);
   byId("time").textContent = format(now);
   byId("mechanism").value = project.mechanism;
+  byId("signer").value = project.signer;
   const entries = { ...project.certificates, "co-host authentication": project.coHostAuthentication ? "on" : "off" };
   byId("entries").replaceChildren(...Object.entries(entries).map(([name, value]) => element("div", [element("dt", name), element("dd", value)])));
   byId("to-warning").disabled = !(firstEnd() - now > AHEAD_SECONDS && Number.isFinite(firstEnd()));
@@ -277,9 +308,9 @@ function row(client, session) {
   }
   const { endsAt, events, state, reason } = session;
   const last = endsAt - LAST_SECONDS;
-  const from = Math.min(last, events.findLast(({ text }) => /^(join|log in|renew token)$/.test(text.split(" [")[0]))?.time ?? last);
+  const from = Math.min(last, events.findLast(({ kind }) => /^(join|log in|renew token)$/.test(kind))?.time ?? last);
   const percent = time => time < last ? (time - from) / (last - from) * LAST_PART : Math.min(100, LAST_PART + (time - last) / LAST_SECONDS * (100 - LAST_PART));
-  const out = state === "out" ? events.findLast(({ text }) => text !== "leave")?.time ?? now : now;
+  const out = state === "out" ? events.findLast(({ kind }) => kind !== "leave")?.time ?? now : now;
   const hand = percent(Math.max(from, Math.min(now, out)));
   const place = (className, left, content = "") => {
     const part = element("span", content, { class: className });
@@ -328,6 +359,7 @@ byId("ten-minutes").onclick = () => moveTo(now + 600).catch(logGone);
 byId("to-warning").onclick = () => moveTo(firstEnd() - AHEAD_SECONDS).catch(logGone);
 byId("to-end").onclick = () => moveTo(firstEnd()).catch(logGone);
 byId("mechanism").onchange = () => change("practice/project", { mechanism: byId("mechanism").value }).catch(logGone);
+byId("signer").onchange = () => change("practice/signer", { certificate: byId("signer").value }).catch(logGone);
 for (const button of byId("changes").children) {
   button.onclick = () => change("practice/change", { change: button.dataset.change }).catch(logGone);
 }
