@@ -20,7 +20,6 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from functools import partial
 from importlib import import_module
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
@@ -217,6 +216,16 @@ class _Parser(argparse.ArgumentParser):
         super().error(escape_unprintable(shorten_tokens(message)))
 
 
+class _Version(argparse.Action):
+    """Print the version. Only this reads the metadata of packages, whose import would slow every other command."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        from importlib.metadata import version
+
+        print(f"agora-helpers {version('agora-helpers')}")
+        parser.exit()
+
+
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line. ``run`` of its result is the command's function."""
     root: argparse.ArgumentParser = _Parser(
@@ -224,7 +233,7 @@ def parser() -> argparse.ArgumentParser:
         description="Build, decode and verify the tokens that clients need to join Agora channels.",
         epilog="Try: agora-helpers build rtc lobby --uid 7 --demo",
     )
-    root.add_argument("--version", action="version", version=f"agora-helpers {version('agora-helpers')}")
+    root.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--json", action="store_true", help="print one JSON object instead of text")
     common.add_argument("--demo", action="store_true", help="use Agora's published sample credentials")
