@@ -9,16 +9,23 @@ from typing import Any
 import ipywidgets as widgets
 import traitlets
 
+from ..display.style import sheet
+
 CLIENT_KINDS = (("uid, an integer", "uid"), ("user account, a string", "account"))
 """The choices of how a client is named: labels and values."""
 _LABEL = {"description_width": "8.5em"}
 
 
 class Panel(widgets.VBox):  # type: ignore[misc]
-    """A panel with a token, which other panels can follow."""
+    """A panel with a token, which other panels can follow. It holds the style sheet of the visual language once."""
 
     token = traitlets.Unicode("")
     """The token that the panel shows or builds; empty if there is none."""
+
+    def __init__(self, children: Sequence[Any] = (), **options: Any) -> None:
+        style = widgets.HTML(sheet(), layout=widgets.Layout(display="none"))  # not shown, and applies all the same
+        super().__init__([style, *children], **options)
+        self.add_class("agora")
 
     def follow(self, token: str | Panel) -> None:
         """Show this token, or from now on the token of another panel. This ends an earlier ``follow``."""

@@ -21,7 +21,7 @@ from agora_helpers.server.settings import Settings
 from tests.support import DEMO, NOW, ROOT, payload, wrap
 
 PAGES = ("/try", "/client")
-ASSETS = ("style.css", "icon.svg", "shared.js", "try.js", "client.js")
+ASSETS = ("language.css", "style.css", "icon.svg", "shared.js", "try.js", "client.js")
 TOKEN = build_rtc_token(DEMO, "lobby", uid=7, now=NOW, salt=1)
 QUESTION = {"server": "http://localhost:3000", "path": "/rtctoken", "body": {"channel": "lobby"}, "withKey": False}
 

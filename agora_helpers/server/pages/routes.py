@@ -15,6 +15,7 @@ from string import Template
 from starlette.responses import Response
 from starlette.routing import Route
 
+from ...display.style import CSS
 from ..access import Gate
 from ..endpoints import ENDPOINTS
 from ..json_endpoint import JsonEndpoint
@@ -61,6 +62,7 @@ def page_routes(settings: Settings, gate: Gate) -> list[Route]:
     return [
         *try_routes(settings, gate),
         *client_routes(settings, gate, sdk),
+        _static("/pages/language.css", CSS.encode(), "css"),
         *asset_routes(_FOLDER, "/pages", ("style.css", "icon.svg", "shared.js", "try.js", "client.js")),
     ]
 

@@ -1,0 +1,78 @@
+"""The visual language that panels, pages and drawings share: spacing, type, colours, and the parts made of them.
+
+``style.css`` beside this module is its only source. It has values (``--agora-…``) and classes (``agora-…``):
+
+* A live panel holds :func:`sheet` once, and its outermost element has the class ``agora``; ``panels.base.Panel`` does
+  both. Its HTML uses the classes: ``agora-box``, ``agora-answer``, ``agora-marks``, ``agora-rows``, ``agora-columns``,
+  ``agora-copy``. A second class gives the colour: a :data:`Group` or a :data:`Result`, for instance
+  ``agora-box agora-bad``.
+* A page has ``<html class="agora">``, links ``pages/language.css``, which has this content, and takes its colours
+  from the values, as in ``color: var(--agora-quiet)``.
+* A drawing takes :func:`color` for a picture that stands alone, or the values inside a panel.
+* A stored output (``text/html``) has no style sheet: code hosts and JupyterLab remove it, and it would be stored again
+  with each output. It says everything in words and signs; :func:`tint` adds a colour inline.
+
+Light and dark follow JupyterLab's theme, and on pages the reader's preference. Every colour of text has a contrast of
+at least 4.5 to 1. No colour stands alone: a result has its sign (:data:`SIGNS`), a group its name (:data:`GROUPS`).
+"""
+
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+from typing import Final, Literal
+
+Group = Literal["who", "what", "when", "proof", "technical"]
+"""What a field of a token is about."""
+Result = Literal["good", "bad", "unknown"]
+
+GROUPS: Final[dict[Group, str]] = {
+    "who": "Who",
+    "what": "What",
+    "when": "Until when",
+    "proof": "Proof",
+    "technical": "Technical fields",
+}
+"""The name that stands beside each group's colour."""
+SIGNS: Final[dict[Result, str]] = {"good": "✓", "bad": "✗", "unknown": "–"}  # noqa: RUF001
+"""The sign that stands beside each result's colour."""
+CSS: Final = files(__package__).joinpath("style.css").read_text(encoding="utf-8")
+
+
+def sheet() -> str:
+    """Return the style sheet as an HTML element, for a live panel.
+
+    >>> sheet()[:7]
+    '<style>'
+    """
+    return f"<style>{CSS}</style>"
+
+
+def color(name: Group | Result, *, dark: bool = False) -> str:
+    """Return the colour of a group or a result, for a picture that stands alone.
+
+    >>> color("who"), color("who", dark=True)
+    ('#0b5cad', '#7cbcf8')
+    """
+    match = re.search(rf"--agora-{name}: light-dark\((#\w+), (#\w+)\)", CSS)
+    if match is None:
+        raise ValueError(f"no colour is named {name}")
+    return match[2 if dark else 1]
+
+
+_TINTS: Final[dict[Group, str]] = {
+    "who": "#cfe8ff",
+    "what": "#f3d9f7",
+    "when": "#ffe2b4",
+    "proof": "#cdf1e4",
+    "technical": "#e2e2e2",
+}
+
+
+def tint(group: Group) -> str:
+    """Return the inline style of a group's values in stored HTML: dark on a light ground, in every theme.
+
+    >>> tint("who")
+    'background: #cfe8ff; color: #111; padding: 0 0.3em'
+    """
+    return f"background: {_TINTS[group]}; color: #111; padding: 0 0.3em"
