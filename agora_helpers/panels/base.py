@@ -70,7 +70,7 @@ def dropdown(label: str, choices: Sequence[tuple[str, str]], value: str) -> Any:
 
 def button(label: str, press: Callable[[], object]) -> Any:
     """Return a button that calls ``press()``."""
-    widget = widgets.Button(description=label, layout=widgets.Layout(width="auto"))
+    widget = widgets.Button(description=label, layout=widgets.Layout(width="auto", align_self="flex-start"))
     widget.on_click(lambda _: press())
     return widget
 

@@ -137,7 +137,7 @@ class TokenBuilder(Panel):
         self._show_result(form, token)
 
     def _show_result(self, form: TokenForm, token: str) -> None:
-        self._contents.value = _contents_html(token) if token else ""
+        self._contents.value = f'<div class="agora-contents">{_contents_html(token)}</div>' if token else ""
         show(self._tabs, bool(token))
         if not token:
             answer = f"✗ No token: {self._wrong_fields} wrong."

@@ -233,6 +233,9 @@ _CHECKS: dict[str, Callable[[object], str]] = {
 _JSON_NAMES = {"role": "isPublisher", "account": "userAccount", "expires_in": "expiresIn"}
 _HINTS: dict[str, str] = {
     ErrorCode.PLACEHOLDER_NAME: "Type the name itself.",
+    ErrorCode.LIFETIME_IS_TIME: "This looks like a point in time. Type a number of seconds: 3600 is one hour.",
+    ErrorCode.LIFETIME_IS_MILLISECONDS: "This looks like milliseconds. Type seconds: divide by 1000.",
+    ErrorCode.LIFETIME_TOO_LONG: "Type 1 to 86400: Agora ends every token after 24 hours.",
     ErrorCode.UID_FOR_ANYONE: "Type the client's own uid.",
     ErrorCode.UID_TOO_LARGE: 'A uid is 1 to 4294967295 (32 bits). For a larger id choose "user account" above.',
 }

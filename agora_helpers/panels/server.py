@@ -10,7 +10,6 @@ from html import escape
 from http import HTTPStatus
 from typing import Any
 
-import httpx2
 import ipywidgets as widgets
 
 from ..credentials import Credentials, wrong_credentials
@@ -40,7 +39,8 @@ _SHOWN = 12
 class ServerPanel(Panel):
     """Start and stop a token server, send it a request, and read its access log as it grows.
 
-    A click opens the answer's token in a :class:`TokenInspector`. A new panel replaces the previous one and stops its server.
+    A click opens the answer's token in a :class:`TokenInspector`. A new panel replaces the previous one and stops its
+    server.
 
     Args:
         credentials: the project's App ID and App Certificate.
@@ -91,7 +91,8 @@ class ServerPanel(Panel):
         columns = widgets.Box([widgets.VBox(request), widgets.VBox([self._answer, self._inspect])])
         columns.add_class("agora-columns")
         buttons = widgets.HBox([button("Start", self._start), button("Stop", self._stop), self._state])
-        super().__init__([buttons, columns, self._inspector, *self.filters.values(), self._log])
+        filters = widgets.Box(list(self.filters.values()), layout=widgets.Layout(flex_flow="row wrap"))
+        super().__init__([buttons, columns, self._inspector, filters, self._log])
         self.controls["path"].observe(self._show_sample, names="value")
         for control in self.filters.values():
             control.observe(lambda _: self._show_log(), names="value")
@@ -128,10 +129,6 @@ class ServerPanel(Panel):
             response = self.server.client.post(self.controls["path"].value, content=body, headers=headers)
         except InputError as error:
             self._problem.value = problem_html(f"{error.problem} {error.hint}", "Headers")
-            return
-        except httpx2.TransportError:
-            problem = "cannot be sent with this request. Remove those that describe its length or its connection."
-            self._problem.value = problem_html(problem, "Headers")
             return
         try:
             answer = response.json()
@@ -226,5 +223,7 @@ def _read_headers(text: str) -> list[tuple[str, str]]:
         match = re.fullmatch(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+):\s*([\x20-\x7e]*?)\s*", line.strip())
         if match is None:
             raise InputError("headers", f"line {number} is not a header.", "Write a name, a colon and a value.")
+        if match[1].lower() in ("content-length", "transfer-encoding"):
+            raise InputError("headers", f"line {number} sets the request's length.", "Remove it: the panel sets it.")
         headers.append((match[1], match[2]))
     return headers

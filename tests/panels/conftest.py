@@ -37,7 +37,7 @@ def visible(panel: Panel) -> list[Any]:
 
 
 def controls_in(panel: Panel) -> list[Any]:
-    containers = widgets.VBox | widgets.HBox | widgets.HTML
+    containers = widgets.Box | widgets.HTML
     return [widget for widget in tree(panel) if not isinstance(widget, containers)]
 
 
