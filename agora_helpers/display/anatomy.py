@@ -14,7 +14,7 @@ from ..tokens.decoded import DecodedToken
 from ..tokens.services import SERVICE_CLASSES
 from ..tokens.v006 import CONTENT_START
 from ..tokens.wire import Field, from_base64
-from ..wording import format_duration, format_utc
+from ..wording import format_duration, format_range, format_utc
 from .tables import Html, escape_unprintable, table_html, table_text
 from .token import privilege_lasts
 
@@ -70,7 +70,7 @@ def pieces(token: str, decoded: DecodedToken) -> list[Piece]:
     for name, start, end, meaning in parts:
         first, last = characters(start, end, 3)
         last = len(token) if end == size else last  # padding included
-        result.append(Piece(name, first, last, token[first:last], f"bytes {start}-{end - 1}: {meaning}"))
+        result.append(Piece(name, first, last, token[first:last], f"bytes {format_range(start, end)}: {meaning}"))
     return result
 
 
@@ -163,16 +163,12 @@ def _value(field: Field) -> str:
     return text if len(text) <= 2 * _SHOWN else f"{text[: 2 * _SHOWN]}…"
 
 
-def _range(start: int, end: int) -> str:
-    return "none" if start == end else str(start) if end == start + 1 else f"{start}-{end - 1}"
-
-
 _STRING_HEADS = ("part", "characters", "string", "meaning")
 
 
 def _string_rows(token: str, decoded: DecodedToken) -> list[tuple[str, str, str, str]]:
     return [
-        (piece.name, _range(piece.start, piece.end), escape_unprintable(piece.text), piece.meaning)
+        (piece.name, format_range(piece.start, piece.end), escape_unprintable(piece.text), piece.meaning)
         for piece in pieces(token, decoded)
     ]
 
@@ -183,8 +179,8 @@ def _heads(decoded: DecodedToken) -> list[str]:
 
 def _row(line: Line) -> list[str]:
     field = line.field
-    held_by = [] if line.characters is None else [_range(*line.characters)]
-    row = [str(line.number), field.name, _range(field.start, field.end), *held_by]
+    held_by = [] if line.characters is None else [format_range(*line.characters)]
+    row = [str(line.number), field.name, field.byte_range, *held_by]
     return [*row, _raw(field), _value(field), line.meaning]
 
 

@@ -122,9 +122,11 @@ SIDE_BY_SIDE = """([left, right, beside]) =>
 
 
 def test_the_calls_are_in_tabs_which_the_arrow_keys_change_and_a_click_selects_one(builder: Locator) -> None:
+    wait_for(builder, build_rtc_token(DEMO, "lobby", uid=7, role="publisher", version="006", **FIXED))
     builder.get_by_role("tab", name="Python").focus()
     for name, part in (("curl", "curl -sS"), ("JavaScript", "await fetch"), ("Other languages", "agora-access-token")):
         builder.page.keyboard.press("ArrowRight")
+        expect(builder.get_by_role("tab", name=name)).to_be_focused()
         builder.page.keyboard.press("Enter")
         call = builder.locator("pre:visible").filter(has_text=part)
         call.wait_for()

@@ -145,6 +145,7 @@ def test_each_field_is_checked_on_its_own(values: dict[str, Any], code: ErrorCod
     error = problems[field]
     assert (error.field, error.code) == (field, code)
     assert hint in error.hint
+    assert "Pass " not in error.hint, "a person types"
     assert not PYTHON_WORDS.search(f"{error.problem} {error.hint}")
     with pytest.raises(InputError) as caught:
         TokenForm(**values).build(DEMO)
