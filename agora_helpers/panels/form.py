@@ -233,9 +233,6 @@ _CHECKS: dict[str, Callable[[object], str]] = {
 _JSON_NAMES = {"role": "isPublisher", "account": "userAccount", "expires_in": "expiresIn"}
 _HINTS: dict[str, str] = {
     ErrorCode.PLACEHOLDER_NAME: "Type the name itself.",
-    ErrorCode.LIFETIME_IS_TIME: "This looks like a point in time. Type a number of seconds: 3600 is one hour.",
-    ErrorCode.LIFETIME_IS_MILLISECONDS: "This looks like milliseconds. Type seconds: divide by 1000.",
-    ErrorCode.LIFETIME_TOO_LONG: "Type 1 to 86400: Agora ends every token after 24 hours.",
     ErrorCode.UID_FOR_ANYONE: "Type the client's own uid.",
     ErrorCode.UID_TOO_LARGE: 'A uid is 1 to 4294967295 (32 bits). For a larger id choose "user account" above.',
 }
@@ -248,7 +245,8 @@ def in_form_words(error: InputError) -> InputError:
     >>> in_form_words(InputError("uid", "is zero.", "Pass allow_any_uid=True.", code=ErrorCode.UID_FOR_ANYONE)).hint
     "Type the client's own uid."
     """
-    return InputError(error.field, error.problem, _HINTS.get(error.code, error.hint), code=error.code)
+    hint = _HINTS.get(error.code, error.hint.replace("Pass ", "Type ", 1))
+    return InputError(error.field, error.problem, hint, code=error.code)
 
 
 def _integer(field: str, text: str, problem: str, hint: str) -> int:

@@ -7,7 +7,6 @@ import re
 from collections import deque
 from datetime import UTC, datetime
 from html import escape
-from http import HTTPStatus
 from typing import Any
 
 import ipywidgets as widgets
@@ -136,12 +135,12 @@ class ServerPanel(Panel):
             answer = response.text
         token = answer.get("token", "") if isinstance(answer, dict) else ""
         result = _result(response.status_code)
-        status = f"{SIGNS[result]} Answer: {response.status_code} {_reason(response.status_code)}"
+        status = f"{SIGNS[result]} Answer: {response.status_code} {response.reason_phrase}"
         text = json.dumps(answer, indent=2, ensure_ascii=False)
         self._show_answer(f'<p class="agora-answer agora-{result}">{status}</p>{copy_html(text)}', token)
 
     def _show_answer(self, html: str, token: str) -> None:
-        self._answer.value = html or '<p class="agora-quiet">The answer will stand here.</p>'
+        self._answer.value = html or '<p class="agora-quiet">The server has not answered yet.</p>'
         self.token = token
         show(self._inspect, bool(token))
         if not token:
@@ -172,7 +171,7 @@ class ServerPanel(Panel):
             heads = "".join(f'<th scope="col">{head}</th>' for head in _HEADS)
             caption = f"Access log: {len(entries)} of {len(self.entries)} requests"
             self._log.value = (
-                f'<table class="agora-rows agora-log"><caption>{caption}</caption>'
+                f'<table class="agora-rows"><caption>{caption}</caption>'
                 f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
             )
         else:
@@ -201,10 +200,6 @@ def _row_html(entry: LogEntry) -> str:
 
 def _result(status: int) -> Result:
     return "good" if status < 400 else "bad"
-
-
-def _reason(status: int) -> str:
-    return HTTPStatus(status).phrase if status in {known.value for known in HTTPStatus} else ""
 
 
 def _read_headers(text: str) -> list[tuple[str, str]]:
