@@ -186,9 +186,9 @@ _SERVE_HELP = """\
 Run the token server: POST /rtctoken, /rtmtoken, /token and /chattoken. By default it listens on this machine only,
 and anyone here can request a token. With AGORA_ACCESS=keys, callers need one of the AGORA_API_KEYS (separated by
 commas), sent as Authorization: Bearer KEY. Browser pages can call it if their origin is in AGORA_ALLOWED_ORIGINS
-(separated by commas). On this machine, or with AGORA_PAGES=on, it also serves two pages: /try sends a request,
-/client joins a channel with Agora's Web SDK. The SDK comes from AGORA_WEB_SDK (a file or an https address), or from
-Agora's download address."""
+(separated by commas). On this machine, or with AGORA_PAGES=on, it also serves three pages: /try sends a request,
+/inspect explains a token or an error message, /client joins a channel with Agora's Web SDK. The SDK comes from
+AGORA_WEB_SDK (a file or an https address), or from Agora's download address."""
 
 _PRACTICE_HELP = """\
 Run a practice project for the tests of your app: Agora's own Web SDKs join, renew and are rejected with no account and
@@ -618,7 +618,7 @@ def _serve(options: argparse.Namespace) -> int:
         if options.practice:
             lines.append(f"Practice mode: open {url}/client in a browser, or {url}/stage. Nothing leaves this machine.")
         elif settings and settings.pages:
-            lines.append(f"Pages: {url}/try and {url}/client")
+            lines.append(f"Pages: {url}/try, {url}/inspect and {url}/client")
         print(json.dumps({"url": url}) if options.json else "\n".join(lines), flush=True)
 
     if options.app:

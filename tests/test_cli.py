@@ -688,7 +688,8 @@ def test_serve_uses_the_port_of_the_environment(serve: Any) -> None:
     process, line = serve("--demo", PORT=str(port))
     assert line == f"Agora Auth Token Server on http://127.0.0.1:{port} (press Ctrl-C to stop it)\n"
     assert process.stdout.readline().startswith("Using Agora's published sample credentials")
-    assert process.stdout.readline() == f"Pages: http://127.0.0.1:{port}/try and http://127.0.0.1:{port}/client\n"
+    url = f"http://127.0.0.1:{port}"
+    assert process.stdout.readline() == f"Pages: {url}/try, {url}/inspect and {url}/client\n"
     assert httpx2.get(f"http://127.0.0.1:{port}/", trust_env=False).text == "Agora Auth Token Server"
 
 
