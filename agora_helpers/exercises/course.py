@@ -61,7 +61,8 @@ class CourseMap:
         return "\n".join([self._summary, *rows, *filter(None, (lines(self.problem), lines(self.kept)))])
 
     def _repr_html_(self) -> str:
-        style = "display: flex; flex-wrap: wrap; gap: 0.5rem; margin: 0.5rem 0; padding: 0; list-style: none"
+        style = "display: grid; grid-template-columns: repeat(auto-fill, minmax(14rem, 1fr)); gap: 0.5rem; "
+        style += "margin: 0.5rem 0; padding: 0; list-style: none"
         places = "".join(map(self._place_html, LESSONS))
         problem = f'<p style="{box("bad")}; padding: 0.5rem 1rem">{escape(self.problem)}</p>' if self.problem else ""
         parts = (f"<p><strong>{self._summary}</strong></p>", f'<ul style="{style}">{places}</ul>', problem)
@@ -70,9 +71,11 @@ class CourseMap:
     def _place_html(self, lesson: Lesson) -> str:
         complete = all(exercise.id in self.solved for exercise in lesson.exercises)
         style = f"{box('good' if complete else 'unknown', edge='top')}; margin: 0; padding: 0.4rem 0.8rem"
-        marks = " ".join(f'<span style="white-space: nowrap">{mark}</span>' for mark in self._marks(lesson))
+        marks = " ".join(
+            f'<span style="white-space: nowrap; margin-right: 0.8em">{mark}</span>' for mark in self._marks(lesson)
+        )
         link = f'<a href="{lesson.notebook}">{escape(lesson.name)}</a>'
-        return f'<li style="{style}; flex: 1 1 14rem; max-width: 22rem">{link}<br>{marks}</li>'
+        return f'<li style="{style}">{link}<br>{marks}</li>'
 
     def _marks(self, lesson: Lesson) -> list[str]:
         return [f"{SIGNS['good'] if each.id in self.solved else _OPEN} {each.id}" for each in lesson.exercises]

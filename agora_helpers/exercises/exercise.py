@@ -86,7 +86,7 @@ class Feedback:
             parts.append(f"<p>Stuck? <code>{escape(self.hint_call)}</code></p>")
         if self.problem:
             parts.append(f"<p>{escape(self.problem)}</p>")
-        return f'<div style="{box(_RESULTS[self.right])}; padding: 0 1rem">{"".join(parts)}</div>'
+        return f'<div style="{box(_RESULTS[self.right])}; padding: 0.4rem 1rem">{"".join(parts)}</div>'
 
     @property
     def _title(self) -> str:
@@ -96,13 +96,14 @@ class Feedback:
     def _marks_html(self) -> str:
         if not self.marks:
             return ""
+        style = "background: none; margin: 0; padding: 0.2rem 0.8rem; flex: 1 1 7rem"
         parts = (
-            f'<li style="{box(result, edge="top")}; margin: 0; padding: 0.2rem 0.8rem; flex: 1 1 7rem">'
+            f'<li style="{box(result, edge="top")}; {style}">'
             f"<strong>{SIGNS[result]} {mark}</strong><br>{_MEANINGS[result]}</li>"
             for mark, result in self.marks.items()
         )
-        style = "display: flex; flex-wrap: wrap; gap: 0.5rem; margin: 0.5rem 0; padding: 0; list-style: none"
-        return f'<ul style="{style}">{"".join(parts)}</ul>'
+        row = "display: flex; flex-wrap: wrap; gap: 0.5rem; margin: 0.5rem 0; padding: 0; list-style: none"
+        return f'<ul style="{row}">{"".join(parts)}</ul>'
 
     def _hints_html(self) -> str:
         """Return the hints, each one inside the one before: a step opens only after the steps before it."""
