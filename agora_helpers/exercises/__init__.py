@@ -84,7 +84,8 @@ def progress(*, remember: bool = False) -> CourseMap:
     exercises, and nothing else, go into the file ``my-progress.txt`` in the working folder. As long as the file is
     there, each right answer in any lesson is added to it. Delete the file to forget them.
 
-    In a browser tab the file is in the tab's own storage: it outlives the tab, but not "clear browsing data".
+    In a browser tab the file is in the browser's storage for the site. It outlives the tab, until that storage
+    is cleared.
 
     Args:
         remember: True consents to the file.

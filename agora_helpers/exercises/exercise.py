@@ -49,7 +49,7 @@ class Exercise:
 
 
 Mark = Literal["signature", "names", "privileges", "lifetime"]
-"""What a token is checked for, as in the token verifier."""
+"""What a token is checked for."""
 _RESULTS: dict[bool | None, Result] = {True: "good", False: "bad", None: "unknown"}
 _MEANINGS: dict[Result, str] = {"good": "right", "bad": "wrong", "unknown": "not checked"}
 

@@ -58,7 +58,9 @@ def not_good_for(token: str, **client: Any) -> str | None:
     """
     verdict = verify(token, Credentials.for_lessons(), now=_within_its_life(decode(token)), partial=True, **client)
     if not verdict.ok:
-        return f"{verdict.reasons[0].title}. Compare the token with the client in the question."
+        genuine = verdict.signature.status == "ok"
+        step = "Compare the token with the client in the question." if genuine else "Pass credentials to the builder."
+        return f"{verdict.reasons[0].title}. {step}"
     if any(reason.code == ReasonCode.ANY_UID for reason in verdict.reasons):
         return "It admits this client, but also every other one: it is signed for uid 0. Use this client's own uid."
     return None

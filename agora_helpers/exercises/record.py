@@ -59,8 +59,8 @@ def save(*, create: bool = False) -> str:
 
 
 def is_kept() -> bool:
-    """Return whether there is a file."""
-    return Path(FILE).exists()
+    """Return whether there is a file with a record. Call it only if :func:`save` had no problem."""
+    return _read() is not None
 
 
 def outlives_the_kernel() -> bool:

@@ -65,8 +65,9 @@ def test_a_forged_token_is_not_checked_for_more() -> None:
     forged = build_rtc_token(
         Credentials(DEMO.app_id, "f" * 32), "stage", uid=42, role="publisher", expires_in=600, now=NOW
     )
-    marks = exercises.check("00.2", forged).marks
-    assert marks == {"signature": "bad", "names": "unknown", "privileges": "unknown", "lifetime": "unknown"}
+    feedback = exercises.check("00.2", forged)
+    assert feedback.text.endswith(". Pass credentials to the builder.")
+    assert feedback.marks == {"signature": "bad", "names": "unknown", "privileges": "unknown", "lifetime": "unknown"}
 
 
 def test_what_an_exercise_does_not_ask_for_is_not_marked() -> None:

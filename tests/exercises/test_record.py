@@ -106,6 +106,13 @@ def test_what_people_and_other_versions_do_to_the_file_is_no_problem(folder: Pat
     assert {"00.1", "98.7"} & exercises.progress().solved == {each for each in ("00.1", "98.7") if each in content}
 
 
+def test_an_empty_file_is_no_consent(folder: Path) -> None:
+    (folder / record.FILE).touch()
+    exercises.check("00.1", RIGHT)
+    assert "To keep it" in exercises.progress().kept
+    assert (folder / record.FILE).read_bytes() == b""
+
+
 def test_a_file_that_cannot_be_used_has_a_message(folder: Path) -> None:
     (folder / record.FILE).mkdir()
     assert exercises.check("00.1", RIGHT).problem.startswith("my-progress.txt: cannot be read or written (")
