@@ -27,6 +27,16 @@ def test_the_map_names_them_as_lesson_00_does() -> None:
     assert [lesson.name for lesson in LESSONS] == re.findall(r"^\| (?:\*\*|\[)(\d\d [^\]*]+)", table, re.M)
 
 
+def test_nobodys_progress_is_stored_in_lesson_00() -> None:
+    cells = json.loads(NOTEBOOKS[0].read_text(encoding="utf-8"))["cells"]
+    (cell,) = (cell for cell in cells if "".join(cell["source"]) == "exercises.progress()")
+    (output,) = cell["outputs"]
+    for kind in ("text/plain", "text/html"):
+        text = "".join(output["data"][kind])
+        assert f"0 of {len(EXERCISES)} exercises solved" in text
+        assert "To keep it, run exercises.progress(remember=True)" in text
+
+
 @pytest.mark.parametrize("solved", [set(), {"00.1", "00.2", "03.1", "98.7"}, {*EXERCISES}], ids=["none", "some", "all"])
 def test_text_and_html_show_the_same(solved: set[str]) -> None:
     course = CourseMap(solved, "Kept.")
