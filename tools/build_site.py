@@ -93,7 +93,7 @@ def build() -> None:
     write_runtime(lite / "static/pyodide")
     write_config(lite)
     contents = WORK / "contents"
-    shutil.copytree(ROOT / "notebooks", contents / "notebooks", ignore=shutil.ignore_patterns(".*"))
+    shutil.copytree(ROOT / "notebooks", contents / "notebooks", ignore=shutil.ignore_patterns(".*", "my-progress.txt"))
     shutil.copy(ROOT / "README.md", contents)  # the lessons point to it
     run([sys.executable, "-m", "jupyter", "lite", "build"], cwd=lite)
     shutil.copy(HERE / "index.html", SITE)

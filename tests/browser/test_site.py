@@ -129,6 +129,28 @@ def test_a_panel_in_a_browser_tab(visitor: Page, site: str) -> None:
     look(visitor, "site-panel")
 
 
+def test_progress_outlives_the_tab(visitor: Page, site: str) -> None:
+    open_lesson(visitor, site, "00_start_here.ipynb")
+    run_in_the_first_cell(visitor, "from agora_helpers import exercises; exercises.check('00.1', {'time', 'match'})")
+    visitor.get_by_text("00.1 Right.").wait_for(timeout=LESSON_TIMEOUT)
+    run_in_the_first_cell(visitor, "exercises.progress(remember=True)")
+    visitor.get_by_text("Kept in the file my-progress.txt").wait_for()
+    tab = visitor.context.new_page()
+    visitor.close()
+    tab.set_viewport_size(WHOLE_NOTEBOOK)
+    open_lesson(tab, site, "02_project_and_credentials.ipynb")
+    run_in_the_first_cell(tab, "from agora_helpers import exercises; exercises.progress()")
+    tab.get_by_text("1 of 18 exercises solved").wait_for(timeout=LESSON_TIMEOUT)
+    look(tab.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell").first, "site-progress")
+
+
+def run_in_the_first_cell(page: Page, source: str) -> None:
+    page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell .cm-content").first.click()  # tabs come back
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.insert_text(source)
+    page.keyboard.press("ControlOrMeta+Enter")
+
+
 def test_the_landing_page_leads_to_the_map_of_the_course(visitor: Page, site: str) -> None:
     html = (SITE / "index.html").read_text(encoding="utf-8")
     assert "Python is loading" in html
