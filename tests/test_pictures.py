@@ -28,7 +28,7 @@ def test_a_picture_is_small_stands_alone_and_describes_itself(path: Path) -> Non
     svg = path.read_text(encoding="utf-8")
     assert len(svg) < 8_000
     assert not re.search(r"@import|href|<script|<image|<foreignObject", svg)
-    root = ElementTree.fromstring(svg)  # noqa: S314  # our own file
+    root = ElementTree.fromstring(svg)
     title, description = root.findtext(f"{SVG}title", ""), root.findtext(f"{SVG}desc", "")
     assert 5 < len(title) < 60
     assert len(description) > len(title)
@@ -37,5 +37,7 @@ def test_a_picture_is_small_stands_alone_and_describes_itself(path: Path) -> Non
 
 def test_the_colors_are_those_of_the_visual_language() -> None:
     values = set(re.findall(r"#[0-9a-f]{6}\b", CSS))
-    drawn = set(chain.from_iterable(re.findall(r"#[0-9a-f]{3,6}\b", path.read_text(encoding="utf-8")) for path in FILES))
+    drawn = set(
+        chain.from_iterable(re.findall(r"#[0-9a-f]{3,6}\b", path.read_text(encoding="utf-8")) for path in FILES)
+    )
     assert drawn - {"#fff"} <= values

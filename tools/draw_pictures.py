@@ -41,11 +41,11 @@ _TIP: Final = (
 def picture(title: str, description: str, height: int, *parts: str, motion: str = "") -> str:
     """Return an SVG document: a card with its title, its description (the lesson's alt text) and its parts.
 
-    ``motion`` holds style rules for those who have not asked for reduced motion.
+    ``motion`` holds style rules for screens, unless the reader prefers reduced motion.
     """
     body = "\n".join(parts)
     if motion:
-        motion = f"@media (prefers-reduced-motion: no-preference) {{\n{motion}}}\n"
+        motion = f"@media screen and (prefers-reduced-motion: no-preference) {{\n{motion}}}\n"
     used = [
         rule
         for rule in _STYLE.splitlines()
