@@ -76,9 +76,9 @@ def about_no_certificate(x: float, y: float, before: str, after: str = "") -> st
     return f'<text x="{x:g}" y="{y:g}">{before} <tspan class="name">No certificate</tspan>{after}</text>'
 
 
-def lines(x: float, y: float, *contents: str, kind: str = "", step: int = 20, anchor: str = "start") -> str:
+def lines(x: float, y: float, *contents: str, kind: str = "", step: int = 20) -> str:
     """Return lines of text, one below the other."""
-    return "\n".join(text(x, y + step * row, line, kind, anchor=anchor) for row, line in enumerate(contents))
+    return "\n".join(text(x, y + step * row, content, kind) for row, content in enumerate(contents))
 
 
 def box(
@@ -196,9 +196,9 @@ def _mechanisms() -> str:
     return picture(
         "Three mechanisms",
         "Three projects and three clients. With the App ID alone, only the client without a token is admitted; a token "
-        "is rejected: static use dynamic key. With App ID or token, both no token and the right token are admitted. "
-        "With tokens, only the right token is admitted; no token is rejected: dynamic use static key; a wrong token: "
-        "invalid token, authorized failed",
+        "is rejected: static use dynamic key. With App ID or token, the clients with no token and with the right token "
+        "are admitted; a wrong token is rejected, which is not documented. With tokens, only the right token is "
+        "admitted; no token is rejected: dynamic use static key; a wrong token: invalid token, authorized failed",
         424,
         *parts,
         motion=motion,
