@@ -7,6 +7,7 @@ an argument, where other users of the machine could read it.
 from __future__ import annotations
 
 import argparse
+import codecs
 import errno
 import io
 import json
@@ -15,24 +16,30 @@ import re
 import shutil
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import asdict
 from functools import partial
 from importlib import import_module
-from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from .constants import Role
 from .credentials import Credentials, disabled_from_env, project_from_env, secondary_from_env
-from .display.anatomy import anatomy_text
 from .display.tables import escape_unprintable
-from .display.timeline import timeline_text
-from .display.token import as_text, describe
-from .display.verdict import findings_text, verdict_text
+from .display.terminal import (
+    Span,
+    audit_spans,
+    bytes_spans,
+    explanation_spans,
+    notes_spans,
+    render,
+    replace_unencodable,
+    shorten_tokens,
+    token_spans,
+    verdict_spans,
+)
 from .errors import AgoraHelpersError, ErrorCode, InputError, TokenFormatError
 from .sdk_errors.lookup import explain_error
-from .sdk_errors.table import ErrorExplanation
 from .secret import Secret, hide
 from .tokens.builders import (
     build_chat_app_token,
@@ -84,16 +91,20 @@ _CANNOT_WRITE = {errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO
 
 def _prepare_streams() -> None:
     """Replace characters that a stream's encoding does not have. In place of a closed stream open the null device."""
+    codecs.register_error(_UNENCODABLE, replace_unencodable)
     for name, mode, errors in (
         ("stdin", "r", "replace"),
-        ("stdout", "w", "backslashreplace"),
-        ("stderr", "w", "backslashreplace"),
+        ("stdout", "w", _UNENCODABLE),
+        ("stderr", "w", _UNENCODABLE),
     ):
         stream = getattr(sys, name)
         if stream is None:
             setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115
         elif isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors=errors)
+
+
+_UNENCODABLE = "agora_helpers.plain_signs"
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -175,9 +186,9 @@ _SERVE_HELP = """\
 Run the token server: POST /rtctoken, /rtmtoken, /token and /chattoken. By default it listens on this machine only,
 and anyone here can request a token. With AGORA_ACCESS=keys, callers need one of the AGORA_API_KEYS (separated by
 commas), sent as Authorization: Bearer KEY. Browser pages can call it if their origin is in AGORA_ALLOWED_ORIGINS
-(separated by commas). On this machine, or with AGORA_PAGES=on, it also serves two pages: /try sends a request,
-/client joins a channel with Agora's Web SDK. The SDK comes from AGORA_WEB_SDK (a file or an https address), or from
-Agora's download address."""
+(separated by commas). On this machine, or with AGORA_PAGES=on, it also serves three pages: /try sends a request,
+/inspect explains a token or an error message, /client joins a channel with Agora's Web SDK. The SDK comes from
+AGORA_WEB_SDK (a file or an https address), or from Agora's download address."""
 
 _PRACTICE_HELP = """\
 Run a practice project for the tests of your app: Agora's own Web SDKs join, renew and are rejected with no account and
@@ -202,7 +213,17 @@ class _Parser(argparse.ArgumentParser):
     """A parser whose errors repeat no token, and no control characters of an argument: a terminal would obey them."""
 
     def error(self, message: str) -> NoReturn:
-        super().error(escape_unprintable(re.sub("(00[67])[0-9A-Za-z+/=]{60,}", r"\1…", message)))
+        super().error(escape_unprintable(shorten_tokens(message)))
+
+
+class _Version(argparse.Action):
+    """Print the version. Only this reads the metadata of packages, whose import would slow every other command."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        from importlib.metadata import version
+
+        print(f"agora-helpers {version('agora-helpers')}")
+        parser.exit()
 
 
 def parser() -> argparse.ArgumentParser:
@@ -212,7 +233,7 @@ def parser() -> argparse.ArgumentParser:
         description="Build, decode and verify the tokens that clients need to join Agora channels.",
         epilog="Try: agora-helpers build rtc lobby --uid 7 --demo",
     )
-    root.add_argument("--version", action="version", version=f"agora-helpers {version('agora-helpers')}")
+    root.add_argument("--version", action=_Version, nargs=0, help="show the version and exit")
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--json", action="store_true", help="print one JSON object instead of text")
     common.add_argument("--demo", action="store_true", help="use Agora's published sample credentials")
@@ -446,16 +467,12 @@ def _decode(options: argparse.Namespace) -> int:
             body["notes"] = [asdict(reason) for reason in verify(token, None).findings]
         print(json.dumps(body | ({"repairs": repairs} if repairs else {})))
     else:
-        notes = [("Notes", findings_text(verify(token, None)))] if options.notes else []
-        _print_parts(
-            ("Contents", as_text(describe(decoded, int(time.time())), width=_columns())),
-            ("Byte by byte", anatomy_text(token, decoded, width=_columns())),
-            *(
-                (f"Contents of token {number}", as_text(describe(other, int(time.time())), width=_columns()))
-                for number, other in enumerate(others_decoded, 2)
-            ),
-            *notes,
-        )
+        now, width = int(time.time()), _columns()
+        spans = [*token_spans(decoded, now, width)]
+        for number, other in enumerate(others_decoded, 2):
+            spans += [Span(f"\n\nContents of token {number}\n\n", bold=True), *token_spans(other, now, width)]
+        spans += notes_spans(verify(token, None), width) if options.notes else ()
+        _print([*spans, *bytes_spans(token, decoded, width)])
     return YES
 
 
@@ -479,11 +496,8 @@ def _verify(options: argparse.Namespace) -> int:
     )
     if options.json:
         print(json.dumps(_verdict_dict(verdict) | ({"repairs": repairs} if repairs else {})))
-    elif verdict.token:
-        timeline = timeline_text(verdict.token, now, width=_columns())
-        _print_parts(("Verdict", verdict_text(verdict, width=_columns())), ("Timeline", timeline))
     else:
-        _print_parts(("Verdict", verdict_text(verdict)))
+        _print(verdict_spans(verdict, now, _columns()))
     return YES if verdict.ok and not repairs else NO  # Agora rejects the token as it was given
 
 
@@ -504,45 +518,16 @@ def _explain_error(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps({"explanations": [asdict(explanation) for explanation in explanations]}))
     elif explanations:
-        print(_explanations_text(explanations))
+        _print(explanation_spans(explanations, _columns()))
     else:
         print("No known Agora error found in this text. Pass the whole message, or only the code.")
     return YES if any(explanation.from_agora for explanation in explanations) else NO
 
 
-_NOT_DOCUMENTED = "Not documented: inferred from its name or from developers' reports."
-
-
-def _explanations_text(explanations: Sequence[ErrorExplanation]) -> str:
-    surfaces = list(dict.fromkeys(explanation.surface for explanation in explanations))
-    parts = []
-    if len(surfaces) > 1:
-        names = f"{', '.join(surfaces[:-1])} and {surfaces[-1]}"
-        parts.append(f"Explanations for {names} follow. If only one of them is yours, add its name to the text.")
-    groups: dict[object, list[ErrorExplanation]] = {}
-    for each in explanations:
-        checks = (each.causes, each.project_checks, each.client_checks)
-        groups.setdefault(checks if any(checks) else each, []).append(each)  # the same causes stand there once
-    for group in groups.values():
-        lines = ["  ".join(filter(None, (each.surface, each.code, each.name))) for each in group]
-        marks = ("" if each.documented else f" ({_NOT_DOCUMENTED})" for each in group)
-        lines += dict.fromkeys(f"  {each.meaning}{mark}" for each, mark in zip(group, marks, strict=True))
-        lists = {
-            "Usual causes": group[0].causes,
-            "In the project": group[0].project_checks,
-            "In the client": group[0].client_checks,
-        }
-        for name, entries in lists.items():
-            lines += [f"  {name}:", *(f"  - {entry}" for entry in entries)] if entries else []
-        lines += dict.fromkeys(f"  Source: {each.source}" for each in group)
-        parts.append("\n".join(lines))
-    return "\n\n".join(parts)
-
-
 def _audit(options: argparse.Namespace) -> int:
     from .audit import audit
 
-    own = not options.demo
+    own, shows_progress = not options.demo, _is_terminal(sys.stderr) and not options.verbose
     credentials = project_from_env()[0] if own else Credentials.demo()
     try:
         report = audit(
@@ -555,17 +540,20 @@ def _audit(options: argparse.Namespace) -> int:
             credentials=credentials,
             secondary_certificate=secondary_from_env() if own and credentials else None,
             this_is_my_server=options.yes_this_is_my_server,
-            progress=_announce_verbosely if options.verbose else _show_progress if sys.stderr.isatty() else None,
+            progress=_announce_verbosely if options.verbose else _show_progress if shows_progress else None,
         )
     finally:
-        if sys.stderr.isatty() and not options.verbose:
+        if shows_progress:
             print(end="\r\x1b[K", file=sys.stderr)  # the line of _show_progress
     if options.report:
         try:
             Path(options.report).write_text(report.to_markdown(), encoding="utf-8")
         except OSError as error:
             raise InputError("report", f"cannot be written ({error.strerror}).", "Name another file.") from None
-    print(json.dumps(report.to_dict()) if options.json else report)
+    if options.json:
+        print(json.dumps(report.to_dict()))
+    else:
+        _print(audit_spans(report.to_text(min(_columns() or 100, 100))))
     return NO if report.has(options.fail_on) else YES
 
 
@@ -630,7 +618,7 @@ def _serve(options: argparse.Namespace) -> int:
         if options.practice:
             lines.append(f"Practice mode: open {url}/client in a browser, or {url}/stage. Nothing leaves this machine.")
         elif settings and settings.pages:
-            lines.append(f"Pages: {url}/try and {url}/client")
+            lines.append(f"Pages: {url}/try, {url}/inspect and {url}/client")
         print(json.dumps({"url": url}) if options.json else "\n".join(lines), flush=True)
 
     if options.app:
@@ -710,10 +698,27 @@ def _read_pasted(what: str) -> str:
 
 def _columns() -> int | None:
     """Return the width of the terminal; None if the output goes elsewhere, where long lines do no harm."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    return max(shutil.get_terminal_size().columns, _NARROWEST) if sys.stdout.isatty() else None
 
 
-def _print_parts(*parts: tuple[str, str]) -> None:
-    """Print texts with their headings, in bold on a terminal."""
-    bold, plain = ("\x1b[1m", "\x1b[0m") if sys.stdout.isatty() and not os.environ.get("NO_COLOR") else ("", "")
-    print("\n\n".join(f"{bold}{heading}{plain}\n\n{text}" for heading, text in parts))
+_NARROWEST = 30
+"""On a still narrower terminal lines are wrapped by the terminal."""
+
+
+def _has_colors() -> bool:
+    """Check whether to use colours, by the variables that most programs obey."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return _is_terminal(sys.stdout)
+
+
+def _is_terminal(stream: TextIO) -> bool:
+    """Check whether a stream is a terminal that obeys escape sequences. Windows' older console shows them as text."""
+    obeys = os.name != "nt" or "WT_SESSION" in os.environ
+    return stream.isatty() and os.environ.get("TERM") != "dumb" and obeys
+
+
+def _print(spans: Iterable[Span]) -> None:
+    print(render(spans, color=_has_colors()))

@@ -110,6 +110,10 @@ class InputError(AgoraHelpersError, ValueError):
         """
         return type(self)(f"{owner}.{self.field}", self.problem, self.hint, code=self.code)
 
+    def _render_traceback_(self) -> list[str]:
+        """Return what a notebook shows: one line, since the mistake is in the call, and not in this package."""
+        return [f"{type(self).__name__}: {self}"]
+
 
 class CredentialError(InputError):
     """App ID or App Certificate is missing or malformed. The message never shows it."""

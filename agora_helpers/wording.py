@@ -42,6 +42,15 @@ def format_relative(unix_time: int, now: int) -> str:
     return f"{format_duration(now - unix_time)} ago" if unix_time <= now else f"in {format_duration(unix_time - now)}"
 
 
+def format_range(start: int, end: int) -> str:
+    """Return a range of bytes or characters, counted from 0, by its first and last; ``end`` is not included.
+
+    >>> format_range(2, 34), format_range(119, 120), format_range(7, 7)
+    ('2-33', '119', 'none')
+    """
+    return "none" if start == end else str(start) if end == start + 1 else f"{start}-{end - 1}"
+
+
 def join_some(names: list[str]) -> str:
     """Return the first three names, and how many more there are.
 

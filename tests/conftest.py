@@ -24,6 +24,6 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, Any]:
 
 
 @pytest.fixture(autouse=True)
-def _no_credentials_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("AGORA_APP_ID", "AGORA_APP_CERTIFICATE", "AGORA_HELPERS_DEMO", *VARIABLES):
+def _nothing_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AGORA_APP_ID", "AGORA_APP_CERTIFICATE", "AGORA_HELPERS_DEMO", "FORCE_COLOR", *VARIABLES):
         monkeypatch.delenv(name, raising=False)

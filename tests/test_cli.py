@@ -377,8 +377,8 @@ def test_disabled_certificates_come_from_the_environment(run: Run, monkeypatch: 
 def test_verify_without_a_certificate_checks_all_but_the_signature(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     status, output, error = run("verify", *CLIENT, TOKEN)
     assert (status, error) == (1, "")
-    assert re.search("^signature +not checked +There is no App Certificate", output, re.MULTILINE)
-    assert re.search("^match +not checked .*Not compared: App ID", output, re.MULTILINE)
+    assert re.search("^. signature +not checked +There is no App Certificate", output, re.MULTILINE)
+    assert re.search("^. match +not checked .*Not compared: App ID", output, re.MULTILINE)
     monkeypatch.setenv("AGORA_APP_ID", DEMO.app_id)
     monkeypatch.setenv("AGORA_SECONDARY_CERTIFICATE", "not read without the primary one")
     verdict = json.loads(run("verify", "--json", *CLIENT, TOKEN)[1])
@@ -413,9 +413,9 @@ def test_decode_with_notes(run: Run) -> None:
     assert "Notes" not in run("decode", TOKEN)[1]
     status, output, _ = run("decode", "--notes", TOKEN)
     assert status == 0
-    notes = output.partition("\nNotes\n")[2]
+    notes = output.partition("\nNotes\n")[2].partition("\n\nByte by byte\n")[0]
     assert re.findall(r"\[([A-Z_]+)\]", notes) == ["EXPIRED", "SAMPLE_APP_ID"]
-    assert notes.rstrip().endswith("The signature and the client were not checked.")
+    assert notes.endswith("The signature and the client were not checked.")
     body = json.loads(run("decode", "--notes", "--json", TOKEN)[1])
     assert [note["code"] for note in body["notes"]] == ["EXPIRED", "SAMPLE_APP_ID"]
 
@@ -512,13 +512,6 @@ def test_at_a_terminal_it_tells_what_to_paste(run: Run, command: str, what: str)
 
 def test_an_interrupted_command(run: Run) -> None:
     assert run("decode", stdin=Interrupted())[0] == 130
-
-
-def test_on_a_terminal_tables_fit_into_it(run: Run, monkeypatch: pytest.MonkeyPatch, token_006: str) -> None:
-    monkeypatch.setattr("agora_helpers.cli._columns", lambda: 100)
-    lines = run("decode", stdin=token_006)[1].splitlines()
-    assert max(map(len, lines)) <= 100
-    assert len(lines) > 30
 
 
 def test_help_is_for_newcomers(run: Run) -> None:
@@ -695,7 +688,8 @@ def test_serve_uses_the_port_of_the_environment(serve: Any) -> None:
     process, line = serve("--demo", PORT=str(port))
     assert line == f"Agora Auth Token Server on http://127.0.0.1:{port} (press Ctrl-C to stop it)\n"
     assert process.stdout.readline().startswith("Using Agora's published sample credentials")
-    assert process.stdout.readline() == f"Pages: http://127.0.0.1:{port}/try and http://127.0.0.1:{port}/client\n"
+    url = f"http://127.0.0.1:{port}"
+    assert process.stdout.readline() == f"Pages: {url}/try, {url}/inspect and {url}/client\n"
     assert httpx2.get(f"http://127.0.0.1:{port}/", trust_env=False).text == "Agora Auth Token Server"
 
 

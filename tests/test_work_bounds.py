@@ -22,6 +22,7 @@ from agora_helpers import (
     repair,
     verify,
 )
+from agora_helpers.display.inspection import MAX_CHARACTERS, inspection_html
 from agora_helpers.tokens import v006, v007
 from agora_helpers.tokens.services import Service, Service006
 from agora_helpers.tokens.wire import U16
@@ -206,3 +207,28 @@ def test_a_number_of_many_digits_in_an_html_entity(length: int) -> None:
 def test_explaining_long_texts(text: str) -> None:
     assert is_bounded(explain_error, text)
     assert is_bounded(explain_error, text * 100)
+
+
+NOT_TOO_LARGE = [
+    sign([RtcService("a", "b", PRIVILEGES)] * 8),
+    sign([RtcService("", "", {})] * 64),
+    sign([SttService()] * 64),
+    sign([RtcService("a", "b", dict.fromkeys(range(150), 1))]),
+    sign([Rtm2Service("a", {0: {0: ("",) * 430}}, {1: 1})]),
+    v006.encode(DEMO.app_id, DEMO.app_certificate, "a", "b", dict.fromkeys(range(150), 1), ts=NOW, salt=1),
+]
+"""Tokens with as many fields as the page shows."""
+
+
+@pytest.mark.parametrize("token", [*TOKENS.values(), *NOT_TOO_LARGE], ids=range(len(TOKENS) + len(NOT_TOO_LARGE)))
+def test_inspecting_a_token(token: str) -> None:
+    assert is_bounded(inspection_html, token)
+    assert is_bounded(inspection_html, f"error 110 {token} {token[:-1]}0 {token}")
+
+
+@pytest.mark.parametrize(
+    "filler", [*FILLERS, "app id ", "certificate is ", "cert ", "error 110 ", "a" * 31 + " "], ids=ascii
+)
+def test_inspecting_long_texts(filler: str) -> None:
+    assert is_bounded(inspection_html, filler * (MAX_CHARACTERS // len(filler)))
+    assert is_bounded(inspection_html, filler * (1_000_000 // len(filler)))

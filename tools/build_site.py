@@ -1,5 +1,7 @@
 """The course as a static site: JupyterLite with the Pyodide kernel, our notebooks and every package that they import.
 
+Beside it stands ``inspect.html``, the page that explains a token or an error message, which needs only the runtime.
+
     python tools/build_site.py            builds it into build/site
     python tools/build_site.py --update   pins the newest versions of the packages in tools/site/requirements.txt
 
@@ -23,17 +25,26 @@ from collections.abc import Iterable
 from email import message_from_string
 from importlib.metadata import version
 from pathlib import Path
+from string import Template
 from typing import Any
 
 from jupyterlite_pyodide_kernel.constants import PYODIDE_PYTHON_VERSION, PYODIDE_VERSION
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from agora_helpers.display.inspection import MAX_CHARACTERS, examples_html
+from agora_helpers.display.style import CSS
+
 ROOT = Path(__file__).resolve().parent.parent
 HERE = Path(__file__).resolve().parent / "site"
 PINS = HERE / "requirements.txt"
 WORK, SITE = ROOT / "build/site-work", ROOT / "build/site"
 KERNEL_WHEELS = Path(sys.prefix) / "share/jupyter/labextensions/@jupyterlite/pyodide-kernel-extension/static/pypi"
+PAGES = ROOT / "agora_helpers/server/pages"
+INSPECT_POLICY = (
+    "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; "
+    "form-action 'none'; require-trusted-types-for 'script'; trusted-types agora-inspection agora-worker"
+)
 RUNTIME = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip")
 AT_START = ("micropip", "piplite", "ipykernel", "comm", "pyodide-kernel", "jedi", "ipython")
 """What the kernel needs before the first cell; the rest is loaded when a cell imports it."""
@@ -82,10 +93,35 @@ def build() -> None:
     write_runtime(lite / "static/pyodide")
     write_config(lite)
     contents = WORK / "contents"
-    shutil.copytree(ROOT / "notebooks", contents / "notebooks", ignore=shutil.ignore_patterns(".*"))
+    shutil.copytree(ROOT / "notebooks", contents / "notebooks", ignore=shutil.ignore_patterns(".*", "my-progress.txt"))
     shutil.copy(ROOT / "README.md", contents)  # the lessons point to it
     run([sys.executable, "-m", "jupyter", "lite", "build"], cwd=lite)
     shutil.copy(HERE / "index.html", SITE)
+    write_inspect_page()
+
+
+def write_inspect_page() -> None:
+    """Write the token server's page ``/inspect`` as a page that runs Python itself, and the files that it names."""
+    folder = SITE / "pages"
+    folder.mkdir()
+    for name in ("style.css", "icon.svg", "shared.js", "inspection.js"):
+        shutil.copy(PAGES / "static" / name, folder)
+    for name in ("inspect_page.js", "inspect_worker.js"):
+        shutil.copy(HERE / name, folder)
+    (folder / "language.css").write_text(CSS, encoding="utf-8")
+    values = {
+        "title": "Agora authentication, hands on",
+        "policy": f'\n<meta http-equiv="Content-Security-Policy" content="{INSPECT_POLICY}">',
+        "script": "inspect_page.js",
+        "nav": '<a href="index.html">The course</a>',
+        "limit": str(MAX_CHARACTERS),
+        "promise": "It does not leave this browser: Python runs in it.",
+        "key": "",
+        "examples": examples_html(),
+        "progress": (HERE / "progress.html").read_text(encoding="utf-8").strip(),
+    }
+    template = (PAGES / "templates/inspect.html").read_text(encoding="utf-8")
+    (SITE / "inspect.html").write_text(Template(template).substitute(values), encoding="utf-8")
 
 
 def run(command: Iterable[str], cwd: Path = ROOT) -> None:
@@ -198,9 +234,7 @@ def check() -> None:
     folder = SITE / "static/pyodide"
     lock = json.loads((folder / "pyodide-lock.json").read_text(encoding="utf-8"))["packages"]
     outside += [entry["file_name"] for entry in lock.values() if not (folder / entry["file_name"]).is_file()]
-    outside += [
-        str(page) for page in SITE.rglob("index.html") if re.search('(src|href)="(https?:)?//', page.read_text())
-    ]
+    outside += [str(page) for page in SITE.rglob("*.html") if re.search('(src|href)="(https?:)?//', page.read_text())]
     if outside:
         sys.exit(f"The site would load from elsewhere: {', '.join(outside)}.")
     sizes = [path.stat().st_size for path in SITE.rglob("*") if path.is_file()]

@@ -16,7 +16,6 @@ _INTRODUCTION = (
     "decides who may. Each request of the audit was a good one with one change; Seen says which, and what came back.",
     "Errors: fix them before anyone relies on the server. Warnings: fix them soon. Notes: worth knowing.",
 )
-_WIDTH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,16 +77,31 @@ class AuditReport:
 
     def __str__(self) -> str:
         """Return the report as text."""
-        lines = [f"Audit of {self.target}", self.summary, "", *(fill(text, _WIDTH) for text in _INTRODUCTION)]
+        return self.to_text()
+
+    def to_text(self, width: int = 100) -> str:
+        """Return the report as text, for a terminal.
+
+        Args:
+            width: characters in a line; only what has no space in it is longer.
+
+        >>> AuditReport("GET http://localhost/", 60, (), (), {}).to_text(40).splitlines()[3]
+        'A token lets a client join a channel of'
+        """
+        lines = [f"Audit of {self.target}", self.summary, "", *(_wrapped(text, width) for text in _INTRODUCTION)]
         for finding in self.findings:
             lines += ["", f"{finding.severity.upper()}  {finding.title}  [{finding.code}]"]
             for label, texts in _parts(finding):
-                lines += [f"  {label}:", *(f"    - {text}" for text in texts)] if len(texts) > 1 else []
-                lines += [_wrapped(f"{label}: {texts[0]}")] if len(texts) == 1 else []
+                if len(texts) > 1:
+                    lines += [f"  {label}:", *(_wrapped(text, width, "    - ") for text in texts)]
+                else:
+                    lines.append(_wrapped(f"{label}: {texts[0]}", width, "  "))
         if self.passed:
-            lines += ["", "Checked, and not found:", *(f"  - {RULES[code].title} [{code}]" for code in self.passed)]
+            codes = (_wrapped(f"{RULES[code].title} [{code}]", width, "  - ") for code in self.passed)
+            lines += ["", "Checked, and not found:", *codes]
         if self.not_checked:
-            lines += ["", "Not checked:", *(f"  - {code}: {reason}" for code, reason in self.not_checked.items())]
+            reasons = (_wrapped(f"{code}: {reason}", width, "  - ") for code, reason in self.not_checked.items())
+            lines += ["", "Not checked:", *reasons]
         return "\n".join(lines)
 
     def to_markdown(self) -> str:
@@ -144,8 +158,11 @@ def _parts(finding: Finding) -> list[tuple[str, tuple[str, ...]]]:
     ]
 
 
-def _wrapped(text: str) -> str:
-    return fill(text, _WIDTH, initial_indent="  ", subsequent_indent="    ", break_on_hyphens=False)
+def _wrapped(text: str, width: int, start: str = "") -> str:
+    following = " " * len(start) + "  " * (start == "  ")
+    return fill(
+        text, width, initial_indent=start, subsequent_indent=following, break_on_hyphens=False, break_long_words=False
+    )
 
 
 def _literal(text: str) -> str:

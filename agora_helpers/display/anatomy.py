@@ -14,7 +14,7 @@ from ..tokens.decoded import DecodedToken
 from ..tokens.services import SERVICE_CLASSES, is_rtc
 from ..tokens.v006 import CONTENT_START
 from ..tokens.wire import Field, from_base64
-from ..wording import format_duration, format_utc
+from ..wording import format_duration, format_range, format_utc
 from .style import Group, tint
 from .tables import Html, escape_unprintable, table_html, table_text
 from .token import describe_role, privilege_lasts
@@ -69,7 +69,7 @@ def pieces(token: str, decoded: DecodedToken) -> list[Piece]:
     for name, start, end, meaning in parts:
         first, last = characters(start, end, 3)
         last = len(token) if end == size else last  # padding included
-        result.append(Piece(name, first, last, token[first:last], f"bytes {start}-{end - 1}: {meaning}"))
+        result.append(Piece(name, first, last, token[first:last], f"bytes {format_range(start, end)}: {meaning}"))
     return result
 
 
@@ -202,16 +202,12 @@ def value_text(field: Field) -> str:
     return text if len(text) <= 2 * _SHOWN else f"{text[: 2 * _SHOWN]}…"
 
 
-def _range(start: int, end: int) -> str:
-    return "none" if start == end else str(start) if end == start + 1 else f"{start}-{end - 1}"
-
-
 _STRING_HEADS = ("part", "characters", "string", "meaning")
 
 
 def _string_rows(token: str, decoded: DecodedToken) -> list[tuple[str, str, str, str]]:
     return [
-        (piece.name, _range(piece.start, piece.end), escape_unprintable(piece.text), piece.meaning)
+        (piece.name, format_range(piece.start, piece.end), escape_unprintable(piece.text), piece.meaning)
         for piece in pieces(token, decoded)
     ]
 
@@ -222,8 +218,8 @@ def _heads(decoded: DecodedToken) -> list[str]:
 
 def _row(line: Line) -> list[str]:
     field = line.field
-    held_by = [] if line.characters is None else [_range(*line.characters)]
-    row = [str(line.number), field.name, _range(field.start, field.end), *held_by]
+    held_by = [] if line.characters is None else [format_range(*line.characters)]
+    row = [str(line.number), field.name, field.byte_range, *held_by]
     return [*row, _raw(field), value_text(field), line.meaning]
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from html import escape
+from typing import Final, Literal
 
 from ..verification.comparison import RowStatus
-from ..verification.reasons import Reason
+from ..verification.reasons import Reason, Severity
 from ..verification.verifier import Status, Verdict
 from .style import SIGNS, Result
 from .tables import escape_unprintable, table_html, table_text
 from .token import Row, describe_privileges
 
-_RESULTS: dict[Status | RowStatus, Result] = {
+RESULTS: dict[Status | RowStatus, Result] = {
     "ok": "good",
     "same": "good",
     "wrong": "bad",
@@ -20,6 +21,12 @@ _RESULTS: dict[Status | RowStatus, Result] = {
     "not checked": "unknown",
     "not compared": "unknown",
 }
+SEVERITIES: Final[dict[Severity, tuple[Result | Literal["warning"], str]]] = {
+    "wrong": ("bad", SIGNS["bad"]),
+    "not checked": ("unknown", SIGNS["unknown"]),
+    "note": ("warning", "!"),
+}
+"""The colour and the sign of a reason."""
 _QUESTIONS = {
     "format": "format: is it a token?",
     "signature": "signature: is it genuine?",
@@ -29,7 +36,7 @@ _QUESTIONS = {
 
 
 def _marked(status: Status | RowStatus) -> str:
-    return f"{SIGNS[_RESULTS[status]]} {status}"
+    return f"{SIGNS[RESULTS[status]]} {status}"
 
 
 def verdict_html(verdict: Verdict) -> str:
@@ -52,7 +59,7 @@ def answer_html(verdict: Verdict) -> str:
     """Return the answer in one sentence and the four checks as a row of marks, for a live panel."""
     result = result_of(verdict)
     marks = "".join(
-        f'<li class="agora-{_RESULTS[check.status]}"><strong>{_marked(check.status)}</strong> {_QUESTIONS[check.name]}'
+        f'<li class="agora-{RESULTS[check.status]}"><strong>{_marked(check.status)}</strong> {_QUESTIONS[check.name]}'
         f"<span>{escape(check.detail)}</span></li>"
         for check in verdict.checks
     )
@@ -80,7 +87,7 @@ def details_html(verdict: Verdict) -> str:
 
 def result_of(verdict: Verdict) -> Result:
     """Return the verdict's colour and sign: bad if a check failed, unknown if one was not made."""
-    statuses = {_RESULTS[check.status] for check in verdict.checks}
+    statuses = {RESULTS[check.status] for check in verdict.checks}
     return "bad" if "bad" in statuses else "unknown" if "unknown" in statuses else "good"
 
 
@@ -100,8 +107,7 @@ def answer(verdict: Verdict) -> str:
 
 
 def _cause_html(reason: Reason, *, with_detail: bool) -> str:
-    kind = {"wrong": "bad", "not checked": "unknown", "note": "warning"}[reason.severity]
-    sign = {"wrong": SIGNS["bad"], "not checked": SIGNS["unknown"], "note": "!"}[reason.severity]
+    kind, sign = SEVERITIES[reason.severity]
     detail = f"<p>{escape(reason.detail)}</p>" if with_detail and reason.detail else ""
     return (
         f'<div class="agora-box agora-{kind}"><p class="agora-title">{sign} {escape(reason.title)} '
@@ -128,30 +134,21 @@ def _reason_html(reason: Reason, *, with_detail: bool) -> str:
     )
 
 
-_NO_FINDINGS = "Nothing is wrong or unusual, as far as the token alone shows."
-_NOT_CHECKED = "The signature and the client were not checked."
+NO_FINDINGS = "Nothing is wrong or unusual, as far as the token alone shows."
+NOT_CHECKED = "The signature and the client were not checked."
 
 
 def findings_html(verdict: Verdict) -> str:
     """Return what is wrong with a token or unusual about it, for a verdict without certificate and client."""
     parts = [_reason_html(reason, with_detail=True) for reason in verdict.findings]
-    return "".join([*(parts or [f"<p>{_NO_FINDINGS}</p>"]), f"<p>{_NOT_CHECKED}</p>"])
+    return "".join([*(parts or [f"<p>{NO_FINDINGS}</p>"]), f"<p>{NOT_CHECKED}</p>"])
 
 
 def findings_panel_html(verdict: Verdict, *, about_signature: bool) -> str:
     """Return the same for a live panel; ``about_signature`` tells that the signature was not checked."""
-    unchecked = _NOT_CHECKED if about_signature else "The client was not checked."
+    unchecked = NOT_CHECKED if about_signature else "The client was not checked."
     parts = [_cause_html(reason, with_detail=True) for reason in verdict.findings]
-    return "".join([*(parts or [f"<p>{_NO_FINDINGS}</p>"]), f'<p class="agora-quiet">{unchecked}</p>'])
-
-
-def findings_text(verdict: Verdict) -> str:
-    """Return the same as text."""
-    parts = [
-        f"{reason.title} [{reason.code}]\n  {reason.detail}\n  {reason.explanation}\n  {reason.hint}"
-        for reason in verdict.findings
-    ]
-    return "\n\n".join([*(parts or [_NO_FINDINGS]), _NOT_CHECKED])
+    return "".join([*(parts or [f"<p>{NO_FINDINGS}</p>"]), f'<p class="agora-quiet">{unchecked}</p>'])
 
 
 _HEADS = ("field", "expected", "in the token", "result")

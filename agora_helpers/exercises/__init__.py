@@ -1,10 +1,12 @@
 """The exercises of the lessons: check an answer, get a hint, see a solution. ``tickets`` are those of a help desk.
 
-May import: base, ``tokens``, ``verification``, ``practice``, ``server``.
+``progress`` draws the course and what is solved.
+
+May import: base, ``tokens``, ``verification``, ``practice``, ``display``, ``server``.
 
 >>> from agora_helpers import exercises
 >>> exercises.check("00.1", {"match"})
-✗ 00.1 Not yet. 'time' is missing. The token expires after one hour.
+✗ 00.1 Not yet. What you chose is right, but something is missing.
 Stuck? exercises.hint("00.1")
 >>> exercises.check("00.1", ...).right is None
 True
@@ -13,19 +15,17 @@ True
 from __future__ import annotations
 
 from ..errors import ErrorCode, InputError
-from . import lesson_00, lesson_01, lesson_02, lesson_03, lesson_04, lesson_05, lesson_06, lesson_07, lesson_08, tickets
+from . import record, tickets
+from .course import EXERCISES, CourseMap
 from .exercise import Exercise, Feedback, Text, lines, unanswered
+from .faults import TokenChecks
 from .unchecked import sign_unchecked
 
-_LESSONS = (lesson_00, lesson_01, lesson_02, lesson_03, lesson_04, lesson_05, lesson_06, lesson_07, lesson_08)
-EXERCISES: dict[str, Exercise] = {exercise.id: exercise for lesson in _LESSONS for exercise in lesson.EXERCISES}
-"""All exercises, by id."""
-
-__all__ = ["EXERCISES", "Feedback", "check", "hint", "sign_unchecked", "solution", "tickets"]
+__all__ = ["EXERCISES", "CourseMap", "Feedback", "check", "hint", "progress", "sign_unchecked", "solution", "tickets"]
 
 
 def check(exercise: str, answer: object) -> Feedback:
-    """Check an answer. If it is wrong, the feedback says what to look at.
+    """Check an answer. If it is wrong, the feedback says what to look at. If it is right, it counts as solved.
 
     Args:
         exercise: its id, such as ``"03.1"``.
@@ -35,12 +35,15 @@ def check(exercise: str, answer: object) -> Feedback:
         InputError: there is no such exercise.
     """
     entry = _find(exercise)
+    hint_call = f'exercises.hint("{entry.id}")'
     if unanswered(answer):
-        right, text = None, "Write your answer in place of the three dots, and run the cell again."
-    else:
-        problem = entry.wrong(answer)
-        right, text = problem is None, entry.right if problem is None else problem
-    return Feedback(entry.id, right, text, f'exercises.hint("{entry.id}")')
+        text = "Write your answer in place of the three dots, and run the cell again."
+        return Feedback(entry.id, None, text, hint_call)
+    marks = entry.wrong.marks(answer) if isinstance(entry.wrong, TokenChecks) else {}
+    if problem := entry.wrong(answer):
+        call = f'exercises.solution("{entry.id}")'
+        return Feedback(entry.id, False, problem, hint_call, marks, entry.hints, call)
+    return Feedback(entry.id, True, entry.right, hint_call, marks, problem=record.add(entry.id))
 
 
 def hint(exercise: str, number: int = 1) -> Text:
@@ -72,6 +75,45 @@ def solution(exercise: str) -> Text:
         InputError: there is no such exercise.
     """
     return Text(_find(exercise).solution)
+
+
+def progress(*, remember: bool = False) -> CourseMap:
+    """Return the map of the course, with the exercises that are solved.
+
+    Without ``remember`` nothing is written: what you solve counts until the kernel stops. With it, the ids of solved
+    exercises, and nothing else, go into the file ``my-progress.txt`` in the working folder. As long as the file is
+    there, each right answer in any lesson is added to it. Delete the file to forget them.
+
+    In a browser tab the file is in the browser's storage for the site. It outlives the tab, until that storage
+    is cleared.
+
+    Args:
+        remember: True consents to the file.
+
+    Returns:
+        The map. If the file cannot be used, the map says why; the file stays as it is.
+
+    Raises:
+        InputError: ``remember`` is not a bool.
+
+    >>> print(str(progress()).splitlines()[1][:13])
+    00 Start here
+    """
+    if type(remember) is not bool:
+        raise InputError("remember", "must be True or False.", "Pass True to write a file.", code=ErrorCode.WRONG_TYPE)
+    problem = record.save(create=remember)
+    if problem:
+        kept = "Counted until this kernel stops."
+    elif not record.is_kept():
+        kept = (
+            "Counted until this kernel stops. To keep it, run exercises.progress(remember=True): it writes the ids of "
+            f"solved exercises into the file {record.FILE}, and nothing else."
+        )
+    elif record.outlives_the_kernel():
+        kept = f"Kept in the file {record.FILE} in this folder. Delete the file to forget it."
+    else:
+        kept = f"Counted until this kernel stops: this browser offers no storage for the file {record.FILE}."
+    return CourseMap(record.load(), kept, problem)
 
 
 def _find(exercise: str) -> Exercise:

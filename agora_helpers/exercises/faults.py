@@ -1,22 +1,26 @@
 """Checks on an answer. Each function returns None if the answer passes, else one or two sentences for the learner.
 
 Use them in a chain, ``not_a_token(answer) or not_good_for(answer, …)``: each may rely on those before it.
+The sentences say what is wrong with an answer. They do not say what is right: that is what hints are for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import Any, Literal
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
 
 from ..constants import DAY
 from ..credentials import Credentials
+from ..display.style import Result
 from ..errors import TokenFormatError
 from ..tokens.decoded import DecodedToken
 from ..tokens.decoder import decode
 from ..tokens.services import privilege_times
 from ..verification.reasons import ReasonCode
-from ..verification.verifier import Verdict, verify
+from ..verification.verifier import verify
 from ..wording import format_duration
+from .exercise import Mark
 
 NOW, SALT = 1_700_000_000, 12_345
 """The lessons' time and salt."""
@@ -54,27 +58,25 @@ def not_good_for(token: str, **client: Any) -> str | None:
     """
     verdict = verify(token, Credentials.for_lessons(), now=_within_its_life(decode(token)), partial=True, **client)
     if not verdict.ok:
-        return _first_reason(verdict)
+        genuine = verdict.signature.status == "ok"
+        step = "Compare the token with the client in the question." if genuine else "Pass credentials to the builder."
+        return f"{verdict.reasons[0].title}. {step}"
     if any(reason.code == ReasonCode.ANY_UID for reason in verdict.reasons):
         return "It admits this client, but also every other one: it is signed for uid 0. Use this client's own uid."
     return None
-
-
-def _first_reason(verdict: Verdict) -> str:
-    reason = verdict.reasons[0]
-    return f"{reason.title}. {reason.detail} {reason.hint}"
 
 
 def _within_its_life(decoded: DecodedToken) -> int:
     """Return a time at which the token is valid if it ever is: its issue, or in 006 just before its first expiry."""
     if decoded.issued_at is not None:
         return decoded.issued_at
-    return max(min(end for service in decoded.services for end in privilege_times(service).values()) - 1, 0)
+    ends = [end for service in decoded.services for end in privilege_times(service).values()]
+    return max(min(ends, default=NOW) - 1, 0)
 
 
 def other_privileges(token: str, expected: Collection[int]) -> str | None:
     """Check that the token's first service has exactly the expected privileges."""
-    privileges = set(privilege_times(decode(token).services[0]))
+    privileges = {number for service in decode(token).services[:1] for number in privilege_times(service)}
     if privileges == set(expected):
         return None
     roles = {frozenset({1}): "a subscriber's: join, and no more", frozenset({1, 2, 3, 4}): "a publisher's"}
@@ -86,6 +88,8 @@ def another_lifetime(token: str, seconds: int) -> str | None:
     """Check that the token is valid for so many seconds from its issue (in 006, from the lessons' NOW)."""
     decoded = decode(token)
     ends = {privilege_times(service)[number] for service in decoded.services for number in privilege_times(service)}
+    if not ends:
+        return "It grants no privilege, so there is nothing that could expire."
     if decoded.issued_at is None:
         return _another_end_006(ends, decoded.expires_at - DAY, seconds)
     if decoded.expire != seconds:
@@ -99,11 +103,11 @@ def another_lifetime(token: str, seconds: int) -> str | None:
 
 def _another_end_006(ends: set[int], built_at: int, seconds: int) -> str | None:
     if ends & {seconds, seconds * 1000}:
-        return f"Its privileges expired in 1970: in 006 an expiry is a point in time, such as NOW + {seconds}."
+        return "Its privileges expired in 1970: in 006 an expiry is a point in time, and not a duration."
     if max(ends) < NOW or len(ends) > 1:
         return (
             "Its privileges expired long ago, or at different times: in 006 an expiry is a point in time, "
-            "such as NOW + 60."
+            "and not a duration."
         )
     lifetime = min((max(ends) - start for start in (NOW, built_at)), key=abs)
     # The library reads the clock itself, so allow for a few seconds.
@@ -127,7 +131,7 @@ def not_a_count(answer: object, of: str = "") -> str | None:
 
 
 def not_those(answer: object, facts: Mapping[Any, bool], why: Mapping[Any, str]) -> str | None:
-    """Check that the answer is the set of names whose fact is true; ``why`` explains the fact of each name."""
+    """Check that the answer is the set of names whose fact is true; ``why`` explains each of the others."""
     names = ", ".join(map(repr, facts))
     if isinstance(answer, str):
         answer = {answer}
@@ -137,6 +141,40 @@ def not_those(answer: object, facts: Mapping[Any, bool], why: Mapping[Any, str])
         if name not in list(facts):
             return f"{name!r} is not one of the choices. Choose from {names}."
     for name, fits in facts.items():
-        if (name in answer) != fits:
-            return f"{name!r} {'is missing' if fits else 'is wrong here'}. {why[name]}"
-    return None
+        if name in answer and not fits:
+            return f"{name!r} is wrong here. {why[name]}"
+    if all(name in answer for name, fits in facts.items() if fits):
+        return None
+    return "What you chose is right, but something is missing." if answer else "At least one of the choices is right."
+
+
+@dataclass(frozen=True, slots=True)
+class TokenChecks:
+    """Checks on an answer that must be a token, by mark. A call returns the first problem, in the order of ``parts``.
+
+    Each part takes a well-formed token, and returns None if the token passes, else a problem.
+    """
+
+    parts: Mapping[Mark, Callable[[str], str | None]]
+    version: Literal["006", "007"] | None = None
+
+    def __call__(self, answer: object) -> str | None:
+        """Return what is wrong with an answer, or None."""
+        return not_a_token(answer) or self._first_problem(str(answer))
+
+    def _first_problem(self, token: str) -> str | None:
+        if self.version and (problem := another_version(token, self.version)):
+            return problem
+        return next((problem for part in self.parts.values() if (problem := part(token))), None)
+
+    def marks(self, answer: object) -> dict[Mark, Result]:
+        """Return the result for each mark; none if the answer is not a token."""
+        if not_a_token(answer):
+            return {}
+        token = str(answer)
+        genuine = verify(token, Credentials.for_lessons(), now=NOW).signature.status == "ok"
+        results: dict[Mark, Result] = dict.fromkeys(get_args(Mark), "unknown")
+        results["signature"] = "good" if genuine else "bad"
+        if genuine:
+            results |= {mark: "bad" if part(token) else "good" for mark, part in self.parts.items()}
+        return results

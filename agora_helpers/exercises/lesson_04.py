@@ -7,7 +7,7 @@ from ..credentials import Credentials
 from ..tokens.builders import build_rtm_token
 from ..verification.verifier import verify
 from .exercise import Exercise
-from .faults import NOW, another_lifetime, another_version, not_a_count, not_a_token, not_good_for
+from .faults import NOW, TokenChecks, another_lifetime, not_a_count, not_good_for
 
 
 def _seconds_of_life(answer: object) -> str | None:
@@ -33,17 +33,8 @@ def _another_end(version: TokenVersion, seconds: int) -> str | None:
     return f"{version}: after {seconds} s the token is {state}, and the same is true one second earlier."
 
 
-def _for_both_services(answer: object) -> str | None:
-    return not_a_token(answer) or _admits_to_both(str(answer))
-
-
-def _admits_to_both(token: str) -> str | None:
-    return (
-        another_version(token, "007")
-        or not_good_for(token, channel="news", account="bob")
-        or not_good_for(token, user="bob")
-        or another_lifetime(token, 600)
-    )
+def _not_for_both_services(token: str) -> str | None:
+    return not_good_for(token, channel="news", account="bob") or not_good_for(token, user="bob")
 
 
 EXERCISES = (
@@ -61,7 +52,9 @@ EXERCISES = (
     Exercise(
         id="04.2",
         question="Create one token for bob: he logs in to messaging and joins the stream channel news for ten minutes.",
-        wrong=_for_both_services,
+        wrong=TokenChecks(
+            {"names": _not_for_both_services, "lifetime": lambda token: another_lifetime(token, 600)}, version="007"
+        ),
         right="A stream channel needs both services: RTM for the login, RTC for the channel.",
         hints=(
             "build_token puts two services into one token.",

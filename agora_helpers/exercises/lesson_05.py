@@ -56,7 +56,7 @@ EXERCISES = (
         wrong=_whose_checksum,
         right="A checksum does not hide a value that can be guessed.",
         hints=(
-            "The checksum of the uid is in bytes 38 to 41. For which string does zlib.crc32 return the same value?",
+            "The checksum of the uid is in bytes 38-41. For which string does zlib.crc32 return the same value?",
             "Try all of them: for uid in range(1, 1001), compare zlib.crc32(str(uid).encode()) with that checksum.",
         ),
         solution=(

@@ -45,10 +45,7 @@ def _body_for_alice(answer: object) -> str | None:
 def _which_get_a_token(answer: object) -> str | None:
     results = dict(zip(REQUESTS, _answers(*REQUESTS.values()), strict=True))
     facts = {name: "token" in body for name, body in results.items()}
-    why = {
-        name: "The server returns a token." if "token" in body else f"The server answers: {body['error']['message']}"
-        for name, body in results.items()
-    }
+    why = {name: f"The server answers: {body['error']['message']}" for name, body in results.items() if "error" in body}
     return not_those(answer, facts, why)
 
 

@@ -93,7 +93,7 @@ def _policy(answer: object) -> str | None:
                 return problem
         for stranger in (None, "", "p-3", "tom"):
             if (status := post(stranger, channel=_CLASS).status_code) != 401:
-                return f"A stranger (x-session: {stranger!r}) got status {status}. Return None for strangers."
+                return f"A stranger (x-session: {stranger!r}) got status {status}, and should be rejected."
     return None
 
 
@@ -105,7 +105,7 @@ def _wrong_with(post: Any, session: str, user: str, teaches: bool) -> str | None
         return f"{user} requests a token for {_CLASS} and gets none ({answer.status_code}): {message}"
     (service,) = decode(answer.json()["token"]).services
     if getattr(service, "uid", None) != user:
-        return f"{user} sent no user name, and the token is not for {user}. Set the user in the permit."
+        return f"{user} sent no user name, and the token is not for {user}."
     if post(session, channel=_CLASS, userAccount="head").status_code != 403:
         return f"{user} requested a token for another user, and was not rejected."
     if post(session, channel="staff-room").status_code != 403:

@@ -21,6 +21,8 @@ class Panel(widgets.VBox):  # type: ignore[misc]
 
     token = traitlets.Unicode("")
     """The token that the panel shows or builds; empty if there is none."""
+    _followed = "token"
+    """The trait with the token that other panels follow."""
 
     def __init__(self, children: Sequence[Any] = (), **options: Any) -> None:
         style = widgets.HTML(sheet(), layout=widgets.Layout(display="none"))  # not shown, and applies all the same
@@ -31,7 +33,8 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         """Show this token, or from now on the token of another panel. This ends an earlier ``follow``."""
         if link := getattr(self, "_link", None):
             link.unlink()
-        self._link = traitlets.dlink((token, "token"), (self, "token")) if isinstance(token, Panel) else None
+        source = (token, token._followed) if isinstance(token, Panel) else None
+        self._link = traitlets.dlink(source, (self, "token")) if source else None
         if isinstance(token, str):
             self.token = token
 
@@ -72,10 +75,26 @@ def button(label: str, press: Callable[[], object]) -> Any:
     return widget
 
 
-def problem_html(problem: str) -> str:
-    """Return the HTML for what is wrong with the field above it."""
-    mark = "border-left: 3px solid var(--jp-error-color1, #d32f2f); padding-left: 0.5em"
-    return f'<div style="{mark}; margin-left: 9em; max-width: 47em; line-height: 1.4">✗ {escape(problem)}</div>'
+def problem_html(problem: str, label: str = "") -> str:
+    """Return the HTML for what is wrong with the field above it, which a screen reader announces; empty if nothing is.
+
+    Args:
+        problem: the message.
+        label: the field's, for those who hear the message and do not see where it stands.
+    """
+    if not problem:
+        return ""
+    name = f"<strong>{escape(label)}:</strong> " if label else ""
+    return f'<div class="agora-problem agora-bad" role="alert">✗ {name}{escape(problem)}</div>'
+
+
+def copy_html(text: str, label: str = "") -> str:
+    """Return the HTML for a text to copy: a click selects all of it.
+
+    The browser alone can write to the clipboard, and only JavaScript can tell it to, so there is no button.
+    """
+    head = f'<p class="agora-title">{escape(label)}</p>' if label else ""
+    return f'{head}<pre class="agora-copy">{escape(text)}</pre>'
 
 
 def text_html(label: str, text: str) -> str:

@@ -15,6 +15,8 @@ from ..constants import USER_MAX_BYTES, RoleName, TokenVersion
 from ..credentials import Credentials
 from ..display.snippets import curl_call, javascript_call
 from ..errors import ErrorCode, InputError
+from ..server.endpoints import ENDPOINTS
+from ..server.fields import DEFAULT_LIFETIME
 from ..tokens.builders import (
     build_chat_token,
     build_convoai_token,
@@ -32,6 +34,7 @@ from ..validation import (
     check_user,
     refuse_placeholder,
 )
+from .agora_builders import builder_calls
 
 Kind = Literal["rtc", "rtm", "both", "chat", "convoai"]
 ClientKind = Literal["uid", "account"]
@@ -184,6 +187,26 @@ class TokenForm:
             body["isPublisher"] = self.role == "publisher"
         return self._recipe.path, body
 
+    @property
+    def raised_limit(self) -> int | None:
+        """The limit in seconds that a token server needs to answer the request; None if its default is enough.
+
+        Agora's RTM tokens of version 006 need 86400: their lifetime cannot be chosen.
+
+        >>> TokenForm(expires_in="7200").raised_limit, TokenForm(expires_in="60").raised_limit
+        (7200, None)
+        """
+        if not self.has_request:
+            return None
+        lifetimes = ENDPOINTS[self._recipe.path].fixed_lifetimes
+        lifetime: int = lifetimes.get(self.effective_version, self._value("expires_in"))
+        return lifetime if lifetime > DEFAULT_LIFETIME else None
+
+    def agora_calls(self) -> dict[str, str]:
+        """Return calls of Agora's own builders, by language."""
+        values = {self.fields[0]: self._name} | self._options
+        return builder_calls(self.kind, self.effective_version, values)
+
     def curl_call(self) -> str:
         """Return the ``curl`` call; the token server's address is in the variable ``TOKEN_SERVER``."""
         return curl_call(*self.request())
@@ -222,7 +245,8 @@ def in_form_words(error: InputError) -> InputError:
     >>> in_form_words(InputError("uid", "is zero.", "Pass allow_any_uid=True.", code=ErrorCode.UID_FOR_ANYONE)).hint
     "Type the client's own uid."
     """
-    return InputError(error.field, error.problem, _HINTS.get(error.code, error.hint), code=error.code)
+    hint = _HINTS.get(error.code, error.hint.replace("Pass ", "Type ", 1))
+    return InputError(error.field, error.problem, hint, code=error.code)
 
 
 def _integer(field: str, text: str, problem: str, hint: str) -> int:

@@ -7,7 +7,7 @@
     POST /chattoken  {"user": "alice"}                            →  {"token": …, …}
     GET  /health     {"status": "ok"}
     GET  /openapi.json   a description of all of this, for programs
-    GET  /try, /client   pages that request a token in a browser, if the settings allow them
+    GET  /try, /inspect, /client   pages for a browser, if the settings allow them
 
 :func:`create_app` creates the app, which any ASGI server can run. :class:`TokenServer` runs it in the background of a
 notebook or a test, :func:`serve` in the foreground, for ``agora-helpers serve``.

@@ -105,7 +105,7 @@ class Settings:
         origins: of pages that may call the server from a browser, such as ``"https://app.example.com"``.
         hosts: the names of the server, without port; empty for any. On loopback the names of this machine are added.
         trusted_proxies: addresses or networks of the reverse proxies whose ``X-Forwarded-For`` is trusted.
-        pages: serve the pages ``/try`` and ``/client``.
+        pages: serve the pages ``/try``, ``/inspect`` and ``/client``.
         web_sdk: where ``/client`` loads Agora's Web SDK from, a file or an ``https`` address; empty for Agora's own.
         compat_paths: also serve the paths of the community's server ``agora-token-service``, such as
             ``GET /rtc/{channel}/{role}/{tokentype}/{uid}/``.

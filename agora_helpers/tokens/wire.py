@@ -18,6 +18,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from ..constants import MAX_ENTRIES
 from ..errors import TokenFormatError
+from ..wording import format_range
 from .frozen import FrozenDict
 
 T = TypeVar("T")
@@ -40,6 +41,11 @@ class Field(NamedTuple):
     end: int
     raw: bytes
     value: int | str | bytes
+
+    @property
+    def byte_range(self) -> str:
+        """The field's first and last byte, such as ``2-33``."""
+        return format_range(self.start, self.end)
 
 
 class Layout:

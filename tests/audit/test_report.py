@@ -35,6 +35,15 @@ def test_the_text_says_what_matters() -> None:
     assert "Checked, and not found:\n  - A token is not bound to one user [ANY_UID]" in text
 
 
+@pytest.mark.parametrize("width", [40, 60])
+def test_the_text_fits_into_a_terminal(width: int) -> None:
+    report = report_of("the string false " * 9, "a token with the privileges to publish " * 9)
+    text = report.to_text(width)
+    assert max(map(len, text.splitlines())) <= width
+    assert text.split() == str(report).split()
+    assert max(map(len, str(report).splitlines())) <= 100
+
+
 def test_no_finding() -> None:
     report = AuditReport("GET http://localhost/", 60, (), (), {})
     assert report.summary == "No fault was found with 60 requests."

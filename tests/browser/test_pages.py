@@ -10,7 +10,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from agora_helpers import decode
+from agora_helpers import RtmService, decode, exercises
 from agora_helpers.practice_server.app import PracticeServer
 from agora_helpers.server.access import ANYONE, ApiKeys, Gate
 from agora_helpers.server.app import TokenServer, create_app
@@ -18,7 +18,7 @@ from agora_helpers.server.hosting import BackgroundServer
 from agora_helpers.server.pages.routes import page_routes
 from agora_helpers.server.settings import Settings
 from tests.browser.conftest import expect, look
-from tests.support import DEMO, ROOT
+from tests.support import DEMO, NOW, ROOT, rtc, rtm
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -136,7 +136,7 @@ def test_a_request_by_mouse(page: Page, server: str) -> None:
 def test_a_request_by_keyboard(page: Page, server: str) -> None:
     page.goto(f"{server}/try")
     keys = page.keyboard
-    for _ in range(3):  # past the link to the other page
+    for _ in range(4):  # past the links to the pages
         keys.press("Tab")
         if page.evaluate("document.activeElement.id") == "path":
             break
@@ -162,6 +162,122 @@ def test_a_request_by_keyboard(page: Page, server: str) -> None:
     status(page, "200 OK: a token")
     assert '"uid": 7' in reply(page)
     assert page.locator("[aria-invalid]").count() == 0
+
+
+def inspect(page: Page, text: str) -> None:
+    page.get_by_label("Token, line of a log").fill(text)
+    page.locator("#result .agora-answer").first.wait_for()
+
+
+LIT = """element => getComputedStyle(element).backgroundColor !== 'rgba(0, 0, 0, 0)'"""
+
+
+def test_inspecting_by_mouse(page: Page) -> None:
+    with TokenServer(DEMO) as running:
+        page.goto(f"http://127.0.0.1:{running.port}/inspect")
+        assert not page.get_by_label("API key").is_visible(), "everyone here gets tokens"
+        inspect(page, f"{rtc(version='006')} failed: dynamic use static key")
+        expect(page.locator(".agora-answer")).to_contain_text(
+            ["The project requires a token", "The token has expired."]
+        )
+        status(page, "The token has expired.")
+        row = page.get_by_role("row").filter(has_text="crc_uid")
+        row.hover()
+        character = page.locator(".agora-token .agora-field.agora-who").last
+        assert character.evaluate(LIT), "the row's characters light up"
+        page.get_by_role("heading", level=1).hover()
+        assert not character.evaluate(LIT)
+        page.get_by_role("button", name="An SDK's error").click()
+        expect(page.locator(".agora-answer")).to_contain_text(["The project requires a token"])
+        assert page.locator(".agora-linked").count() == 0
+        page.get_by_role("button", name="Clear").click()
+        status(page, "Nothing pasted yet.")
+        assert page.locator("#result > *").count() == 0
+
+
+def test_inspecting_by_keyboard(page: Page, server: str) -> None:
+    page.goto(f"{server}/inspect")
+    keys = page.keyboard
+    for _ in range(4):  # past the links to the pages
+        keys.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "text"
+    keys.insert_text(rtc())
+    status(page, "Authorization: does not identify the caller.")
+    keys.press("Tab")
+    keys.insert_text(KEY)
+    keys.press("Enter")
+    status(page, "The token has expired.")
+    for _ in range(60):
+        keys.press("Tab")
+        if page.evaluate("document.activeElement.matches('.agora-rows tr')"):
+            break
+    link = page.evaluate("document.activeElement.classList[2]")
+    assert page.locator(f".agora-dump .{link}").first.evaluate(LIT), "the row's bytes light up"
+    assert page.locator(f".agora-caption .{link}").is_visible()
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [NARROW, 600, WIDE])
+def test_what_is_inspected_can_be_read(page: Page, server: str, scheme: Any, width: int) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(f"{server}/inspect")
+    page.get_by_label("API key").fill(KEY)
+    for name, text in (
+        ("token", rtc()),
+        ("log", f"join 8 {rtm(version='006')} error 119"),
+        ("several", f"{rtc()} {rtm()}"),
+        ("jwt", "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.abc"),
+        ("certificate", f"APP_CERTIFICATE={DEMO.app_certificate}"),
+    ):
+        page.get_by_role("button", name="Clear").click()
+        inspect(page, text)
+        accessible(page)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing is cut off"
+        look(page, f"inspect-{name}-{scheme}-{width}")
+    assert DEMO.app_certificate not in page.locator("#result").inner_text()
+
+
+def test_a_hostile_text_is_shown_as_text(page: Page) -> None:
+    markup = "<img src=x onerror=alert(1)></pre><script>alert(2)</script>"
+    token = exercises.sign_unchecked(DEMO, RtmService(markup), issued_at=NOW, expire=3600)
+    dialogs: list[str] = []
+    page.on("dialog", lambda dialog: dialogs.append(dialog.message))
+    with TokenServer(DEMO) as running:
+        page.goto(f"http://127.0.0.1:{running.port}/inspect")
+        inspect(page, f"{markup} {token} {markup}")
+        assert markup in page.locator(".agora-rows").first.inner_text()
+        assert page.locator("#result :is(img, script)").count() == 0
+    assert not dialogs
+
+
+def test_an_answer_with_anything_else_than_text_is_not_shown(page: Page, server: str) -> None:
+    page.route("**/inspect/explain", lambda route: route.fulfill(json={"html": "<p><a href='x'>here</a></p>"}))
+    page.goto(f"{server}/inspect")
+    page.get_by_label("Token, line of a log").fill("109")
+    page.get_by_text("The answer contains an element that it must not contain.").wait_for()
+    assert page.locator("#result a").count() == 0
+    page.route("**/inspect/explain", lambda route: route.fulfill(status=502, body="<h1>Bad gateway</h1>"))
+    page.get_by_label("Token, line of a log").fill("110")
+    status(page, "There is no answer. Try again.")
+    assert page.locator("#result > *").count() == 0
+
+
+def test_only_the_last_text_is_answered_and_the_text_is_in_no_address(page: Page) -> None:
+    urls: list[str] = []
+    page.on("request", lambda request: urls.append(request.url))
+    with TokenServer(DEMO) as running:
+        page.goto(f"http://127.0.0.1:{running.port}/inspect")
+        for text in ("error 119", rtc(), "hello"):
+            page.get_by_label("Token, line of a log").fill(text)
+        expect(page.locator(".agora-answer")).to_contain_text(["There is no token and no known error of Agora"])
+        page.get_by_label("Token, line of a log").fill("x " * 6_000)
+        page.get_by_text("Only the first 10000 characters were read.").wait_for()
+        assert {urlsplit(url).path for url in urls if "explain" in url} == {"/inspect/explain"}
+        assert not any(urlsplit(url).query or urlsplit(url).fragment for url in urls)
+    page.get_by_label("Token, line of a log").fill("error 109")
+    status(page, "does not respond")
 
 
 @pytest.mark.parametrize(

@@ -38,7 +38,7 @@ def builder(lab: str, page: Page) -> Locator:
 def panels_of(lab: str, page: Page, lesson: str) -> list[Locator]:
     """Run a lesson and return its panels. They are drawn some time after their cells have run."""
     run_notebook(page, lab, f"{lesson}.ipynb")
-    panels = page.locator(".widget-vbox")
+    panels = page.locator(".widget-vbox.agora")
     expect(panels).to_have_count(PANELS[lesson])
     locators: list[Locator] = panels.all()
     return locators
@@ -87,7 +87,8 @@ def test_a_message_stands_below_its_field(builder: Locator) -> None:
         builder.page.wait_for_function(
             RIGHT_BELOW, arg=[builder.get_by_text(says).element_handle(), control.element_handle()]
         )
-    expect(builder.locator("pre")).to_have_count(0)
+    expect(builder.locator("pre:visible")).to_have_count(0)
+    expect(builder.get_by_role("alert")).to_have_count(2)
     look(builder, "token-builder-wrong")
 
     uid.fill("7")
@@ -113,6 +114,40 @@ def test_with_the_keyboard_alone(builder: Locator) -> None:
     keys.press("Backspace")
     keys.type("60")
     wait_for(builder, build_rtm_token(DEMO, "bob", version="006", expires_in=60, **FIXED))
+
+
+SELECTED = "() => getSelection().toString()"
+SIDE_BY_SIDE = """([left, right, beside]) =>
+  (left.getBoundingClientRect().top === right.getBoundingClientRect().top) === beside"""
+
+
+def test_the_calls_are_in_tabs_which_the_arrow_keys_change_and_a_click_selects_one(builder: Locator) -> None:
+    wait_for(builder, build_rtc_token(DEMO, "lobby", uid=7, role="publisher", version="006", **FIXED))
+    builder.get_by_role("tab", name="Python").focus()
+    for name, part in (("curl", "curl -sS"), ("JavaScript", "await fetch"), ("Other languages", "agora-access-token")):
+        builder.page.keyboard.press("ArrowRight")
+        expect(builder.get_by_role("tab", name=name)).to_be_focused()
+        builder.page.keyboard.press("Enter")
+        call = builder.locator("pre:visible").filter(has_text=part)
+        call.wait_for()
+        assert "agora-copy" in str(call.get_attribute("class"))
+        expect(builder.get_by_role("tab", name=name)).to_have_attribute("aria-selected", "true")
+    call.click()
+    assert builder.page.evaluate(SELECTED).strip() == call.inner_text().strip()
+    look(builder, "token-builder-tabs")
+
+
+def test_two_columns_stand_side_by_side_only_where_there_is_room(lab: str, page: Page) -> None:
+    (panel,) = panels_of(lab, page, "03_rtc_tokens")
+    page.keyboard.press("ControlOrMeta+b")
+    columns = panel.locator(".agora-columns > *")
+    for width, beside in ((1600, True), (600, False)):
+        page.set_viewport_size({"width": width, "height": 24_000})
+        page.wait_for_function(
+            SIDE_BY_SIDE,
+            arg=[columns.nth(0).element_handle(), columns.nth(1).element_handle(), beside],
+        )
+        look(panel, f"token-builder-{width}")
 
 
 def test_inspector_and_verifier(lab: str, page: Page) -> None:
@@ -164,16 +199,24 @@ def test_server_panel(lab: str, page: Page) -> None:
     panel.get_by_text("No requests yet.").wait_for()
     panel.get_by_role("button", name="Send").click()
     panel.get_by_text("Answer: 200").wait_for()
-    panel.get_by_role("row", name="POST /rtctoken 200").wait_for()
+    panel.get_by_role("row", name="✓ 200 POST /rtctoken").wait_for()
     panel.get_by_label("POST", exact=True).select_option("/rtmtoken")
     panel.get_by_label("JSON").fill('{"user": 7}')
     panel.get_by_role("button", name="Send").click()
     panel.get_by_text("user: must be a string, not an integer.").wait_for()
-    panel.get_by_role("row", name="POST /rtmtoken 400").wait_for()
+    panel.get_by_role("row", name="✗ 400 POST /rtmtoken").wait_for()
     panel.get_by_role("button", name="Stop").click()
     panel.get_by_text("stopped", exact=True).wait_for()
     panel.get_by_role("button", name="Start").click()
     panel.get_by_text("running", exact=True).wait_for()
+    panel.get_by_label("Log shows").select_option("answered (2xx)")
+    expect(panel.get_by_role("row", name="✗ 400 POST /rtmtoken")).to_have_count(0)
+    panel.get_by_label("Log shows").select_option("all requests")
+    look(panel, "server-panel-rejected")
+    panel.get_by_label("JSON").fill('{"user": "alice"}')
+    panel.get_by_role("button", name="Send").click()
+    panel.get_by_role("button", name="Inspect the token").click()
+    panel.get_by_label("Token").wait_for()
     look(panel, "server-panel")
     assert {"label", "select-name", "button-name", "color-contrast"} <= accessible(panel)
 

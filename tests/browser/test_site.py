@@ -1,4 +1,4 @@
-"""The course in a browser tab: every lesson runs from top to bottom, and says what the committed one says."""
+"""The course in a browser tab: every lesson runs and prints what the committed one does. And the inspector's page."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ import re
 import runpy
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
 
-from tests.browser.conftest import ALL_RUN, WHOLE_NOTEBOOK, code_cells, look
-from tests.support import ROOT
+from tests.browser.conftest import ALL_RUN, WHOLE_NOTEBOOK, code_cells, expect, look
+from tests.browser.test_pages import accessible
+from tests.support import ROOT, rtc
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -128,6 +129,28 @@ def test_a_panel_in_a_browser_tab(visitor: Page, site: str) -> None:
     look(visitor, "site-panel")
 
 
+def test_progress_outlives_the_tab(visitor: Page, site: str) -> None:
+    open_lesson(visitor, site, "00_start_here.ipynb")
+    run_in_the_first_cell(visitor, "from agora_helpers import exercises; exercises.check('00.1', {'time', 'match'})")
+    visitor.get_by_text("00.1 Right.").wait_for(timeout=LESSON_TIMEOUT)
+    run_in_the_first_cell(visitor, "exercises.progress(remember=True)")
+    visitor.get_by_text("Kept in the file my-progress.txt").wait_for()
+    tab = visitor.context.new_page()
+    visitor.close()
+    tab.set_viewport_size(WHOLE_NOTEBOOK)
+    open_lesson(tab, site, "02_project_and_credentials.ipynb")
+    run_in_the_first_cell(tab, "from agora_helpers import exercises; exercises.progress()")
+    tab.get_by_text("1 of 18 exercises solved").wait_for(timeout=LESSON_TIMEOUT)
+    look(tab.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell").first, "site-progress")
+
+
+def run_in_the_first_cell(page: Page, source: str) -> None:
+    page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell .cm-content").first.click()  # tabs come back
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.insert_text(source)
+    page.keyboard.press("ControlOrMeta+Enter")
+
+
 def test_the_landing_page_leads_to_the_map_of_the_course(visitor: Page, site: str) -> None:
     html = (SITE / "index.html").read_text(encoding="utf-8")
     assert "Python is loading" in html
@@ -140,6 +163,54 @@ def test_the_landing_page_leads_to_the_map_of_the_course(visitor: Page, site: st
     look(visitor, "site-landing")
 
 
+def open_inspector(page: Page, site: str, text: str) -> None:
+    page.goto(f"{site}/inspect.html")
+    page.get_by_label("Token, line of a log").fill(text)
+
+
+def test_inspecting_a_token_in_a_browser_tab(visitor: Page, site: str) -> None:
+    visitor.set_viewport_size({"width": 1200, "height": 900})
+    complaints: list[str] = []
+    visitor.on("pageerror", lambda error: complaints.append(str(error)))
+    visitor.on("console", lambda message: complaints.append(message.text))
+    open_inspector(visitor, site, f"{rtc()} failed: dynamic use static key")
+    visitor.get_by_role("progressbar").wait_for()
+    look(visitor, "site-inspect-loading")
+    answers = visitor.locator(".agora-answer")
+    expect(answers).to_contain_text(["The project requires a token", "The token has expired."])
+    assert not visitor.get_by_role("progressbar").is_visible()
+    look(visitor, "site-inspect")
+    urls: list[str] = []
+    visitor.on("request", lambda request: urls.append(request.url))
+    visitor.get_by_role("button", name="An SDK's error").click()
+    expect(answers).to_contain_text(["The project requires a token"])
+    visitor.get_by_role("button", name="Clear").click()
+    visitor.get_by_label("Token, line of a log").fill("hello")
+    expect(answers).to_contain_text(["There is no token and no known error of Agora in this text."])
+    assert not urls, "Python is there, and the text leaves nothing"
+    assert not complaints
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_inspector_of_the_site_can_be_read(visitor: Page, site: str, scheme: Any) -> None:
+    visitor.emulate_media(color_scheme=scheme)
+    visitor.set_viewport_size({"width": 600, "height": 900})
+    open_inspector(visitor, site, rtc())
+    visitor.get_by_role("progressbar").wait_for()
+    accessible(visitor)
+    visitor.locator(".agora-linked").wait_for()
+    accessible(visitor)
+    assert visitor.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    look(visitor, f"site-inspect-{scheme}-600")
+
+
+def test_without_python_the_inspector_says_so(visitor: Page, site: str) -> None:
+    visitor.route("**/*.whl", lambda route: route.abort())
+    open_inspector(visitor, site, rtc())
+    visitor.get_by_text("Python did not load. Check the network, and reload the page.").wait_for()
+    assert not visitor.get_by_role("progressbar").is_visible()
+
+
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -150,18 +221,29 @@ def test_the_landing_page_leads_to_the_map_of_the_course(visitor: Page, site: st
     ],
 )
 def test_a_site_that_would_load_from_elsewhere_is_not_built(
-    wrong: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    wrong: dict[str, Any], check: Callable[[], None], tmp_path: Path
 ) -> None:
-    build_site = runpy.run_path(str(ROOT / "tools/build_site.py"))
-    config = json.loads((SITE / "jupyter-lite.json").read_text(encoding="utf-8"))
-    lock = SITE / "static/pyodide/pyodide-lock.json"
-    (tmp_path / "static").mkdir()
-    (tmp_path / "static/pyodide").symlink_to(lock.parent)
-    check = build_site["check"]
-    monkeypatch.setitem(check.__globals__, "SITE", tmp_path)
-    (tmp_path / "jupyter-lite.json").write_text(json.dumps(config), encoding="utf-8")
+    config = json.loads((tmp_path / "jupyter-lite.json").read_text(encoding="utf-8"))
     check()
     config["jupyter-config-data"]["litePluginSettings"][KERNEL] |= wrong
     (tmp_path / "jupyter-lite.json").write_text(json.dumps(config), encoding="utf-8")
     with pytest.raises(SystemExit, match="would load from elsewhere"):
         check()
+
+
+def test_a_page_that_would_load_from_elsewhere_is_not_built(check: Callable[[], None], tmp_path: Path) -> None:
+    (tmp_path / "inspect.html").write_text('<script src="//elsewhere.example/a.js"></script>', encoding="utf-8")
+    with pytest.raises(SystemExit, match=r"would load from elsewhere: .*inspect\.html"):
+        check()
+
+
+@pytest.fixture
+def check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """The builder's last step, for a copy of the site's configuration in ``tmp_path``."""
+    build_site = runpy.run_path(str(ROOT / "tools/build_site.py"))
+    (tmp_path / "static").mkdir()
+    (tmp_path / "static/pyodide").symlink_to(SITE / "static/pyodide")
+    (tmp_path / "jupyter-lite.json").write_bytes((SITE / "jupyter-lite.json").read_bytes())
+    check: Callable[[], None] = build_site["check"]
+    monkeypatch.setitem(build_site["check"].__globals__, "SITE", tmp_path)
+    return check

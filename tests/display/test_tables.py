@@ -26,6 +26,36 @@ def test_text_is_wrapped_into_a_terminal() -> None:
     assert text.count("a") == 52  # and those of "that are"
 
 
+def test_only_wide_columns_are_narrowed_and_words_are_whole_while_there_is_space() -> None:
+    rows = [("services[0].channel_name", "lobby", "the channel that the client may join")]
+    assert table_text(rows, width=52).splitlines() == [
+        "services[0].channel_name  lobby  the channel that",
+        "                                 the client may join",
+    ]
+    assert table_text(rows, width=40).splitlines()[0] == "services[0].cha  lobby  the channel"
+
+
+def test_in_a_very_narrow_terminal_cells_are_below_each_other() -> None:
+    rows = [("uid or account", "a" * 30, "differs here"), ("channel", "", "nothing")]
+    assert table_text(rows, ["field", "expected", "result"], width=30).splitlines() == [
+        "field     uid or account",
+        "expected  " + "a" * 20,
+        "          " + "a" * 10,
+        "result    differs here",
+        "",
+        "field     channel",
+        "result    nothing",
+    ]
+    assert table_text(rows, width=30).splitlines() == [
+        "uid or account",
+        "  " + "a" * 28,
+        "  aa",
+        "  differs here",
+        "channel",
+        "  nothing",
+    ]
+
+
 @pytest.mark.parametrize(("text", "expected"), [("é", "é"), ("\u202e", "'\\u202e'"), ("\x1b[2J", "'\\x1b[2J'")])
 def test_unprintable_characters_are_escaped(text: str, expected: str) -> None:
     assert escape_unprintable(text) == expected

@@ -33,10 +33,11 @@ STRANGERS = (
     "lambda headers, known=TEACHERS | PUPILS: (name := known.get(headers.get('x-session'), 'guest')) and Permit("
     "name, user=name, channels={'class-7'}, may_publish=headers.get('x-session') in TEACHERS)"
 )
+UNSIGNED = "exercises.sign_unchecked(credentials"
 ANY = "from agora_helpers.server import ANY\n"
 WRONG: dict[str, dict[str, str]] = {
     "00.1": {
-        'answer = {"time"}': "'match' is missing",
+        'answer = {"time"}': "something is missing",
         'answer = {"time", "match", "signature"}': "'signature' is wrong here",
         'answer = "format"': "'format' is wrong here",
         'answer = {"certificate"}': "is not one of the choices",
@@ -60,8 +61,8 @@ WRONG: dict[str, dict[str, str]] = {
         "answer = None": "A token is a string",
     },
     "01.2": {
-        'answer = {"no token"}': "'a good token' is missing",
-        'answer = {"a good token"}': "'no token' is missing",
+        'answer = {"no token"}': "something is missing",
+        'answer = {"a good token"}': "something is missing",
         "answer = clients": "'a token for another uid' is wrong here",
         'answer = {"no token", "a good token", "an expired token"}': "must send a valid one",
     },
@@ -82,9 +83,12 @@ WRONG: dict[str, dict[str, str]] = {
         'answer = build_rtc_token(credentials, "lobby", uid=2**31)': "The token is for another user",
         'answer = build_rtc_token(credentials, "lobby", account="-7")': "The token is for a negative uid",
         'answer = build_rtc_token(credentials, "lobby", uid=2**32 - 7, expires_in=1, now=1000)': "neither at NOW nor",
+        f"answer = {UNSIGNED}, issued_at=NOW, expire=3600)": "The token cannot join a channel",
     },
     "03.2": {
         'answer = RtcTokenBuilder.buildTokenWithUid(*pair, "lobby", 42, 1, 3600)': "expired in 1970",
+        "from agora_token_builder.AccessToken import AccessToken\n"
+        'answer = AccessToken(*pair, "lobby", 42).build()': "grants no privilege",
         'answer = RtcTokenBuilder.buildTokenWithUid(*pair, "lobby", 42, 1, 7200)': "expired long ago",
         'answer = RtcTokenBuilder.buildTokenWithUid(*pair, "lobby", 42, "publisher", NOW + 3600)': "a subscriber's",
         'answer = RtcTokenBuilder.buildTokenWithUid(*pair, "lobby", 0, 1, NOW + 3600)': "signed for uid 0",
@@ -125,13 +129,13 @@ WRONG: dict[str, dict[str, str]] = {
         "answer = logged": "as a dict",
     },
     "06.1": {
-        "answer = clients": "('team2', 134) is wrong here. For this client 'team2134' is signed",
-        'answer = {("team12", 34)}': "('team', 1234) is missing",
-        "answer = set()": "is missing",
+        "answer = clients": "('team2', 134) is wrong here. The forged token was tried",
+        'answer = {("team12", 34)}': "something is missing",
+        "answer = set()": "At least one",
     },
     "06.2": {
         'answer = build_rtc_token(credentials, "lobby", uid=7)': "It grants the privileges [1]",
-        'answer = build_rtc_token(credentials, "lobby", uid=7, role="publisher")': "asks for 1 (join)",
+        'answer = build_rtc_token(credentials, "lobby", uid=7, role="publisher")': "asks for joining, audio and video",
         'answer = build_token(credentials, [RtcService("lobby", 7, (1, 2, 3))])': "Privilege 2 lasts 3600 s",
         'answer = build_token(credentials, [RtcService("lobby", 7, (1, 2, 3))], expires_in=600)': "expires after 600 s",
         'answer = build_rtc_token(credentials, "lobby", uid=7, version="006")': "asks for a 007 token",
@@ -146,7 +150,7 @@ WRONG: dict[str, dict[str, str]] = {
         'answer = {"channel": {"lobby"}}': "cannot be written as JSON",
     },
     "07.2": {
-        "answer = set()": "'B' is missing",
+        "answer = set()": "At least one",
         'answer = {"A", "B"}': "The server answers: uid: ",
         'answer = {"B", "C"}': "answers: expiresIn: is more than 3600",
         'answer = {"B", "D"}': "answers: isPublisher: ",
@@ -167,16 +171,33 @@ WRONG: dict[str, dict[str, str]] = {
         "answer = lambda headers: None": "ms-lee requests a token for class-7 and gets none (401)",
         "answer = lambda headers: 1 / 0": "ms-lee requests a token for class-7 and gets none (500)",
         "answer = lambda headers: Permit('anyone')": "ms-lee requests a token for class-7 and gets none (500)",
-        f"{ANY}answer = lambda headers: Permit('anyone', user=ANY, channels=ANY)": "Set the user in the permit",
+        f"{ANY}answer = lambda headers: Permit('anyone', user=ANY, channels=ANY)": "and the token is not for ms-lee",
         f"answer = {SCHOOL.format('')}": "gets none (403): channel: is not a channel that you may join",
         f"{ANY}answer = {SCHOOL.format(', channels=ANY')}": "requested a token for staff-room",
         f"answer = {SCHOOL.format(', channels=_class, may_publish=True')}": "tom is a pupil, but can publish",
         f"answer = {SCHOOL.format(', channels=_class')}": "ms-lee is a teacher, but cannot publish",
-        "answer = lambda headers: Permit('tom', user='tom', channels={'class-7'})": "Set the user in the permit",
+        "answer = lambda headers: Permit('tom', user='tom', channels={'class-7'})": "and the token is not for ms-lee",
         f"answer = {STRANGERS}": "A stranger (x-session: None) got status 200",
     },
 }
 """Wrong answers, each with a part of the feedback."""
+
+GIVEAWAYS = {
+    "00.1": {"'time'", "'match'"},
+    "01.2": {"'no token'", "'a good token'"},
+    "02.2": {"14"},
+    "03.1": {"4294967", "2**3"},
+    "03.2": {"NOW + "},
+    "04.1": {"86400 s the token is still", "24 h", "24 *"},
+    "04.2": {"build_token"},
+    "05.1": {"421"},
+    "05.2": {"zoe", "Room 12"},
+    "06.1": {"'team12'", "1234"},
+    "06.2": {"(1, 2, 3)", "2 (", "{1:"},
+    "07.2": {"'B'"},
+    "08.2": {"in the permit", "Return None"},
+}
+"""Parts of right answers, which no feedback on a wrong one contains."""
 
 NO_ANSWERS: tuple[object, ...] = (
     None,
@@ -253,6 +274,10 @@ def test_solutions_are_right_and_wrong_answers_get_an_explanation(
             feedback = check_answer(source, answer, names)
             assert feedback.right is False, answer
             assert part in feedback.text, answer
+            said = feedback.text.partition("Choose from ")[0]  # all choices, as in the lesson
+            given_away = {giveaway for giveaway in GIVEAWAYS.get(exercise, ()) if giveaway in said}
+            assert given_away == set(), answer
+            assert not any(hint in feedback.text or hint in repr(feedback) for hint in EXERCISES[exercise].hints)
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

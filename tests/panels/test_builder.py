@@ -5,8 +5,8 @@ import re
 import ipywidgets as widgets
 import pytest
 
-from agora_helpers import build_chat_token, build_rtc_token, build_rtm_token, verify
-from agora_helpers.panels import TokenBuilder
+from agora_helpers import InputError, build_chat_token, build_rtc_token, build_rtm_token, verify
+from agora_helpers.panels import TokenBuilder, TokenInspector
 from tests.panels.conftest import (
     bundle_of,
     controls_in,
@@ -38,7 +38,14 @@ def test_it_builds_the_token_while_you_type(builder: TokenBuilder) -> None:
     assert builder.token == build_rtc_token(DEMO, "stage", uid=7, expires_in=60, version="006", now=NOW, salt=1)
 
 
-def test_it_shows_the_token_its_contents_and_three_calls() -> None:
+def no_token(builder: TokenBuilder) -> str:
+    """Return the message with which the panel refuses to give a token."""
+    with pytest.raises(InputError, match=r"^token: not built, since .* Correct (it|them) in the panel\.$") as caught:
+        _ = builder.token
+    return str(caught.value)
+
+
+def test_it_shows_the_token_its_contents_and_the_calls() -> None:
     builder = build_panel(channel="stage", role="subscriber")
     for part in (
         builder.token,
@@ -46,6 +53,7 @@ def test_it_shows_the_token_its_contents_and_three_calls() -> None:
         'build_rtc_token(credentials, "stage", uid=7, role="subscriber"',
         "curl -sS",
         "await fetch",
+        'require("agora-token")',
     ):
         assert part in text(builder)
 
@@ -86,10 +94,56 @@ def test_a_message_stands_right_below_its_field(builder: TokenBuilder) -> None:
         assert builder.problem(field) in message_below(builder, builder.controls[field])
 
 
+def test_a_message_is_announced_with_its_field_s_name_and_the_field_is_marked(builder: TokenBuilder) -> None:
+    uid = builder.controls["uid"]
+    assert "alert" not in everything_in(builder), "nothing to announce"
+    uid.value = "0"
+    assert 'role="alert"' in message_below(builder, uid)
+    assert "<strong>uid:</strong>" in message_below(builder, uid)
+    assert "agora-wrong" in uid._dom_classes
+    uid.value = "7"
+    assert "agora-wrong" not in uid._dom_classes
+
+
+def test_another_panel_follows_it_through_an_error() -> None:
+    builder = build_panel(uid="0")
+    inspector = TokenInspector(builder)
+    assert inspector.token == ""
+    builder.controls["uid"].value = "7"
+    assert inspector.token == builder.token
+    builder.controls["channel"].value = ""
+    assert inspector.token == ""
+
+
+def test_each_call_has_a_tab_and_can_be_selected_as_a_whole(builder: TokenBuilder) -> None:
+    (tabs,) = [widget for widget in tree(builder) if isinstance(widget, widgets.Tab)]
+    assert tabs.titles == ("Python", "curl", "JavaScript", "Other languages")
+    for tab, part in zip(
+        tabs.children, ("build_rtc_token(", "curl -sS", "await fetch", "BuildTokenWithUid"), strict=True
+    ):
+        assert part in tab.value
+        assert '<pre class="agora-copy">' in tab.value
+    builder.controls["uid"].value = "0"
+    assert tabs not in visible(builder)
+
+
+@pytest.mark.parametrize(
+    ("form", "limit"),
+    [({"expires_in": "7200"}, 7200), ({"kind": "rtm", "version": "006"}, 86_400), ({"expires_in": "3600"}, None)],
+)
+def test_calls_that_a_token_server_refuses_by_default_say_what_it_needs(
+    form: dict[str, str], limit: int | None
+) -> None:
+    builder = build_panel(**form)
+    for shown in (text(builder), html_of(builder)):
+        assert ("By default a token server refuses this request" in shown) == (limit is not None)
+        assert limit is None or f"AGORA_MAX_LIFETIME={limit}" in shown
+
+
 def test_messages_go_when_their_fields_are_right(builder: TokenBuilder) -> None:
     builder.controls["uid"].value = "0"
     builder.controls["expires_in"].value = "soon"
-    assert builder.token == ""
+    assert no_token(builder).startswith("token: not built, since 2 fields are wrong (uid, Lifetime (s)). Correct them")
     assert "No token: 2 fields are wrong." in text(builder)
     builder.controls["expires_in"].value = "60"
     assert "No token: one field is wrong." in text(builder)
@@ -101,7 +155,7 @@ def test_messages_go_when_their_fields_are_right(builder: TokenBuilder) -> None:
 
 def test_it_may_start_with_something_wrong() -> None:
     builder = build_panel(uid="0")
-    assert builder.token == ""
+    assert no_token(builder).startswith("token: not built, since one field is wrong (uid). Correct it")
     assert "0 builds a token that any client may use. Type the client&#x27;s own uid." in html_of(builder)
 
 
@@ -109,7 +163,7 @@ def test_a_fixed_time_that_006_cannot_hold() -> None:
     builder = TokenBuilder(DEMO, now=2**32 - 1, salt=1)
     assert builder.token
     builder.controls["version"].value = "006"
-    assert builder.token == ""
+    assert "Version" in no_token(builder)
     assert "007" in builder.problem("version")
     assert not PYTHON_WORDS.search(builder.problem("version"))
     assert "No token: one field is wrong." in text(builder)

@@ -68,6 +68,23 @@ def test_an_agent_s_token_is_built_where_the_agent_is_started_and_by_no_server(f
     assert [service.name for service in decode(form.build(DEMO)).services] == ["rtc", "rtm", "convoai"]
 
 
+@pytest.mark.parametrize(
+    "form", [*FORMS, TokenForm(expires_in="3601"), TokenForm(kind="chat", expires_in="86400")], ids=str
+)
+def test_a_server_with_the_raised_limit_answers_and_one_with_the_default_only_if_none_is_needed(
+    form: TokenForm,
+) -> None:
+    path, body = form.request()
+    with TokenServer(DEMO) as default:
+        assert (default.client.post(path, json=body).status_code == 200) == (form.raised_limit is None)
+    with TokenServer(DEMO, max_expires_in=form.raised_limit or 3600) as raised:
+        assert raised.client.post(path, json=body).status_code == 200
+
+
+def test_no_server_can_answer_for_an_agent() -> None:
+    assert TokenForm(kind="convoai", expires_in="86400").raised_limit is None
+
+
 def run(command: list[str], env: dict[str, str]) -> str:
     program = "curl" if command[0] == "sh" else command[0]
     if not shutil.which(program):
@@ -128,6 +145,7 @@ def test_each_field_is_checked_on_its_own(values: dict[str, Any], code: ErrorCod
     error = problems[field]
     assert (error.field, error.code) == (field, code)
     assert hint in error.hint
+    assert "Pass " not in error.hint, "a person types"
     assert not PYTHON_WORDS.search(f"{error.problem} {error.hint}")
     with pytest.raises(InputError) as caught:
         TokenForm(**values).build(DEMO)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import random
 import re
 import socket
@@ -13,16 +14,19 @@ import pytest
 from starlette.testclient import TestClient
 
 from agora_helpers import InputError, build_rtc_token
+from agora_helpers.display.inspection import MAX_CHARACTERS, inspection_html
 from agora_helpers.server.access import ANYONE, ApiKeys
+from agora_helpers.server.access_log import LogEntry
 from agora_helpers.server.app import TokenServer, create_app
 from agora_helpers.server.endpoints import ENDPOINTS
 from agora_helpers.server.pages.web_sdk import DOWNLOAD, WebSdk
 from agora_helpers.server.settings import Settings
 from tests.support import DEMO, NOW, ROOT, payload, wrap
 
-PAGES = ("/try", "/client")
-ASSETS = ("language.css", "style.css", "icon.svg", "shared.js", "try.js", "client.js")
+PAGES = ("/try", "/inspect", "/client")
+ASSETS = ("language.css", "style.css", "icon.svg", "shared.js", "try.js", "inspection.js", "inspect.js", "client.js")
 TOKEN = build_rtc_token(DEMO, "lobby", uid=7, now=NOW, salt=1)
+JSON = {"content-type": "application/json"}
 QUESTION = {"server": "http://localhost:3000", "path": "/rtctoken", "body": {"channel": "lobby"}, "withKey": False}
 
 
@@ -43,7 +47,7 @@ def test_there_are_no_pages_unless_the_settings_say_so() -> None:
     bare = client(pages=False)
     for path in (*PAGES, *(f"/pages/{name}" for name in ASSETS)):
         assert bare.get(path).status_code == 404
-    for path in ("/try/explain", "/client/explain-error"):
+    for path in ("/try/explain", "/inspect/explain", "/client/explain-error"):
         assert bare.post(path, json={}).status_code == 404
     with TokenServer(DEMO) as server:
         assert server.client.get("/try").status_code == 200, "on this machine they are served"
@@ -67,8 +71,11 @@ def test_a_page_runs_and_shows_only_what_this_server_sends(path: str) -> None:
 
 def test_what_the_pages_may_reach() -> None:
     policies = {path: client().get(path).headers["content-security-policy"] for path in PAGES}
-    assert "http" not in policies["/try"]
-    assert "script-src 'self'; " in policies["/try"]
+    for path in ("/try", "/inspect"):
+        assert "http" not in policies[path]
+        assert "script-src 'self'; " in policies[path]
+        assert "require-trusted-types-for 'script'" in policies[path]
+    assert policies["/inspect"].endswith("; trusted-types agora-inspection")
     assert "script-src 'self' https://download.agora.io/sdk/release/AgoraRTC_N-4.24.8.js;" in policies["/client"]
     (connect,) = re.findall(r"connect-src ([^;]*)", policies["/client"])
     assert {re.sub(r"^\w+://\*\.|:\*$", "", source) for source in connect.split()} == {
@@ -81,8 +88,9 @@ def test_what_the_pages_may_reach() -> None:
 def test_every_file_that_a_page_names_is_there() -> None:
     here = client()
     names = {name for path in PAGES for name in re.findall(r'(?:src|href)="([a-z][^":]*)"', here.get(path).text)}
-    assert {f"pages/{name}" for name in ASSETS} - {"pages/shared.js"} | {"try", "client"} == names
-    for name in names | {"pages/shared.js"}:
+    imported = {"pages/shared.js", "pages/inspection.js"}
+    assert {f"pages/{name}" for name in ASSETS} - imported | {"try", "inspect", "client"} == names
+    for name in names | imported:
         answer = here.get(name)
         assert answer.status_code == 200
         assert answer.headers["x-content-type-options"] == "nosniff"
@@ -275,6 +283,47 @@ def test_explaining_an_error_of_the_sdk() -> None:
         assert here.post("/client/explain-error", json=body).json()["error"]["field"] == "text"
 
 
+def test_inspecting_a_text() -> None:
+    here = client()
+    answer = here.post("/inspect/explain", json={"text": f"token: {TOKEN}"})
+    assert answer.status_code == 200
+    assert answer.headers["cache-control"] == "no-store"
+    html = answer.json()["html"]
+    assert html == inspection_html(f"token: {TOKEN}", NOW), "by the server's clock"
+    assert "in 60 min" in html
+    assert here.post("/inspect/explain", json={"text": " "}).json() == {"html": ""}
+    for body in ({}, {"text": None}, {"text": 7}):
+        assert here.post("/inspect/explain", json=body).json()["error"]["field"] == "text"
+
+
+@pytest.mark.parametrize("character", ["x", "\x01", "\u20ac", "\U0001f600"])
+def test_as_many_characters_can_be_sent_as_are_read(character: str) -> None:
+    here, text = client(), character * MAX_CHARACTERS
+    body = json.dumps({"text": text}, ensure_ascii=False).encode()
+    html = here.post("/inspect/explain", content=body, headers=JSON).json()["html"]
+    assert "characters were read" not in html
+    assert here.post("/inspect/explain", json={"text": " " * 70_000}).status_code == 413
+
+
+def test_a_pasted_text_is_in_no_log(caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -> None:
+    entries: list[LogEntry] = []
+    caplog.set_level(0)
+    text = f"channel lobby {TOKEN} APP_CERTIFICATE={DEMO.app_certificate}"
+    with TokenServer(DEMO, log=entries.append) as server:
+        assert server.client.post("/inspect/explain", json={"text": text}).status_code == 200
+    assert [(entry.method, entry.path, entry.channel_length) for entry in entries] == [
+        ("POST", "/inspect/explain", None)
+    ]
+    written = f"{entries}{caplog.text}{capfd.readouterr()}"
+    assert TOKEN[-20:] not in written
+    assert DEMO.app_certificate not in written
+
+
+def test_a_key_is_asked_for_only_where_one_may_be_needed() -> None:
+    assert 'id="key"' not in client().get("/inspect").text
+    assert 'id="key"' in client(access=ApiKeys(["k" * 20])).get("/inspect").text
+
+
 @pytest.mark.parametrize("path", ["/try/explain", "/client/explain-error"])
 def test_what_is_no_question(path: str) -> None:
     here, kind = client(), {"content-type": "application/json"}
@@ -304,7 +353,11 @@ def test_a_question_that_never_comes_whole(monkeypatch: pytest.MonkeyPatch) -> N
         assert slow.recv(4096).startswith(b"HTTP/1.1 408 ")
 
 
-QUESTIONS: list[tuple[str, dict[str, Any]]] = [("/try/explain", QUESTION), ("/client/explain-error", {"text": "109"})]
+QUESTIONS: list[tuple[str, dict[str, Any]]] = [
+    ("/try/explain", QUESTION),
+    ("/inspect/explain", {"text": "109"}),
+    ("/client/explain-error", {"text": "109"}),
+]
 
 
 @pytest.mark.parametrize(("path", "question"), [("/rtctoken", {"channel": "lobby"}), *QUESTIONS])

@@ -86,7 +86,7 @@ def check(number: int, answer: object) -> Feedback:
         right, text = None, "Write a code in place of the three dots, and run the cell again."
     else:
         right, text = _judge(ticket, answer)
-    return Feedback(f"Ticket {number}", right, text, f"tickets.hint({number})")
+    return Feedback(f"Ticket {number}", right, text, f"tickets.hint({number})", hints=(ticket.hint,))
 
 
 def hint(number: int) -> Text:

@@ -1,4 +1,7 @@
-"""Answers to the pages' questions, about a request and its token or an error of Agora's SDK. No web framework."""
+"""Answers to the pages' questions, about a request and its token, a pasted text, or an error of Agora's SDK.
+
+No web framework.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from collections.abc import Collection
 from dataclasses import asdict
 from typing import TypeVar
 
+from ...display.inspection import inspection_html
 from ...display.snippets import curl_call, javascript_call, python_call
 from ...display.token import describe
 from ...errors import TokenFormatError
@@ -56,6 +60,22 @@ def explain_request(question: Body, *, paths: Collection[str], now: int | None =
         raise _invalid("token", problem, "Use: agora-helpers decode")
     rows = describe(token, int(time.time()) if now is None else now)
     return {"calls": calls, "fields": [list(row) for row in rows]}
+
+
+def inspect_text(question: Body, *, now: int | None = None) -> Body:
+    """Return what a pasted text is, as HTML.
+
+    Args:
+        question: ``text``: a token, a line of a log, an error message or a server's reply.
+        now: Unix time of the inspection; the clock's by default.
+
+    Raises:
+        RequestError: there is no text.
+
+    >>> inspect_text({"text": ""})
+    {'html': ''}
+    """
+    return {"html": inspection_html(_read(question, "text", str), now)}
 
 
 def explain_sdk_error(question: Body) -> Body:

@@ -1,4 +1,7 @@
-"""The browser pages of a token server: ``/try`` sends a request, ``/client`` joins a channel with Agora's Web SDK.
+"""The browser pages of a token server.
+
+``/try`` sends a request, ``/inspect`` explains a token or an error message, ``/client`` joins a channel with
+Agora's Web SDK.
 
 Everything comes from memory and from this server. Only the SDK comes from Agora's download address, unless the settings
 name a copy of it. No page has an inline script or style, and the content security policy allows none.
@@ -15,18 +18,21 @@ from string import Template
 from starlette.responses import Response
 from starlette.routing import Route
 
+from ...display.inspection import MAX_CHARACTERS, examples_html
 from ...display.style import CSS
-from ..access import Gate
+from ..access import ANYONE, Gate
 from ..endpoints import ENDPOINTS
 from ..json_endpoint import JsonEndpoint
 from ..requests import HEADERS, Body, constant_route
 from ..settings import Settings
-from .explain import explain_request, explain_sdk_error
+from .explain import explain_request, explain_sdk_error, inspect_text
 from .form import endpoint_options, form_fields
 from .web_sdk import WebSdk
 
 MAX_BODY_BYTES = 8 * 1024
 """A question of a page contains a request and its token, or an error message: usually less than 2000 bytes."""
+MAX_TEXT_BYTES = 64 * 1024
+"""A text to inspect, of which 10,000 characters are read: JSON needs up to six bytes for a character."""
 ONLY_THIS_SERVER = {
     "default-src": "'none'",
     "script-src": "'self'",
@@ -38,7 +44,11 @@ ONLY_THIS_SERVER = {
     "frame-ancestors": "'none'",
 }
 """A content security policy: a page runs, shows and requests only what this server sends."""
+_SCRIPTS = ("shared.js", "try.js", "inspection.js", "inspect.js", "client.js")
 _FOLDER = files(__package__)
+_KEY = (_FOLDER / "templates/key.html").read_text(encoding="utf-8").strip()
+_NAV = '<a href="try">Try a request</a><a href="inspect">Inspect</a><a href="client">Join a channel</a>'
+_TRUSTED_TYPES = {"require-trusted-types-for": "'script'"}
 _TYPES = {"css": "text/css", "html": "text/html", "js": "text/javascript", "svg": "image/svg+xml"}
 _AGORA = "https://*.agora.io:* wss://*.agora.io:* https://*.sd-rtn.com:* wss://*.sd-rtn.com:*"
 _DEMO = (
@@ -61,21 +71,46 @@ def page_routes(settings: Settings, gate: Gate) -> list[Route]:
     sdk = WebSdk.load(settings.web_sdk)
     return [
         *try_routes(settings, gate),
+        *inspect_routes(settings, gate),
         *client_routes(settings, gate, sdk),
         _static("/pages/language.css", CSS.encode(), "css"),
-        *asset_routes(_FOLDER, "/pages", ("style.css", "icon.svg", "shared.js", "try.js", "client.js")),
+        *asset_routes(_FOLDER, "/pages", ("style.css", "icon.svg", *_SCRIPTS)),
     ]
 
 
 def try_routes(settings: Settings, gate: Gate) -> list[Route]:
     """Return ``GET /try``, and ``POST /try/explain``, which explains a request and its token."""
-    html = page(_FOLDER, "try.html", options=endpoint_options(), fields=form_fields(settings.max_expires_in))
-    policy = ONLY_THIS_SERVER | {"require-trusted-types-for": "'script'"}
+    fields = form_fields(settings.max_expires_in)
+    html = page(_FOLDER, "try.html", options=endpoint_options(), fields=fields, key=_KEY, nav=_nav("try"))
 
     def explain(question: Body) -> Body:
         return explain_request(question, paths=tuple(ENDPOINTS), now=settings.current_time())
 
-    return [page_route("/try", html, policy), json_route("/try/explain", explain, gate)]
+    return [page_route("/try", html, ONLY_THIS_SERVER | _TRUSTED_TYPES), json_route("/try/explain", explain, gate)]
+
+
+def inspect_routes(settings: Settings, gate: Gate) -> list[Route]:
+    """Return ``GET /inspect``, and ``POST /inspect/explain``, which explains a pasted text."""
+    values = {
+        "title": "Agora token server",
+        "policy": "",
+        "script": "inspect.js",
+        "nav": _nav("inspect"),
+        "limit": str(MAX_CHARACTERS),
+        "promise": "It goes to this server, which does not log or keep it, and nowhere else.",
+        "key": "" if settings.access is ANYONE else _KEY,
+        "examples": examples_html(),
+        "progress": "",
+    }
+    policy = ONLY_THIS_SERVER | _TRUSTED_TYPES | {"trusted-types": "agora-inspection"}
+
+    def explain(question: Body) -> Body:
+        return inspect_text(question, now=settings.current_time())
+
+    return [
+        page_route("/inspect", page(_FOLDER, "inspect.html", **values), policy),
+        json_route("/inspect/explain", explain, gate, max_body_bytes=MAX_TEXT_BYTES),
+    ]
 
 
 def client_routes(settings: Settings, gate: Gate, sdk: WebSdk) -> list[Route]:
@@ -109,7 +144,8 @@ def client_page(
     """
     elements = "\n".join(f'<script defer src="{escape(address)}"></script>' for address in scripts)
     values = {"app_id": escape(settings.credentials.app_id), "sdk": escape(sdk), "scripts": elements}
-    return page(_FOLDER, "client.html", **values, notice=notice, project=project, joins_with=joins_with)
+    values |= {"notice": notice, "project": project, "joins_with": joins_with, "key": _KEY, "nav": _nav("client")}
+    return page(_FOLDER, "client.html", **values)
 
 
 def page(folder: Traversable, name: str, **values: str) -> str:
@@ -129,9 +165,16 @@ def asset_routes(folder: Traversable, path: str, names: Iterable[str]) -> list[R
     return [_static(f"{path}/{name}", content, name.rpartition(".")[2]) for name, content in contents.items()]
 
 
-def json_route(path: str, answer: Callable[[Body], Body], gate: Gate | None = None) -> Route:
+def json_route(
+    path: str, answer: Callable[[Body], Body], gate: Gate | None = None, *, max_body_bytes: int = MAX_BODY_BYTES
+) -> Route:
     """Return the route ``POST path``, for a question of a page."""
-    return Route(path, JsonEndpoint(answer, gate=gate, max_body_bytes=MAX_BODY_BYTES), methods=["POST"])
+    return Route(path, JsonEndpoint(answer, gate=gate, max_body_bytes=max_body_bytes), methods=["POST"])
+
+
+def _nav(name: str) -> str:
+    """Return the links to the pages; ``name`` is the one that they stand on."""
+    return _NAV.replace(f'"{name}"', f'"{name}" aria-current="page"')
 
 
 def _static(path: str, content: bytes, suffix: str, headers: Mapping[str, str] | None = None) -> Route:

@@ -1,6 +1,6 @@
 // Joins a channel with a token of this server and Agora's Web SDK, and renews the token before it expires.
 
-import { byId, element, explain, requestToken, showAtField, typed } from "./shared.js";
+import { byId, element, explain, postWithKey, showAtField, typed } from "./shared.js";
 
 const form = byId("form");
 const { appId, sdk } = document.body.dataset;
@@ -18,7 +18,7 @@ function request() {
 
 /** Requests a token from this server. Logs the outcome, and returns undefined if there is no token. */
 async function fetchToken(body) {
-  const response = await requestToken("rtctoken", body);
+  const response = await postWithKey("rtctoken", body);
   if (response.ok) {
     log(`This server issued a token for ${named(response.json)}, valid until ${clock(response.json.expiresAt)}.`);
     return response.json;

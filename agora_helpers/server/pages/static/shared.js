@@ -1,4 +1,4 @@
-// Shared by both pages: create elements, send requests to the server, and show an error at its field.
+// Shared by all pages: create elements, send requests to the server, and show an error at its field.
 // All addresses are relative, so that the pages work under any path.
 
 export const byId = id => document.getElementById(id);
@@ -34,9 +34,9 @@ function read(text) {
   }
 }
 
-/** Requests a token with the API key in the page. Status 0: nothing was sent, or there was no response. */
-export async function requestToken(path, body) {
-  const key = byId("key").value;
+/** Posts JSON to this server with the API key in the page. Status 0: nothing was sent, or there was no response. */
+export async function postWithKey(path, body) {
+  const key = byId("key")?.value ?? "";
   if (!/^[\x21-\x7e]*$/.test(key)) return failed("Authorization", "contains a space or a non-ASCII character. No key of this server does.");
   try {
     return await post(path, body, key);

@@ -1,6 +1,6 @@
 // Sends a token request, and shows the response, its token and the same request as code.
 
-import { byId, element, explain, requestToken, showAtField, typed } from "./shared.js";
+import { byId, element, explain, postWithKey, showAtField, typed } from "./shared.js";
 
 const form = document.querySelector("form");
 const fields = [...form.querySelectorAll("[data-for]")];
@@ -31,7 +31,7 @@ async function send(event) {
   const body = request();
   const withKey = byId("key").value !== "";
   show("status", "Sending …");
-  const response = await requestToken(path.slice(1), body);
+  const response = await postWithKey(path.slice(1), body);
   if (turn !== last) return;
   const { token, error } = response.json;
   const wrongField = showAtField(form, error);
