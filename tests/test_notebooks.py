@@ -184,7 +184,7 @@ def test_every_image_is_used_and_says_what_it_shows() -> None:
     for image in (ROOT / "notebooks/images").iterdir():
         used = re.findall(rf"!\[([^\]]+)\]\([^)]*images/{re.escape(image.name)}\)", text)
         assert used, image
-        assert image.suffix != ".svg" or f">{used[0]}</title>" in image.read_text(encoding="utf-8"), image
+        assert image.suffix != ".svg" or f">{used[0]}</desc>" in image.read_text(encoding="utf-8"), image
 
 
 SOMEBODY = Credentials("0123456789abcdef" * 2, "fedcba9876543210" * 2)
