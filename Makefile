@@ -59,7 +59,7 @@ browser: $(VENV)/.stamp-lab $(VENV)/.stamp-test $(VENV)/.stamp-browser $(AGORA_S
 screenshots: $(VENV)/.stamp-lab $(VENV)/.stamp-test $(VENV)/.stamp-browser
 	@echo "Every panel in every form, into build/screenshots"
 	@mkdir -p build/screenshots
-	AGORA_HELPERS_DEMO=1 SCREENSHOTS=build/screenshots $(BIN)/python -m pytest -m browser tests/browser/test_gallery.py
+	AGORA_HELPERS_DEMO=1 SCREENSHOTS=build/screenshots $(BIN)/python -m pytest -m browser tests/browser/test_gallery.py tests/browser/test_timeline.py
 
 check: test browser site-test
 
