@@ -156,10 +156,10 @@ def timeline_text(decoded: DecodedToken, now: int, width: int | None = None) -> 
 
 
 def timeline_html(decoded: DecodedToken, now: int) -> str:
-    """Return the state at ``now`` (Unix time) in a sentence, and a table with a row for each event and for ``now``."""
+    """Return an HTML table with a row and a sign for each event and for ``now`` (Unix time)."""
     signs = [SIGNS[event.kind] for event in _with_now(decoded, now)]
     rows = [(f"{sign} {row[0]}", *row[1:]) for sign, row in zip(signs, _rows(decoded, now), strict=True)]
-    return f"<p>{escape(state(decoded, now).sentence)}</p>" + table_html("Timeline of the token", _HEADS, rows)
+    return table_html("Timeline of the token", _HEADS, rows)
 
 
 # The picture has two scales. On top the token's whole life, true to scale. Below a row for each event, in order; the

@@ -12,7 +12,7 @@ import ipywidgets as widgets
 from ..constants import UINT32_MAX
 from ..credentials import Credentials, check_credential, wrong_credentials
 from ..display.report import redacted_report
-from ..display.timeline import timeline_html
+from ..display.timeline import state, timeline_html
 from ..display.verdict import answer_html, details_html, verdict_html
 from ..errors import ErrorCode, InputError
 from ..secret import hide
@@ -182,7 +182,7 @@ class TokenVerifier(Panel):
             parts.append(f"<p><strong>Repaired:</strong> {escape('; '.join(repairs))}.</p>")
         parts.append(details_html(verdict) if live else verdict_html(verdict))
         if verdict.token and not live:
-            parts.append(timeline_html(verdict.token, now))
+            parts.append(f"<p>{escape(state(verdict.token, now).sentence)}</p>{timeline_html(verdict.token, now)}")
         return "".join(parts)
 
     def __repr__(self) -> str:

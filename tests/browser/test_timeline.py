@@ -56,22 +56,22 @@ def test_labels_never_overlap(page: Page, scheme: Literal["light", "dark"]) -> N
 def test_time_moves_with_the_keyboard_alone(lab: str, page: Page) -> None:
     verifier = panels_of(lab, page, "05_inside_a_token")[2]
     verifier.get_by_text("The token is good.").wait_for()
+    sentence = verifier.get_by_role("status").filter(has_text="Checked at")
     verifier.get_by_label("Time").focus()
     for label in ("-1 h", "-10 min", "-1 min", "+1 min", "+10 min", "+1 h", "+1 day", "Previous event", "Next event"):
         page.keyboard.press("Tab")
         expect(verifier.get_by_role("button", name=label, exact=True)).to_be_focused()
     page.keyboard.press("Enter")
-    verifier.get_by_text("the client is out in 30 s.").wait_for()
+    expect(sentence).to_contain_text("the client is out in 30 s.")
     expect(verifier.get_by_role("button", name="Next event")).to_be_focused()
     page.keyboard.press("Space")
-    verifier.get_by_text("rtc: join channel").first.wait_for()
-    verifier.get_by_text("has expired").first.wait_for()
+    expect(sentence).to_contain_text("rtc: join channel")
     page.keyboard.press("Tab")
     page.keyboard.press("Space")
-    verifier.get_by_text("the client is out in 30 s.").wait_for()
+    expect(sentence).to_contain_text("the client is out in 30 s.")
     for key in ("Tab", "Enter"):
         page.keyboard.press(key)
-    verifier.get_by_text("The token expired at this second").wait_for()
+    expect(sentence).to_contain_text("The token expired at this second")
     summary = verifier.get_by_text("As a table")
     for key in ("Tab", "Tab", "Enter"):  # past "now"
         page.keyboard.press(key)
