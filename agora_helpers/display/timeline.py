@@ -36,6 +36,8 @@ class State(NamedTuple):
     name: str
     """In a few words, such as ``"valid"``."""
     sentence: str
+    color: Literal["good", "bad", "warning"]
+    """Of a box around the sentence: a class of ``style.py``."""
 
 
 def events(decoded: DecodedToken) -> list[Event]:
@@ -116,24 +118,24 @@ def state(decoded: DecodedToken, now: int) -> State:
     """
     if decoded.issued_at is not None and now < decoded.issued_at:
         until = span(decoded.issued_at - now)
-        return State("before its issue", f"The token's time of issue is still {until} away: check both clocks.")
+        return State("before its issue", f"The token's time of issue is still {until} away: check both clocks.", "bad")
     end = decoded.ends_at
     if now >= end:
         since = _from_now(end, now) if now > end else "at this second"
-        return State("expired", f"The token expired {since}: no client can join or log in with it.")
+        return State("expired", f"The token expired {since}: no client can join or log in with it.", "bad")
     timeline = events(decoded)
     for event in timeline:
         if event.kind == "warning" and event.at <= now < event.at + SDK_WARNING_SECONDS:
             left = span(event.at + SDK_WARNING_SECONDS - now)
             service = event.name.split(":")[0]
             sentence = f"{service}: the SDK has warned; without a new token, the client is out in {left}."
-            return State("valid, renew it", sentence)
+            return State("valid, renew it", sentence, "warning")
     if lost := [event.name.rsplit(" ", 1)[0] for event in timeline if event.kind == "privilege" and event.at <= now]:
         verb = "has" if len(lost) == 1 and "," not in lost[0] else "have"
         sentence = f"The token expires in {span(end - now)}, but {join_some(lost)} {verb} expired already."
-        return State("expired in part", sentence)
+        return State("expired in part", sentence, "bad")
     following = next(event for event in timeline if event.at > now)
-    return State("valid", f"The token is valid; next, {following.name} in {span(following.at - now)}.")
+    return State("valid", f"The token is valid; next, {following.name} in {span(following.at - now)}.", "good")
 
 
 def _with_now(decoded: DecodedToken, now: int) -> list[Event]:
@@ -166,11 +168,11 @@ def timeline_html(decoded: DecodedToken, now: int) -> str:
 # distance between two rows grows with the logarithm of the time between them, which stands there in words. So labels
 # cannot overlap, and an hour within a day has room.
 
-WIDTH: Final = 560
+WIDTH: Final = 500
 """Of the picture, in its own units; a label is 14 or 12 high."""
-_BAR_LEFT, _BAR_RIGHT, _BAR_Y = 40, 520, 50
+_BAR_LEFT, _BAR_RIGHT, _BAR_Y = 40, 460, 50
 _LINE_X, _NAME_X = 166, 188
-_NAME_CHARACTERS = 42
+_NAME_CHARACTERS = 35
 _SOLID, _DASHED = (f'stroke="currentColor" stroke-width="2"{dash}' for dash in ("", ' stroke-dasharray="2 4"'))
 
 
@@ -322,6 +324,6 @@ def timeline_svg(decoded: DecodedToken, now: int) -> str:
     ]
     listed = "; ".join(f"{event.name}, {_from_now(event.at, now)}" for event in events(decoded))
     head = f"<title>Timeline of the token. {escape(state(decoded, now).sentence)}</title><desc>{escape(listed)}</desc>"
-    size = f'viewBox="0 0 {WIDTH} {plan.height:g}" style="max-width: 42em; width: 100%"'
+    size = f'viewBox="0 0 {WIDTH} {plan.height:g}" style="max-width: 36em; width: 100%"'
     font = 'font-family="sans-serif" font-size="14" fill="none"'
     return f'<svg class="agora-time" role="img" {size} {font}>{head}{"".join(parts)}</svg>'

@@ -52,8 +52,9 @@ class Timeline(widgets.Box):  # type: ignore[misc]
         }
         self._targets = {label: times[0] for label, times in candidates.items() if times}
         self._jumps["To the warning"].disabled = "To the warning" not in self._targets
+        current = state(token, now)
         self._sentence.value = (
-            f'<p class="agora-box" role="status">{escape(state(token, now).sentence)} '
+            f'<p class="agora-box agora-{current.color}" role="status">{escape(current.sentence)}<br>'
             f'<span class="agora-quiet">Checked at {format_utc(now)}.</span></p>'
         )
         table = timeline_html(token, now)

@@ -14,7 +14,10 @@ def _rtc(privileges: dict[int, int], expire: int) -> DecodedToken:
     return decode(v007.encode(*_PAIR, [RtcService("lobby", "7", privileges)], issued_at=NOW, expire=expire, salt=1))
 
 
-_TWO = [RtcService("lobby", "7", {1: 600, 2: 60, 3: 61, 4: 62}), RtmService("alice", {1: 605})]
+_TWO: list[RtcService | RtmService] = [
+    RtcService("lobby", "7", {1: 600, 2: 60, 3: 61, 4: 62}),
+    RtmService("alice", {1: 605}),
+]
 LIVES: dict[str, tuple[DecodedToken, int]] = {
     "1 s": (_rtc({1: 1}, 1), NOW),
     "1 h": (_rtc({1: 3600, 2: 3600, 3: 3600, 4: 3600}, 3600), NOW + 60),

@@ -88,6 +88,12 @@ def test_time_jumps_to_the_events_and_a_sentence_says_what_the_token_is_good_for
         assert sentence in text(verifier)
 
 
+@pytest.mark.parametrize(("seconds", "color"), [(-1, "bad"), (0, "good"), (3570, "warning"), (3600, "bad")])
+def test_the_sentence_has_the_colour_of_what_it_says(verifier: TokenVerifier, seconds: int, color: str) -> None:
+    verifier.move_to(NOW + seconds)
+    assert f"agora-box agora-{color}" in verifier._timeline.children[0].value
+
+
 def test_a_token_without_a_warning_has_no_way_to_it(verifier: TokenVerifier) -> None:
     assert not control(verifier, "To the warning").disabled
     verifier.token = build_rtc_token(DEMO, "lobby", uid=7, now=NOW, expires_in=30)
