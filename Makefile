@@ -60,7 +60,8 @@ screenshots: $(VENV)/.stamp-lab $(VENV)/.stamp-test $(VENV)/.stamp-browser
 	@echo "Every panel and drawing in every form, into build/screenshots"
 	@mkdir -p build/screenshots
 	AGORA_HELPERS_DEMO=1 SCREENSHOTS=build/screenshots $(BIN)/python -m pytest -m browser tests/browser/test_gallery.py \
-	  tests/browser/test_pictures.py tests/browser/test_pages.py::test_what_is_inspected_can_be_read tests/browser/test_exercises_in_lab.py
+	  tests/browser/test_pictures.py tests/browser/test_timeline.py \
+	  tests/browser/test_pages.py::test_what_is_inspected_can_be_read tests/browser/test_exercises_in_lab.py
 
 check: test browser site-test
 

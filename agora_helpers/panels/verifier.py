@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import time
-from functools import partial
 from html import escape
 from typing import Any
 
@@ -13,7 +12,7 @@ import ipywidgets as widgets
 from ..constants import UINT32_MAX
 from ..credentials import Credentials, check_credential, wrong_credentials
 from ..display.report import redacted_report
-from ..display.timeline import timeline_html, timeline_svg
+from ..display.timeline import state, timeline_html
 from ..display.verdict import answer_html, details_html, verdict_html
 from ..errors import ErrorCode, InputError
 from ..secret import hide
@@ -21,8 +20,7 @@ from ..tokens.repairs import find_tokens, repair
 from ..verification.verifier import Verdict, verify
 from ..wording import format_utc
 from .base import CLIENT_KINDS, Panel, button, dropdown, form_html, problem_html, show, text_area, text_field
-
-_STEPS = {"-1 min": -60, "+1 min": 60, "+10 min": 600, "+1 h": 3600, "+1 day": 86_400}
+from .timeline import Timeline
 
 
 class TokenVerifier(Panel):
@@ -83,16 +81,19 @@ class TokenVerifier(Panel):
         """The form's controls, by field."""
         self._input = text_area("Token")
         self._errors = {field: widgets.HTML() for field in ("uid", "now")}
-        moves = [button(label, partial(self.move, seconds)) for label, seconds in _STEPS.items()]
-        moves.append(button("now", self.use_the_clock))
+        self._timeline = Timeline(self.move, self.move_to)
         self._answer, self._result = widgets.HTML(), widgets.HTML()
         rows = [part for field, control in self.controls.items() for part in (control, self._errors.get(field)) if part]
         wrapped = widgets.Layout(flex_flow="row wrap", margin="0 0 0 9em")
         self._names = widgets.Checkbox(description="with the names", value=False, indent=False)
         self._report = widgets.HTML(layout=widgets.Layout(display="none"))
         reporting = widgets.HBox([button("Redacted report", self.report), self._names], layout=wrapped)
-        controls = [self._input, *rows, widgets.HBox(moves, layout=wrapped)]
-        super().__init__([self._answer, *controls, self._result, reporting, self._report])
+        for part in (self._timeline, self._result):  # side by side where there is room
+            part.layout.flex, part.layout.min_width = "1 1 28em", "0"
+        details = widgets.HBox(
+            [self._timeline, self._result], layout=widgets.Layout(flex_flow="row wrap", grid_gap="1.5em")
+        )
+        super().__init__([self._answer, self._input, *rows, details, reporting, self._report])
         self._input.observe(lambda change: setattr(self, "token", change.new), names="value")
         for control in (*self.controls.values(), self._names):
             control.observe(self._update, names="value")
@@ -100,15 +101,16 @@ class TokenVerifier(Panel):
         self.follow(token)
         self._update()
 
-    def use_the_clock(self) -> None:
-        """Check at the current time."""
-        self.controls["now"].value = ""
-        self._update()
-
     def move(self, seconds: int) -> None:
         """Move the time of the check, forward or, with a negative number of seconds, back."""
         if "now" not in self._problems():
-            self.controls["now"].value = str(min(max(self._now + seconds, 0), UINT32_MAX))
+            self.move_to(self._now + seconds)
+
+    def move_to(self, now: int | None) -> None:
+        """Check at a Unix time; None stands for the current time."""
+        self.controls["now"].value = "" if now is None else str(min(max(now, 0), UINT32_MAX))
+        if now is None:
+            self._update()
 
     def report(self) -> None:
         """Show a report for a bug tracker, without the token and its signature, or hide it again."""
@@ -164,6 +166,7 @@ class TokenVerifier(Panel):
             show(error, field in problems)
         verdict, now = self._check()
         self._result.value = self._result_html(verdict, now, live=True)
+        self._timeline.draw(verdict.token if verdict else None, now)
         self._answer.value = answer_html(verdict) if verdict else ""
         show(self._answer, verdict is not None)
         report = redacted_report(verdict, names=self._names.value) if verdict else "No token yet."
@@ -174,16 +177,12 @@ class TokenVerifier(Panel):
             wrong = "<p><strong>A field is wrong.</strong></p>"
             return wrong if self._problems() else "<p>No token yet. Paste one above.</p>"
         repairs = repair(self.token).repairs
-        checked = f"<p>Checked at {format_utc(now)}.</p>"
-        parts = [] if live else [checked]
+        parts = [] if live and verdict.token else [f"<p>Checked at {format_utc(now)}.</p>"]
         if repairs:
             parts.append(f"<p><strong>Repaired:</strong> {escape('; '.join(repairs))}.</p>")
         parts.append(details_html(verdict) if live else verdict_html(verdict))
-        if verdict.token:
-            draw = timeline_svg if live else timeline_html
-            parts.append(draw(verdict.token, now))
-        if live:
-            parts.append(checked)
+        if verdict.token and not live:
+            parts.append(f"<p>{escape(state(verdict.token, now).sentence)}</p>{timeline_html(verdict.token, now)}")
         return "".join(parts)
 
     def __repr__(self) -> str:

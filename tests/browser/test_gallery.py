@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 _TOKENS = ("inspector", "inspector-006", "inspector-edited", "verifier", "verifier-wrong", "verifier-no-token")
-NAMES = (*_TOKENS, "builder", "explorer", "server")
+NAMES = (*_TOKENS, "builder", "explorer", "server", "timeline")
 """The panels of gallery.ipynb, in its order."""
 
 REACHABLE = """panel => panel.clientWidth < innerWidth

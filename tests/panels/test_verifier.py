@@ -67,7 +67,45 @@ def test_time_can_be_moved_until_the_token_has_expired(verifier: TokenVerifier) 
     assert ReasonCode.EXPIRED in codes(verifier)
     control(verifier, "-1 min").click()
     assert codes(verifier) == []
-    assert "<svg" in verifier._result.value
+    assert "now: valid" in text(verifier)
+
+
+def test_time_jumps_to_the_events_and_a_sentence_says_what_the_token_is_good_for(verifier: TokenVerifier) -> None:
+    for label, seconds, sentence in (
+        ("To the warning", 3570, "the SDK has warned; without a new token, the client is out in 30 s."),
+        ("Previous event", 0, "The token is valid; next, rtc: the SDK warns in 59 min 30 s."),
+        ("Previous event", 0, "The token is valid"),
+        ("-10 min", -600, "The token's time of issue is still 10 min away"),
+        ("Next event", 0, "The token is valid"),
+        ("Next event", 3570, "the client is out in 30 s."),
+        ("Next event", 3600, "The token expired at this second"),
+        ("Next event", 3600, "The token expired at this second"),
+        ("+1 day", 3600 + 86_400, "The token expired 1 day ago"),
+        ("To the end", 3600, "The token expired at this second"),
+    ):
+        control(verifier, label).click()
+        assert verifier.controls["now"].value == str(NOW + seconds)
+        assert sentence in text(verifier)
+
+
+@pytest.mark.parametrize(("seconds", "color"), [(-1, "bad"), (0, "good"), (3570, "warning"), (3600, "bad")])
+def test_the_sentence_has_the_colour_of_what_it_says(verifier: TokenVerifier, seconds: int, color: str) -> None:
+    verifier.move_to(NOW + seconds)
+    assert f"agora-box agora-{color}" in verifier._timeline.children[0].value
+
+
+def test_a_token_without_a_warning_has_no_way_to_it(verifier: TokenVerifier) -> None:
+    assert not control(verifier, "To the warning").disabled
+    verifier.token = build_rtc_token(DEMO, "lobby", uid=7, now=NOW, expires_in=30)
+    assert control(verifier, "To the warning").disabled
+    verifier.move_to(NOW + 10)
+    control(verifier, "To the warning").click()
+    assert verifier.controls["now"].value == str(NOW + 10)
+
+
+def test_without_a_token_there_is_no_timeline(verifier: TokenVerifier) -> None:
+    verifier.token = ""
+    assert verifier._timeline.layout.display == "none"
 
 
 def test_the_button_for_the_current_time(verifier: TokenVerifier) -> None:
@@ -147,7 +185,7 @@ def test_the_secondary_certificate_is_tried_and_not_shown() -> None:
 def test_every_control_has_a_label_of_its_own(verifier: TokenVerifier) -> None:
     labels = [widget.description for widget in controls_in(verifier)]
     assert all(labels)
-    assert len(set(labels)) == len(labels) == 15
+    assert len(set(labels)) == len(labels) == 21
 
 
 @pytest.mark.parametrize("token", ["token_006", "token_007"])
