@@ -38,7 +38,7 @@ def builder(lab: str, page: Page) -> Locator:
 def panels_of(lab: str, page: Page, lesson: str) -> list[Locator]:
     """Run a lesson and return its panels. They are drawn some time after their cells have run."""
     run_notebook(page, lab, f"{lesson}.ipynb")
-    panels = page.locator(".widget-vbox")
+    panels = page.locator(".widget-vbox.agora")
     expect(panels).to_have_count(PANELS[lesson])
     locators: list[Locator] = panels.all()
     return locators
@@ -152,7 +152,7 @@ def test_explorer(lab: str, page: Page) -> None:
     explorer.get_by_label("The project").select_option("App ID")
     explorer.get_by_text("static use dynamic key").first.wait_for()
     explorer.get_by_label("sends").select_option("no token")
-    explorer.get_by_text("✓ Admitted.").wait_for()
+    explorer.get_by_text("Admitted.", exact=True).wait_for()
     explorer.get_by_label("The client").select_option("RTM: log in to messaging")
     explorer.get_by_text("Who gets in (RTM 2.x)").wait_for()
     look(explorer, "mechanism-explorer")
