@@ -26,7 +26,7 @@ MECHANISM_NAMES = {
 """Names for people, in the order of a migration."""
 _TINTS: dict[Result, str] = {"good": "rgba(0, 158, 115, 0.2)", "bad": "rgba(213, 94, 0, 0.16)"}
 """Backgrounds in stored HTML, for dark and light pages; after Okabe and Ito."""
-_STYLE = "text-align: left; vertical-align: top; padding: 0.1em 0.6em"
+_STYLE = "text-align: left; vertical-align: top; padding: 0.1em 0.4em"
 _CHOSEN, _CURRENT = "▸ ", ' aria-current="true"'
 
 
@@ -102,7 +102,7 @@ class Matrix:
             f"{''.join(self._cell(place, chosen, live=live) for place in self._places(row))}</tr>"
             for row, case in enumerate(cases_of(self._surface))
         )
-        style = 'class="agora-matrix"' if live else 'style="line-height: 1.4"'
+        style = 'class="agora-matrix"' if live else 'style="line-height: 1.3"'
         return (
             f'<table {style}><caption style="text-align: left">Who gets in ({self._surface})</caption>'
             f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
@@ -159,7 +159,9 @@ def _head(scope: str, text: str, note: str = "", *, current: bool = False, live:
     if live:
         text += f'<span class="agora-note">{escape(note)}</span>' * bool(note)
         return f'{tag} tabindex="-1">{text}</th>'
-    style = f"{_STYLE}; width: 9em" if text.endswith("App ID") else _STYLE  # its answers are the same in most rows
+    style = (
+        f"{_STYLE}; width: 7em" if scope == "col" and text.endswith("App ID") else _STYLE
+    )  # its answers are the same in most rows
     return f'{tag} title="{escape(note)}" style="{style}">{text}</th>'
 
 
@@ -198,21 +200,13 @@ def admission_html(answer: Admission) -> str:
     return "".join([*parts, f"<p>Source: {escape(str(answer.source))}</p>"])
 
 
-def admission_panel_html(answer: Admission, client: str, mechanism: Mechanism) -> str:
-    """Return the same for a live panel: the answer in one sentence first, what to do as text that can be copied.
-
-    Args:
-        answer: the project's answer.
-        client: what the client sends.
-        mechanism: the project's mechanism.
-    """
+def admission_panel_html(answer: Admission) -> str:
+    """Return the same for a live panel: the answer in one sentence first, what to do as text that can be copied."""
     result: Result = "good" if answer.admitted else "bad"
     head = "Admitted." if answer.admitted else f"Rejected: {_brief(answer)}"
     parts = [
         f'<p class="agora-answer agora-{result}" role="status"><span>{SIGNS[result]}</span> '
         f"<span>{escape(head)}</span></p>",
-        f'<p class="agora-quiet">The client sends {escape(client)}. '
-        f"The project accepts: {MECHANISM_NAMES[mechanism]}.</p>",
     ]
     if answer.admitted:
         parts.append(_may_html(answer))

@@ -76,7 +76,7 @@ class MechanismExplorer(Panel):
 
     def _update(self, _: object = None) -> None:
         if self.controls["case"].value:
-            self._result.value = admission_panel_html(self.answer, self.case.name, self._mechanism)
+            self._result.value = admission_panel_html(self.answer)
             self._place.value = self._matrices[self._surface].panel_html(self.case.name, self._mechanism)
 
     def __repr__(self) -> str:

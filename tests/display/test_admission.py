@@ -143,11 +143,11 @@ def test_every_rejection_comes_with_what_to_do(surface: Surface) -> None:
 
 @pytest.mark.parametrize("surface", Surface)
 def test_in_a_panel_the_answer_comes_first(surface: Surface) -> None:
-    for name, answers in Matrix(DEMO, surface, **TIMES).answers.items():
-        for mechanism, answer in zip(MECHANISM_NAMES, answers, strict=True):
-            html = unescape(admission_panel_html(answer, name, mechanism))
+    for answers in Matrix(DEMO, surface, **TIMES).answers.values():
+        for answer in answers:
+            html = unescape(admission_panel_html(answer))
             verdict = "<span>✓</span> <span>Admitted." if answer.admitted else "<span>✗</span> <span>Rejected: "
-            assert 0 < html.index(verdict) < html.index(f"The client sends {name}. ")
+            assert verdict in html.partition("</p>")[0]
             assert all(f'<p class="agora-copy">{reason.hint}</p>' in html for reason in answer.reasons)
             assert answer.admitted or answer.reasons or "<li>" in html
             assert f"Source: {answer.source}" in html
