@@ -7,7 +7,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from ..credentials import Credentials, wrong_credentials
-from ..display.admission import MECHANISM_NAMES, Matrix, admission_html, cases_of
+from ..display.admission import MECHANISM_NAMES, Matrix, admission_html, admission_panel_html, cases_of
 from ..practice.admission import Admission, Surface
 from ..practice.cases import Case, rehearse
 from ..practice.certificates import Mechanism
@@ -18,7 +18,7 @@ _SURFACES = {"RTC: join a channel": Surface.RTC, "RTM: log in to messaging": Sur
 
 
 class MechanismExplorer(Panel):
-    """Choose what a project accepts and what a client sends; see Agora's answer, and all answers in a matrix.
+    """Choose what a project accepts and what a client sends; see Agora's answer, and where it is in the matrix.
 
     Args:
         credentials: App ID and App Certificate of the practice project.
@@ -42,9 +42,11 @@ class MechanismExplorer(Panel):
             "case": dropdown("sends", [("", "")], ""),
         }
         """The lists to choose from, by name."""
-        self._result = widgets.HTML()
-        self._matrix = widgets.HTML()
-        super().__init__([*self.controls.values(), self._result, self._matrix])
+        self._matrices = {surface: Matrix(credentials, surface, **self._fixed) for surface in Surface}
+        self._result, self._place = widgets.HTML(), widgets.HTML()
+        columns = widgets.HBox([widgets.VBox([*self.controls.values(), self._result]), self._place])
+        columns.add_class("agora-explorer")
+        super().__init__([columns])
         self.controls["surface"].observe(self._offer_cases, names="value")
         for name in ("mechanism", "case"):
             self.controls[name].observe(self._update, names="value")
@@ -60,23 +62,28 @@ class MechanismExplorer(Panel):
         return next(case for case in cases_of(self._surface) if case.name == self.controls["case"].value)
 
     @property
+    def _mechanism(self) -> Mechanism:
+        return Mechanism(self.controls["mechanism"].value)
+
+    @property
     def answer(self) -> Admission:
         """The project's answer to this client."""
-        return rehearse(self.case, Mechanism(self.controls["mechanism"].value), self._credentials, **self._fixed)
+        return rehearse(self.case, self._mechanism, self._credentials, **self._fixed)
 
     def _offer_cases(self, _: object = None) -> None:
         self.controls["case"].options = [(case.name, case.name) for case in cases_of(self._surface)]
-        self._matrix.value = Matrix(self._credentials, self._surface, **self._fixed)._repr_html_()
         self._update()
 
     def _update(self, _: object = None) -> None:
         if self.controls["case"].value:
-            self._result.value = admission_html(self.answer)
+            self._result.value = admission_panel_html(self.answer)
+            self._place.value = self._matrices[self._surface].panel_html(self.case.name, self._mechanism)
 
     def __repr__(self) -> str:
         return "<MechanismExplorer>"
 
     def static_html(self) -> str:
-        """Return the choices, the answer and the matrix."""
+        """Return the choices, the answer, and its place in the matrix."""
         controls = [(control, "") for control in self.controls.values()]
-        return "".join([form_html("Mechanism explorer", controls), self._result.value, self._matrix.value])
+        place = self._matrices[self._surface].place_html(self.case.name, self._mechanism)
+        return form_html("Mechanism explorer", controls) + admission_html(self.answer) + place

@@ -38,6 +38,8 @@ class Case:
 
     name: str
     """A description such as ``"an expired token"``; unique within its surface."""
+    short: str
+    """The same for a narrow column, such as ``"expired"``; unique within its surface."""
     surface: Surface
     """RTC: the client joins a channel. RTM: it logs in."""
     token: TokenFactory
@@ -160,53 +162,86 @@ _OTHER_APP_ID = {"app_id": _OTHER_PROJECT.app_id}
 _LONG = "x" * 64
 
 CASES: tuple[Case, ...] = (
-    Case("no token", Surface.RTC, _literal(None)),
-    Case("a good token (006)", Surface.RTC, _rtc(version="006")),
-    Case("a good token (007)", Surface.RTC, _rtc()),
-    Case("a temporary token from the older console", Surface.RTC, _temporary),
+    Case("no token", "no token", Surface.RTC, _literal(None)),
+    Case("a good token (006)", "good token (006)", Surface.RTC, _rtc(version="006")),
+    Case("a good token (007)", "good token (007)", Surface.RTC, _rtc()),
+    Case("a temporary token from the older console", "temporary token", Surface.RTC, _temporary),
     Case(
-        "a token signed with the secondary certificate", Surface.RTC, _rtc(_other_certificate), prepare=_add_secondary
+        "a token signed with the secondary certificate",
+        "secondary certificate",
+        Surface.RTC,
+        _rtc(_other_certificate),
+        prepare=_add_secondary,
     ),
     Case(
         "a token signed with the secondary certificate, which is disabled",
+        "disabled secondary",
         Surface.RTC,
         _rtc(_other_certificate),
         prepare=_disable_secondary,
     ),
-    Case("a token signed with another certificate", Surface.RTC, _rtc(_other_certificate)),
-    Case("a token for another channel", Surface.RTC, _rtc(channel="stage")),
-    Case("a token for another uid", Surface.RTC, _rtc(uid=UID + 1)),
-    Case("an expired token", Surface.RTC, _rtc(age=2 * HOUR)),
-    Case("an expired token for another channel", Surface.RTC, _rtc(channel="stage", age=2 * HOUR)),
-    Case("a token from a server whose clock is an hour ahead", Surface.RTC, _rtc(age=-HOUR)),
-    Case("a token without the privilege to join", Surface.RTC, _encoded(RtcService(CHANNEL, UID, {2: HOUR}))),
-    Case("a token of another project", Surface.RTC, _rtc(_other_project)),
-    Case("an RTM token", Surface.RTC, _rtm()),
-    Case("the App ID of another project", Surface.RTC, _rtc(), _OTHER_APP_ID),
-    Case("a project that is not active", Surface.RTC, _rtc(), prepare=_deactivate),
-    Case("a channel name of 64 bytes", Surface.RTC, _encoded(RtcService(_LONG, UID)), {"channel": _LONG}),
-    Case("a channel name with an accent", Surface.RTC, _rtc(), {"channel": "caf\u00e9"}),
-    Case("a uid of more than 32 bits", Surface.RTC, _rtc(), {"uid": 2**32}),
-    Case("an empty string as a token", Surface.RTC, _literal("")),
-    Case("no token", Surface.RTM, _literal(None)),
-    Case("a good token (006)", Surface.RTM, _rtm(version="006")),
-    Case("a good token (007)", Surface.RTM, _rtm()),
+    Case("a token signed with another certificate", "another certificate", Surface.RTC, _rtc(_other_certificate)),
+    Case("a token for another channel", "another channel", Surface.RTC, _rtc(channel="stage")),
+    Case("a token for another uid", "another uid", Surface.RTC, _rtc(uid=UID + 1)),
+    Case("an expired token", "expired", Surface.RTC, _rtc(age=2 * HOUR)),
     Case(
-        "a token signed with the secondary certificate", Surface.RTM, _rtm(_other_certificate), prepare=_add_secondary
+        "an expired token for another channel",
+        "expired, another channel",
+        Surface.RTC,
+        _rtc(channel="stage", age=2 * HOUR),
     ),
-    Case("a token signed with another certificate", Surface.RTM, _rtm(_other_certificate)),
-    Case("a token for another user", Surface.RTM, _rtm(user="bob")),
-    Case("an expired token", Surface.RTM, _rtm(age=2 * HOUR)),
-    Case("a token from a server whose clock is an hour ahead", Surface.RTM, _rtm(age=-HOUR)),
-    Case("a token without the privilege to log in", Surface.RTM, _encoded(RtmService(USER, {}))),
-    Case("an RTC token", Surface.RTM, _rtc()),
-    Case("a damaged token", Surface.RTM, _damaged),
-    Case("the App ID of another project, with a token for it", Surface.RTM, _rtm(_other_project), _OTHER_APP_ID),
-    Case("a project that is not active", Surface.RTM, _rtm(), prepare=_deactivate),
-    Case("a project without messaging", Surface.RTM, _rtm(), prepare=_switch_off_messaging),
-    Case("a token of another project", Surface.RTM, _rtm(_other_project)),
-    Case("a string that is not a token", Surface.RTM, _literal("hello")),
-    Case("an empty string as a token", Surface.RTM, _literal("")),
-    Case("a user id with a full stop", Surface.RTM, _rtm(), {"user": "a.b"}),
+    Case("a token from a server whose clock is an hour ahead", "clock an hour ahead", Surface.RTC, _rtc(age=-HOUR)),
+    Case(
+        "a token without the privilege to join",
+        "no privilege to join",
+        Surface.RTC,
+        _encoded(RtcService(CHANNEL, UID, {2: HOUR})),
+    ),
+    Case("a token of another project", "another project's token", Surface.RTC, _rtc(_other_project)),
+    Case("an RTM token", "RTM token", Surface.RTC, _rtm()),
+    Case("the App ID of another project", "another App ID", Surface.RTC, _rtc(), _OTHER_APP_ID),
+    Case("a project that is not active", "inactive project", Surface.RTC, _rtc(), prepare=_deactivate),
+    Case(
+        "a channel name of 64 bytes",
+        "channel of 64 bytes",
+        Surface.RTC,
+        _encoded(RtcService(_LONG, UID)),
+        {"channel": _LONG},
+    ),
+    Case("a channel name with an accent", "channel with an accent", Surface.RTC, _rtc(), {"channel": "caf\u00e9"}),
+    Case("a uid of more than 32 bits", "uid above 32 bits", Surface.RTC, _rtc(), {"uid": 2**32}),
+    Case("an empty string as a token", "empty string", Surface.RTC, _literal("")),
+    Case("no token", "no token", Surface.RTM, _literal(None)),
+    Case("a good token (006)", "good token (006)", Surface.RTM, _rtm(version="006")),
+    Case("a good token (007)", "good token (007)", Surface.RTM, _rtm()),
+    Case(
+        "a token signed with the secondary certificate",
+        "secondary certificate",
+        Surface.RTM,
+        _rtm(_other_certificate),
+        prepare=_add_secondary,
+    ),
+    Case("a token signed with another certificate", "another certificate", Surface.RTM, _rtm(_other_certificate)),
+    Case("a token for another user", "another user", Surface.RTM, _rtm(user="bob")),
+    Case("an expired token", "expired", Surface.RTM, _rtm(age=2 * HOUR)),
+    Case("a token from a server whose clock is an hour ahead", "clock an hour ahead", Surface.RTM, _rtm(age=-HOUR)),
+    Case(
+        "a token without the privilege to log in", "no privilege to log in", Surface.RTM, _encoded(RtmService(USER, {}))
+    ),
+    Case("an RTC token", "RTC token", Surface.RTM, _rtc()),
+    Case("a damaged token", "damaged token", Surface.RTM, _damaged),
+    Case(
+        "the App ID of another project, with a token for it",
+        "another App ID and token",
+        Surface.RTM,
+        _rtm(_other_project),
+        _OTHER_APP_ID,
+    ),
+    Case("a project that is not active", "inactive project", Surface.RTM, _rtm(), prepare=_deactivate),
+    Case("a project without messaging", "messaging disabled", Surface.RTM, _rtm(), prepare=_switch_off_messaging),
+    Case("a token of another project", "another project's token", Surface.RTM, _rtm(_other_project)),
+    Case("a string that is not a token", "not a token", Surface.RTM, _literal("hello")),
+    Case("an empty string as a token", "empty string", Surface.RTM, _literal("")),
+    Case("a user id with a full stop", "user id with a dot", Surface.RTM, _rtm(), {"user": "a.b"}),
 )
 """All cases, RTC first."""

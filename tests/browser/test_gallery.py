@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 
-from tests.browser.conftest import code_cells, expect, look, run_notebook
+from tests.browser.conftest import WHOLE_NOTEBOOK, code_cells, expect, look, run_notebook
 from tests.browser.test_panels_in_lab import accessible
 
 if TYPE_CHECKING:
@@ -111,3 +111,79 @@ def test_high_contrast(lab: str, page: Page) -> None:
     page.emulate_media(forced_colors="active", contrast="more")
     for name, panel in zip(NAMES, gallery(lab, page), strict=True):
         look(panel, f"{name}-contrast")
+
+
+def visible_height(page: Page) -> float:
+    """Return how much of a notebook a screen of 1280 by 720 pixels shows."""
+    page.set_viewport_size({"width": 1280, "height": 720})
+    height: float = page.locator(".jp-Notebook:visible").first.evaluate(
+        "notebook => notebook.closest('.jp-NotebookPanel').querySelector('.jp-WindowedPanel-outer').clientHeight"
+    )
+    return height
+
+
+def height_of(part: Locator) -> float:
+    height: float = part.evaluate("part => part.getBoundingClientRect().height")
+    return height
+
+
+def test_the_explorer_fits_on_one_screen(lab: str, page: Page) -> None:
+    panel = gallery(lab, page)[NAMES.index("explorer")]
+    screen = visible_height(page)
+    panel.scroll_into_view_if_needed()
+    for client, short in (
+        ("no token", "no token"),
+        ("a token for another channel", "another channel"),
+        ("an expired token for another channel", "expired, another channel"),
+    ):
+        panel.get_by_label("sends").select_option(client)
+        expect(panel.locator(".agora-matrix [aria-current]").nth(1)).to_contain_text(f"▸ {short}")
+        assert height_of(panel) <= screen, client
+    panel.get_by_label("The client").select_option("RTM: log in to messaging")
+    panel.get_by_text("Who gets in (RTM 2.x)").wait_for()
+    assert height_of(panel) <= screen
+    panel.evaluate("panel => panel.scrollIntoView()")
+    look(page, "explorer-screen")
+
+
+def test_pointing_at_a_cell_shows_its_note(lab: str, page: Page) -> None:
+    panel = gallery(lab, page)[NAMES.index("explorer")]
+    for part, note in (("td", "static use dynamic key (2010014). Agora's FAQ"), ("th", "a token for another uid")):
+        hidden = panel.locator(f"{part} > .agora-note", has_text=note).first
+        expect(hidden).to_be_hidden()
+        hidden.locator("..").hover(position={"x": 12, "y": 8})
+        expect(hidden).to_be_visible()
+        look(panel, f"explorer-note-{part}")
+        page.mouse.move(0, 0)
+        expect(hidden).to_be_hidden()
+        hidden.locator("..").focus()  # as a tap does
+        expect(hidden).to_be_visible()
+
+
+def test_the_keyboard_moves_the_mark(lab: str, page: Page) -> None:
+    panel = gallery(lab, page)[NAMES.index("explorer")]
+    marked = panel.locator(".agora-matrix [aria-current]")
+    panel.get_by_label("The project").focus()
+    for key in ("Space", "ArrowUp", "Enter"):
+        page.keyboard.press(key)
+    expect(marked.nth(0)).to_contain_text("▸ App ID or token")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    for key in ("Space", "ArrowDown", "Enter"):
+        page.keyboard.press(key)
+    expect(marked.nth(1)).to_contain_text("▸ good token (006)")
+    expect(marked.nth(2)).to_contain_text("▸ ✓ admitted")
+    panel.get_by_text("Source: Agora's guides to token authentication.").wait_for()
+
+
+def test_the_stored_matrix_fits_on_one_screen(lab: str, page: Page) -> None:
+    run_notebook(page, lab, "01_authentication_mechanisms.ipynb")
+    matrices = page.locator(".jp-OutputArea-output:has(sup)")
+    expect(matrices).to_have_count(2)
+    screen = visible_height(page)
+    page.set_viewport_size(WHOLE_NOTEBOOK)
+    for name, matrix in zip(("matrix-rtc", "matrix-rtm"), matrices.all(), strict=True):
+        look(matrix, name)
+        assert height_of(matrix) <= screen
+        matrix.get_by_text("The answers in full").click()
+        matrix.get_by_text("another certificate: a token signed with another certificate").wait_for()

@@ -187,7 +187,7 @@ def test_explorer(lab: str, page: Page) -> None:
     explorer.get_by_label("The project").select_option("App ID")
     explorer.get_by_text("static use dynamic key").first.wait_for()
     explorer.get_by_label("sends").select_option("no token")
-    explorer.get_by_text("✓ Admitted.").wait_for()
+    explorer.get_by_text("Admitted.", exact=True).wait_for()
     explorer.get_by_label("The client").select_option("RTM: log in to messaging")
     explorer.get_by_text("Who gets in (RTM 2.x)").wait_for()
     look(explorer, "mechanism-explorer")

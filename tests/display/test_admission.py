@@ -6,9 +6,10 @@ from html import escape, unescape
 import pytest
 
 from agora_helpers import Project, build_rtc_token
-from agora_helpers.display.admission import MECHANISM_NAMES, Matrix, admission_html, cases_of
+from agora_helpers.display.admission import MECHANISM_NAMES, Matrix, admission_html, admission_panel_html, cases_of
 from agora_helpers.practice.admission import Surface
 from agora_helpers.practice.cases import rehearse
+from agora_helpers.practice.certificates import Mechanism
 from tests.support import DEMO, NOW, table_cells
 
 TIMES = {"now": NOW, "salt": 1}
@@ -39,21 +40,53 @@ def test_the_matrix_holds_every_answer(surface: Surface) -> None:
     html = matrix._repr_html_()
     heads, *rows = grid(html)
     assert heads == ["client", "App ID", "App ID or token", "Token"]
-    assert [row[0] for row in rows] == [case.name for case in cases_of(surface)]
-    sources = [str(source) for source in matrix.sources]
+    assert [row[0] for row in rows] == [case.short for case in cases_of(surface)]
     for case, (_, *cells) in zip(cases_of(surface), rows, strict=True):
         answers = [rehearse(case, mechanism, DEMO, **TIMES) for mechanism in MECHANISM_NAMES]
         assert matrix.answers[case.name] == answers
+        assert f"<li><strong>{escape(case.short)}</strong>: {escape(case.name)}</li>" in html
         for cell, answer in zip(cells, answers, strict=True):
-            shown, _, note = cell.rpartition(" ")
-            origin = "" if answer.code is not None else " (from the SDK itself)"
-            assert shown == ("✓ admitted" if answer.admitted else f"✗ {answer.text}{origin}")
-            assert note.endswith("*") != answer.documented
-            assert sources[int(note.rstrip("*")) - 1] == str(answer.source)
-    for source in sources:
-        assert f"<li>{escape(source)}</li>" in html
+            shown, _, number = cell.rpartition(" ")
+            sign, _, words = shown.partition(" ")
+            assert sign == ("✓" if answer.admitted else "✗")
+            assert words.endswith("*") != answer.documented
+            words = words.rstrip("*").removesuffix(" (the SDK itself)")
+            assert words == "admitted" if answer.admitted else words in f"{answer.text} {answer.error}"
+            assert ("the SDK itself" in shown) == (answer.code is None)
+            note = list(matrix.notes)[int(number) - 1]
+            assert note.startswith("admitted. " if answer.admitted else f"rejected: {answer.text} ({answer.error}). ")
+            assert note.endswith(str(answer.source))
+    for note in matrix.notes:
+        assert f"<li>{escape(note)}</li>" in html
+        assert f'title="{escape(note)}"' in html
     assert "A model of what Agora documents" in html
     assert repr(matrix).startswith("<Matrix: ")
+
+
+@pytest.mark.parametrize("surface", Surface)
+def test_one_answer_is_marked(surface: Surface) -> None:
+    matrix = Matrix(DEMO, surface, **TIMES)
+    for case in cases_of(surface):
+        for column, (mechanism, name) in enumerate(MECHANISM_NAMES.items(), 1):
+            html = matrix.place_html(case.name, mechanism)
+            heads, *rows = grid(html)
+            assert [head for head in heads if head.startswith("▸")] == [f"▸ {name}"]
+            (row,) = [row for row in rows if row[0].startswith("▸")]
+            assert row[0] == f"▸ {case.short}"
+            assert row[column].startswith("▸")
+            assert html.count("▸") == html.count('aria-current="true"') == 3
+            assert "<li>" not in html
+            assert "<sup>" not in html
+
+
+def test_in_a_panel_the_notes_are_in_the_cells() -> None:
+    matrix = Matrix(DEMO, Surface.RTC, **TIMES)
+    html = matrix.panel_html("an expired token", Mechanism.TOKEN)
+    for note in matrix.notes:
+        assert f'<span class="agora-note">{escape(note)}</span></td>' in html
+    assert '>▸ expired<span class="agora-note">an expired token</span></th>' in html
+    assert html.count('aria-current="true"') == 3
+    assert "title=" not in html
 
 
 @pytest.fixture
@@ -106,6 +139,18 @@ def test_every_rejection_comes_with_what_to_do(surface: Surface) -> None:
         for answer in answers:
             html = admission_html(answer)
             assert answer.admitted or answer.reasons or "<li>" in html, (name, answer)
+
+
+@pytest.mark.parametrize("surface", Surface)
+def test_in_a_panel_the_answer_comes_first(surface: Surface) -> None:
+    for answers in Matrix(DEMO, surface, **TIMES).answers.values():
+        for answer in answers:
+            html = unescape(admission_panel_html(answer))
+            verdict = "<span>✓</span> <span>Admitted." if answer.admitted else "<span>✗</span> <span>Rejected: "
+            assert verdict in html.partition("</p>")[0]
+            assert all(f'<p class="agora-copy">{reason.hint}</p>' in html for reason in answer.reasons)
+            assert answer.admitted or answer.reasons or "<li>" in html
+            assert f"Source: {answer.source}" in html
 
 
 def test_names_are_escaped(token: str) -> None:

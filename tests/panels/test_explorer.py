@@ -45,8 +45,21 @@ def test_another_surface_has_clients_of_its_own(explorer: MechanismExplorer) -> 
 
 def test_without_a_kernel_it_is_read_as_html(explorer: MechanismExplorer) -> None:
     html = html_of(explorer)
-    for part in ("dynamic use static key", "Source:", "Who gets in (RTC Web)"):
+    for part in ("dynamic use static key", "Source:", "Who gets in (RTC Web)", "▸ no token"):
         assert part in html
+    assert "<details>" not in html
+
+
+def test_the_matrix_marks_the_answer(explorer: MechanismExplorer) -> None:
+    assert "▸ Token" in text(explorer)
+    assert "▸ no token" in text(explorer)
+    choose(explorer, mechanism="app_id", case="an expired token")
+    assert "▸ App ID" in text(explorer)
+    assert "▸ expired" in text(explorer)
+    assert "▸ ✗ static use dynamic key" in text(explorer)
+    choose(explorer, surface="RTM: log in to messaging")
+    assert "▸ no token" in text(explorer)
+    assert text(explorer).count("▸") == 3
 
 
 def test_the_certificate_is_nowhere(explorer: MechanismExplorer) -> None:

@@ -73,7 +73,8 @@ def test_the_answer_under_each_mechanism(case: Case) -> None:
 
 def test_the_matrix_is_complete() -> None:
     assert set(MECHANISMS) == set(Mechanism)
-    assert len(BY_NAME) == len(CASES)
+    assert len(BY_NAME) == len({(case.surface, case.short) for case in CASES}) == len(CASES)
+    assert max(len(case.short) for case in CASES) < 25
     assert {(surface, name) for surface, names in CODES.items() for name in names} == BY_NAME.keys()
 
 
