@@ -155,14 +155,14 @@ class _Place(NamedTuple):
 
 def _head(scope: str, text: str, note: str = "", *, current: bool = False, live: bool) -> str:
     tag = f'<th scope="{scope}"{_CURRENT * current}'
+    note = "" if note == text else note
     text = f"{_CHOSEN * current}{escape(text)}"
     if live:
         text += f'<span class="agora-note">{escape(note)}</span>' * bool(note)
         return f'{tag} tabindex="-1">{text}</th>'
-    style = (
-        f"{_STYLE}; width: 7em" if scope == "col" and text.endswith("App ID") else _STYLE
-    )  # its answers are the same in most rows
-    return f'{tag} title="{escape(note)}" style="{style}">{text}</th>'
+    title = f' title="{escape(note)}"' * bool(note)
+    narrow = "; width: 7em" * (scope == "col" and text.endswith("App ID"))  # its answers are the same in most rows
+    return f'{tag}{title} style="{_STYLE}{narrow}">{text}</th>'
 
 
 def _alike(answers: list[Admission]) -> bool:
