@@ -41,7 +41,10 @@ def agora_project(agora_credentials: Credentials, agora_clock: Clock) -> Project
 
 @pytest.fixture
 def agora_token_server(agora_credentials: Credentials, agora_clock: Clock) -> Iterator[TokenServer]:
-    """Run a token server of the project on this machine; its address is ``http://127.0.0.1:{server.port}``."""
+    """Run a token server of the project on this machine; its address is ``http://127.0.0.1:{server.port}``.
+
+    It is for the app's server and the test: no page of another origin may call it.
+    """
     from ..server.app import TokenServer
 
     with TokenServer(agora_credentials, now=agora_clock.now) as server:
