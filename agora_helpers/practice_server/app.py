@@ -139,7 +139,7 @@ def create_practice_app(settings: Settings, project: Project | None = None, *, r
             Mount("/ap/{host}", point),
             Mount("/", create_app(replace(settings, pages=True, web_sdk=""))),
         ],
-        middleware=[Middleware(HostCheck, hosts=LOOPBACK_HOSTS)],
+        middleware=[Middleware(HostCheck, hosts=LOOPBACK_HOSTS, advice="")],
     )
     app.state.media_server = point.state.media_server
     app.state.signaling_server = point.state.signaling_server

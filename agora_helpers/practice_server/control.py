@@ -189,7 +189,7 @@ def create_control_app(
         routes=routes,
         exception_handlers={HTTPException: _no_such_route},
         middleware=[
-            Middleware(HostCheck, hosts=LOOPBACK_HOSTS),
+            Middleware(HostCheck, hosts=LOOPBACK_HOSTS, advice=""),
             Middleware(_OriginCheck, origins=settings.origins),
             Middleware(
                 CORSMiddleware,

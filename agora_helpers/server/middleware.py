@@ -28,10 +28,13 @@ class HostCheck:
     Args:
         app: the app.
         hosts: the names of the server, in lower case, without port.
+        advice: how to add names, for the error message; empty if that is not possible.
     """
 
-    def __init__(self, app: ASGIApp, hosts: Collection[str]) -> None:
-        self._app, self._hosts = app, frozenset(hosts)
+    def __init__(
+        self, app: ASGIApp, hosts: Collection[str], *, advice: str = "Set AGORA_ALLOWED_HOSTS to add others."
+    ) -> None:
+        self._app, self._hosts, self._advice = app, frozenset(hosts), advice
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or reject it with status 421, a WebSocket with 403."""
@@ -41,7 +44,7 @@ class HostCheck:
                 if scope["type"] == "websocket":
                     return await send({"type": "websocket.close", "code": 1008})
                 problem = "is not a name of this server."
-                hint = f"Its names are {', '.join(sorted(self._hosts))}. Set AGORA_ALLOWED_HOSTS to add others."
+                hint = f"Its names are {', '.join(sorted(self._hosts))}. {self._advice}".rstrip()
                 error = RequestError("WRONG_HOST", "Host", problem, hint, status=421, headers=CLOSE)
                 return await send_error(send, error)
         await self._app(scope, receive, send)

@@ -15,7 +15,7 @@ from ..sdk_errors.lookup import explain_error
 from ..secret import hide
 from ..tokens.decoded import DecodedToken
 from ..tokens.services import RtcService, Service006, privilege_times
-from ..validation import check_role
+from ..validation import check_role, check_uint32
 from ..verification.checks import good_until
 from ..verification.comparison import ANY_UID
 from ..verification.expected import Expected, addressed, signed_uid
@@ -75,6 +75,8 @@ def assert_token(
         raise wrong_credentials(credentials := hide(credentials))
     if role is not None and channel is None:
         raise InputError("role", "needs a channel.", "Pass the channel, too: roles exist only there.")
+    if expires_in is not None:
+        check_uint32("expires_in", expires_in)
     now = int(time.time()) if now is None else now
     verdict = verify(token, credentials, channel=channel, uid=uid, account=account, user=user, now=now)
     client = Expected(None, channel, account if uid is None else signed_uid(uid), user)

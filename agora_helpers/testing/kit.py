@@ -107,7 +107,7 @@ class PracticeAgora:
         """Lead what Agora's SDKs send to this model. Requests to all other hosts stay as they are.
 
         Args:
-            target: a page or a context of Playwright's sync API. Call this before the page loads.
+            target: a page, or a context with its popups, of Playwright's sync API. Call this before the page loads.
         """
         target.route(REQUESTS, self._bridge.answer)
         target.route_web_socket(WEB_SOCKETS, self._bridge.connect)
@@ -120,8 +120,9 @@ class PracticeAgora:
     def report(self) -> str:
         """Return what happened, for a failed test: each request to enter, each session, and what to do.
 
-        >>> PracticeAgora().report()
-        'No client has sent a request to Agora.'
+        >>> print(PracticeAgora().report())
+        No client has sent a request to Agora.
+          Call install() before the page loads, and after routes of your own that match Agora's hosts.
         """
         return describe(self.exchanges, self.sessions)
 

@@ -41,15 +41,22 @@ def agora_project(agora_credentials: Credentials, agora_clock: Clock) -> Project
 
 @pytest.fixture
 def agora_token_server(agora_credentials: Credentials, agora_clock: Clock) -> Iterator[TokenServer]:
-    """Run a token server of the project on this machine; its address is ``http://127.0.0.1:{server.port}``."""
+    """Run a token server of the project on this machine; its address is ``http://127.0.0.1:{server.port}``.
+
+    It is for the app's server and the test: no page of another origin may call it.
+    """
     from ..server.app import TokenServer
 
     with TokenServer(agora_credentials, now=agora_clock.now) as server:
         yield server
 
 
+_AGORA = pytest.StashKey["PracticeAgora"]()
+"""Where a test has its practice Agora as soon as the fixture has it: another fixture, which uses it, may fail."""
+
+
 @pytest.fixture
-def practice_agora(agora_project: Project) -> Iterator[PracticeAgora]:
+def practice_agora(agora_project: Project, request: pytest.FixtureRequest) -> Iterator[PracticeAgora]:
     """Return access point, media server and Signaling server of the project, for ``practice_agora.install(page)``.
 
     If the test fails, its report says whom they admitted, and why not.
@@ -57,7 +64,9 @@ def practice_agora(agora_project: Project) -> Iterator[PracticeAgora]:
     from .kit import PracticeAgora
 
     with PracticeAgora.around(agora_project) as agora:
+        request.node.stash[_AGORA] = agora
         yield agora
+    del request.node.stash[_AGORA]
 
 
 @pytest.hookimpl(hookwrapper=True)  # older versions of pytest know only this kind
@@ -65,6 +74,6 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, Any, None]:
     """Add what the practice Agora saw to the report of a failed test."""
     outcome = yield
     report = outcome.get_result()
-    agora = getattr(item, "funcargs", {}).get("practice_agora")
-    if agora is not None and report.when == "call" and report.failed:
+    agora = getattr(item, "funcargs", {}).get("practice_agora", item.stash.get(_AGORA, None))
+    if agora is not None and report.when != "teardown" and report.failed:
         report.sections.append(("practice Agora", agora.report()))

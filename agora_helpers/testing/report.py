@@ -10,6 +10,10 @@ from ..practice.session import Session
 from ..practice.signaling import SignalingSession
 from ..practice_server.access_point import Exchange
 
+_NO_REQUEST = (
+    "No client has sent a request to Agora.\n"
+    "  Call install() before the page loads, and after routes of your own that match Agora's hosts."
+)
 _NOT_RENEWED = (
     "  The client was warned, and did not renew its token. "
     "Fetch a new one and pass it to renewToken() when the SDK says that the token will expire."
@@ -29,7 +33,7 @@ def describe(exchanges: Iterable[Exchange], sessions: Iterable[Session | Signali
         sessions: the sessions.
     """
     parts = [*dict.fromkeys(map(_describe_request, exchanges)), *map(_describe_session, sessions)]
-    return "\n".join(parts or ["No client has sent a request to Agora."])
+    return "\n".join(parts or [_NO_REQUEST])
 
 
 def _describe_request(exchange: Exchange) -> str:

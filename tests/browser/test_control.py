@@ -124,6 +124,22 @@ def test_the_sdk_of_a_page_at_another_origin_is_led_here(open_app: Callable[...,
     assert app.hosts <= {f"127.0.0.1:{app.port}", f"127.0.0.1:{app.practice.port}", ""}, "nothing leaves the machine"
 
 
+def test_requests_of_the_app_itself_stay_as_they_are(open_app: Callable[..., App]) -> None:
+    app = open_app("init script")
+    call = "request => fetch(request()).then(response => response.status, error => error.message)"
+    post = "() => new Request('/', {method: 'POST', body: 'x'})"
+    assert app.page.evaluate(f"({call})({post})") == 200
+    assert "Failed to parse URL" in app.page.evaluate(f"({call})(() => 'http://')")
+    in_frame = f"""async () => {{
+      const frame = document.createElement("iframe");
+      frame.srcdoc = "<p>a frame without an address of its own</p>";
+      document.body.append(frame);
+      await new Promise(resolve => frame.onload = resolve);
+      return frame.contentWindow.eval("({call})(() => '/rtc.js')");
+    }}"""
+    assert app.page.evaluate(in_frame) == 200
+
+
 def test_the_signaling_sdk_is_led_here(open_app: Callable[..., App]) -> None:
     app = open_app("script")
     app.page.evaluate("values => logIn(...values)", [DEMO.app_id, "alice", rtm()])

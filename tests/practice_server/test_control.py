@@ -333,7 +333,10 @@ def test_a_page_of_an_allowed_origin_is_answered(here: Here) -> None:
 def test_a_name_that_leads_here_is_rejected(here: Here, path: str) -> None:
     """DNS rebinding: to the browser, a page of this name has our origin."""
     headers = {"host": "evil.example:4500", "origin": "http://evil.example:4500"}
-    assert here.get(path, headers=headers).status_code == 421
+    answer = here.get(path, headers=headers)
+    assert answer.status_code == 421
+    message = "Host: is not a name of this server. Its names are 127.0.0.1, [::1], localhost."
+    assert answer.json()["error"]["message"] == message, "there is no setting that adds names"
 
 
 @pytest.mark.parametrize(

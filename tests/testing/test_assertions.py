@@ -129,6 +129,12 @@ def test_what_is_not_a_token_is_named() -> None:
     assert first_lines(message)[1].startswith("format: token: ")
 
 
+@pytest.mark.parametrize("expires_in", ["3600", 3600.0, float("nan"), -1])
+def test_the_expected_lifetime_is_in_whole_seconds(expires_in: Any) -> None:
+    with pytest.raises(InputError, match=r"^expires_in: "):
+        assert_token(rtc(), channel="lobby", uid=7, expires_in=expires_in)
+
+
 def test_a_role_needs_a_channel() -> None:
     with pytest.raises(InputError, match=r"^role: needs a channel\. Pass the channel, too: roles exist only there\.$"):
         assert_token(rtm(), user="alice", role="publisher")

@@ -73,6 +73,26 @@ def test_a_failed_test_shows_what_agora_saw(tmp_path: Path) -> None:
     assert result.stdout.count(title) == 1
 
 
+IN_A_FIXTURE = """
+import pytest
+
+
+@pytest.fixture
+def joined(practice_agora):
+    raise RuntimeError("not joined")
+
+
+def test_of_a_client_that_joined(joined):
+    pass
+"""
+
+
+def test_a_fixture_that_fails_shows_what_agora_saw(tmp_path: Path) -> None:
+    result = run(tmp_path, IN_A_FIXTURE)
+    assert "1 error" in result.stdout
+    assert result.stdout.count(" practice Agora ") == 1
+
+
 def test_assertions_hide_their_own_frames(tmp_path: Path) -> None:
     test = (
         "from agora_helpers.testing import assert_token\n\n\ndef test_it():\n    assert_token('x', channel='lobby')\n"

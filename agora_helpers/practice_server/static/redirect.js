@@ -7,8 +7,12 @@
   const server = document.baseURI; // agora-helpers practice writes its own address here, for pages of other origins
 
   const parseAgora = address => {
-    const url = new URL(address, location.href);
-    return /\.(agora\.io|sd-rtn\.com)$/.test(url.hostname) ? url : null;
+    try {
+      const url = new URL(address, server); // an address without a host is not Agora's, whatever the page's own address is
+      return /\.(agora\.io|sd-rtn\.com)$/.test(url.hostname) ? url : null;
+    } catch {
+      return null; // the browser rejects it in its own way
+    }
   };
 
   /** Maps an address of Agora to one of this server, and returns any other unchanged. */
@@ -25,8 +29,11 @@
   };
 
   const { fetch } = window;
-  window.fetch = (resource, options) =>
-    resource instanceof Request ? fetch(new Request(redirected(resource.url), resource), options) : fetch(redirected(resource), options);
+  window.fetch = (resource, options) => {
+    if (!(resource instanceof Request)) return fetch(redirected(resource), options);
+    const address = redirected(resource.url);
+    return fetch(address === resource.url ? resource : new Request(address, resource), options); // a copy's body is a stream
+  };
 
   const sendBeacon = navigator.sendBeacon.bind(navigator);
   navigator.sendBeacon = (address, data) => sendBeacon(redirected(address), data);
