@@ -142,6 +142,8 @@ def test_the_explorer_fits_on_one_screen(lab: str, page: Page) -> None:
     panel.get_by_label("The client").select_option("RTM: log in to messaging")
     panel.get_by_text("Who gets in (RTM 2.x)").wait_for()
     assert height_of(panel) <= screen
+    answer = panel.locator(".agora-answer").locator("..")
+    assert answer.evaluate("answer => answer.scrollWidth <= answer.parentElement.clientWidth"), "nothing is cut off"
     panel.evaluate("panel => panel.scrollIntoView()")
     look(page, "explorer-screen")
 
