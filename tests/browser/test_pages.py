@@ -169,7 +169,7 @@ def inspect(page: Page, text: str) -> None:
     page.locator("#result .agora-answer").first.wait_for()
 
 
-LIT = """element => getComputedStyle(element).backgroundColor !== 'rgba(0, 0, 0, 0)'"""
+NOT_LIT = ("background-color", "rgba(0, 0, 0, 0)")
 
 
 def test_inspecting_by_mouse(page: Page) -> None:
@@ -184,9 +184,9 @@ def test_inspecting_by_mouse(page: Page) -> None:
         row = page.get_by_role("row").filter(has_text="crc_uid")
         row.hover()
         character = page.locator(".agora-token .agora-field.agora-who").last
-        assert character.evaluate(LIT), "the row's characters light up"
+        expect(character).not_to_have_css(*NOT_LIT)
         page.get_by_role("heading", level=1).hover()
-        assert not character.evaluate(LIT)
+        expect(character).to_have_css(*NOT_LIT)
         page.get_by_role("button", name="An SDK's error").click()
         expect(page.locator(".agora-answer")).to_contain_text(["The project requires a token"])
         assert page.locator(".agora-linked").count() == 0
@@ -212,7 +212,7 @@ def test_inspecting_by_keyboard(page: Page, server: str) -> None:
         if page.evaluate("document.activeElement.matches('.agora-rows tr')"):
             break
     link = page.evaluate("document.activeElement.classList[2]")
-    assert page.locator(f".agora-dump .{link}").first.evaluate(LIT), "the row's bytes light up"
+    expect(page.locator(f".agora-dump .{link}").first).not_to_have_css(*NOT_LIT)
     assert page.locator(f".agora-caption .{link}").is_visible()
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
 
