@@ -189,10 +189,10 @@ def test_inspecting_by_mouse(page: Page) -> None:
         expect(character).to_have_css(*NOT_LIT)
         page.get_by_role("button", name="An SDK's error").click()
         expect(page.locator(".agora-answer")).to_contain_text(["The project requires a token"])
-        assert page.locator(".agora-linked").count() == 0
+        expect(page.locator(".agora-linked")).to_have_count(0)
         page.get_by_role("button", name="Clear").click()
         status(page, "Nothing pasted yet.")
-        assert page.locator("#result > *").count() == 0
+        expect(page.locator("#result > *")).to_have_count(0)
 
 
 def test_inspecting_by_keyboard(page: Page, server: str) -> None:

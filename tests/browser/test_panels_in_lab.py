@@ -123,15 +123,16 @@ SIDE_BY_SIDE = """([left, right, beside]) =>
 
 def test_the_calls_are_in_tabs_which_the_arrow_keys_change_and_a_click_selects_one(builder: Locator) -> None:
     wait_for(builder, build_rtc_token(DEMO, "lobby", uid=7, role="publisher", version="006", **FIXED))
-    builder.get_by_role("tab", name="Python").focus()
+    tab = builder.get_by_role("tab", name="Python")
     for name, part in (("curl", "curl -sS"), ("JavaScript", "await fetch"), ("Other languages", "agora-access-token")):
-        builder.page.keyboard.press("ArrowRight")
-        expect(builder.get_by_role("tab", name=name)).to_be_focused()
-        builder.page.keyboard.press("Enter")
+        tab.press("ArrowRight")
+        tab = builder.get_by_role("tab", name=name)
+        expect(tab).to_be_focused()
+        tab.press("Enter")
         call = builder.locator("pre:visible").filter(has_text=part)
         call.wait_for()
         assert "agora-copy" in str(call.get_attribute("class"))
-        expect(builder.get_by_role("tab", name=name)).to_have_attribute("aria-selected", "true")
+        expect(tab).to_have_attribute("aria-selected", "true")
     call.click()
     assert builder.page.evaluate(SELECTED).strip() == call.inner_text().strip()
     look(builder, "token-builder-tabs")
