@@ -47,11 +47,10 @@ class Certificates:
 
     def __init__(self, primary: str, mechanism: MechanismLike = Mechanism.TOKEN) -> None:
         primary = hide(primary)
-        self._primary_enabled = mechanism != Mechanism.APP_ID
-        self._no_certificate: bool | None = True if mechanism != Mechanism.TOKEN else None  # None: deleted
+        self._no_certificate: bool | None = None  # None: deleted
         self._secondary: Secret | None = None
         self._secondary_enabled = False
-        _check_mechanism(mechanism)
+        self.require(mechanism)
         self._primary = check_credential("primary", primary)
 
     @property
@@ -79,7 +78,9 @@ class Certificates:
         >>> certificates.entries
         {'primary': 'enabled', 'no certificate': 'disabled'}
         """
-        mechanism = _check_mechanism(mechanism)
+        if mechanism not in tuple(Mechanism):
+            problem = 'must be "app_id", "token" or "app_id_or_token".'
+            raise InputError("mechanism", problem, code=ErrorCode.UNKNOWN_CHOICE)
         self._primary_enabled = mechanism != Mechanism.APP_ID
         if mechanism != Mechanism.TOKEN:
             self._no_certificate = True
@@ -225,10 +226,3 @@ class Certificates:
 
     def __repr__(self) -> str:
         return f"<Certificates: {', '.join(f'{name} {state}' for name, state in self.entries.items())}>"
-
-
-def _check_mechanism(mechanism: MechanismLike) -> Mechanism:
-    if mechanism not in tuple(Mechanism):
-        problem = 'must be "app_id", "token" or "app_id_or_token".'
-        raise InputError("mechanism", problem, code=ErrorCode.UNKNOWN_CHOICE)
-    return Mechanism(mechanism)
