@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from agora_helpers.display.style import CSS
+from agora_helpers.display.style import css
 from tools.draw_pictures import FOLDER, PICTURES
 
 FILES = sorted(FOLDER.glob("*.svg"))
@@ -36,7 +36,7 @@ def test_a_picture_is_small_stands_alone_and_describes_itself(path: Path) -> Non
 
 
 def test_the_colors_are_those_of_the_visual_language() -> None:
-    values = set(re.findall(r"#[0-9a-f]{6}\b", CSS))
+    values = set(re.findall(r"#[0-9a-f]{6}\b", css()))
     drawn = set(
         chain.from_iterable(re.findall(r"#[0-9a-f]{3,6}\b", path.read_text(encoding="utf-8")) for path in FILES)
     )

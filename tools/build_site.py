@@ -33,7 +33,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 from agora_helpers.display.inspection import MAX_CHARACTERS, examples_html
-from agora_helpers.display.style import CSS
+from agora_helpers.display.style import css
 
 ROOT = Path(__file__).resolve().parent.parent
 HERE = Path(__file__).resolve().parent / "site"
@@ -108,7 +108,7 @@ def write_inspect_page() -> None:
         shutil.copy(PAGES / "static" / name, folder)
     for name in ("inspect_page.js", "inspect_worker.js"):
         shutil.copy(HERE / name, folder)
-    (folder / "language.css").write_text(CSS, encoding="utf-8")
+    (folder / "language.css").write_text(css(), encoding="utf-8")
     values = {
         "title": "Agora authentication, hands on",
         "policy": f'\n<meta http-equiv="Content-Security-Policy" content="{INSPECT_POLICY}">',

@@ -21,6 +21,7 @@ at least 4.5 to 1. No colour stands alone: a result has its sign (:data:`SIGNS`)
 from __future__ import annotations
 
 import re
+from functools import cache
 from importlib.resources import files
 from typing import Final, Literal
 
@@ -52,7 +53,10 @@ def _links() -> str:
     )
 
 
-CSS: Final = files(__package__).joinpath("style.css").read_text(encoding="utf-8") + _links()
+@cache
+def css() -> str:
+    """Return the style sheet, read when it is first needed: the command line has no use for it."""
+    return files(__package__).joinpath("style.css").read_text(encoding="utf-8") + _links()
 
 
 def sheet() -> str:
@@ -61,7 +65,7 @@ def sheet() -> str:
     >>> sheet()[:7]
     '<style>'
     """
-    return f"<style>{CSS}</style>"
+    return f"<style>{css()}</style>"
 
 
 def color(name: Group | Result, *, dark: bool = False) -> str:
@@ -70,7 +74,7 @@ def color(name: Group | Result, *, dark: bool = False) -> str:
     >>> color("who"), color("who", dark=True)
     ('#0b5cad', '#7cbcf8')
     """
-    match = re.search(rf"--agora-{name}: light-dark\((#\w+), (#\w+)\)", CSS)
+    match = re.search(rf"--agora-{name}: light-dark\((#\w+), (#\w+)\)", css())
     if match is None:
         raise ValueError(f"no colour is named {name}")
     return match[2 if dark else 1]

@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from agora_helpers.display.style import CSS, GROUPS, SIGNS, Group, Result, color, sheet, tint
+from agora_helpers.display.style import GROUPS, SIGNS, Group, Result, color, css, sheet, tint
 
 GROUNDS = {False: ("#ffffff", "#f5f6f8"), True: ("#111111", "#1d2126", "#22272d")}
 """The grounds of pages, boxes and JupyterLab, light and dark."""
@@ -39,16 +39,16 @@ def test_a_tint_is_light_enough_for_its_text(group: Group) -> None:
 @pytest.mark.parametrize("kind", [Group, Result])
 def test_every_group_and_result_has_a_class(kind: object) -> None:
     for name in get_args(kind):
-        assert f".agora-{name} {{ --agora-hue: var(--agora-{name}); }}" in CSS
+        assert f".agora-{name} {{ --agora-hue: var(--agora-{name}); }}" in css()
 
 
 def test_every_value_that_is_used_is_defined() -> None:
-    assert set(re.findall(r"var\((--agora-[\w-]+)", CSS)) <= set(re.findall(r"(--agora-[\w-]+):", CSS))
+    assert set(re.findall(r"var\((--agora-[\w-]+)", css())) <= set(re.findall(r"(--agora-[\w-]+):", css()))
 
 
 def test_nothing_is_named_but_what_belongs_to_the_language() -> None:
     """The sheet applies to the whole notebook, so no rule may reach the reader's own outputs."""
-    rules = re.sub(r"/\*.*?\*/|@media[^{]+|@container[^{]+", "", CSS, flags=re.S)
+    rules = re.sub(r"/\*.*?\*/|@media[^{]+|@container[^{]+", "", css(), flags=re.S)
     for selector in re.findall(r"([^{}]+)\{", rules):
         parts = re.split(r", (?![^(]*\))", selector.strip())
         assert all(part in ("", ":root") or ".agora" in part for part in parts), selector

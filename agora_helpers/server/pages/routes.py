@@ -19,7 +19,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from ...display.inspection import MAX_CHARACTERS, examples_html
-from ...display.style import CSS
+from ...display.style import css
 from ..access import ANYONE, Gate
 from ..endpoints import ENDPOINTS
 from ..json_endpoint import JsonEndpoint
@@ -73,7 +73,7 @@ def page_routes(settings: Settings, gate: Gate) -> list[Route]:
         *try_routes(settings, gate),
         *inspect_routes(settings, gate),
         *client_routes(settings, gate, sdk),
-        _static("/pages/language.css", CSS.encode(), "css"),
+        _static("/pages/language.css", css().encode(), "css"),
         *asset_routes(_FOLDER, "/pages", ("style.css", "icon.svg", *_SCRIPTS)),
     ]
 
