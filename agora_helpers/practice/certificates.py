@@ -49,7 +49,7 @@ class Certificates:
         primary = hide(primary)
         self._no_certificate: bool | None = None  # None: deleted
         self._secondary: Secret | None = None
-        self._secondary_enabled = False
+        self._primary_enabled = self._secondary_enabled = False
         self.require(mechanism)
         self._primary = check_credential("primary", primary)
 
