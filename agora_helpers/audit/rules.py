@@ -12,10 +12,10 @@ _RTC, _RTM, _INSIDE, _SERVER, _PRODUCTION, _PROJECT = (
     for name in (
         "03_rtc_tokens",
         "04_rtm_tokens",
-        "05_inside_a_token",
-        "07_token_server",
-        "08_production",
-        "02_project_and_credentials",
+        "07_inside_a_token",
+        "05_token_server",
+        "09_production",
+        "01_project_and_credentials",
     )
 )
 
@@ -333,7 +333,7 @@ _DATA: tuple[Rule, ...] = (
         "Tokens have the old format 006",
         "Agora recommends 007, which says what it is for, and whose parts cannot be mixed up.",
         "Move to AccessToken2 (007). Its builders take durations where those of 006 take points in time.",
-        "notebooks/06_access_token_2.ipynb",
+        "notebooks/08_the_classic_server.ipynb",
     ),
     Rule(
         "PLAIN_HTTP",

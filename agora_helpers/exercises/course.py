@@ -7,7 +7,20 @@ from dataclasses import dataclass
 from html import escape
 
 from ..display.style import SIGNS, box
-from . import lesson_00, lesson_01, lesson_02, lesson_03, lesson_04, lesson_05, lesson_06, lesson_07, lesson_08
+from . import (
+    lesson_00,
+    lesson_01,
+    lesson_02,
+    lesson_03,
+    lesson_04,
+    lesson_05,
+    lesson_06,
+    lesson_07,
+    lesson_08,
+    lesson_09,
+    lesson_10,
+    lesson_11,
+)
 from .exercise import Exercise, lines
 
 _OPEN = "○"
@@ -30,14 +43,17 @@ class Lesson:
 
 LESSONS = (
     Lesson("Start here", "00_start_here.ipynb", lesson_00.EXERCISES),
-    Lesson("Authentication mechanisms", "01_authentication_mechanisms.ipynb", lesson_01.EXERCISES),
-    Lesson("Project and credentials", "02_project_and_credentials.ipynb", lesson_02.EXERCISES),
+    Lesson("Project and credentials", "01_project_and_credentials.ipynb", lesson_01.EXERCISES),
+    Lesson("Authentication mechanisms", "02_authentication_mechanisms.ipynb", lesson_02.EXERCISES),
     Lesson("RTC tokens", "03_rtc_tokens.ipynb", lesson_03.EXERCISES),
     Lesson("RTM tokens", "04_rtm_tokens.ipynb", lesson_04.EXERCISES),
-    Lesson("Inside a token", "05_inside_a_token.ipynb", lesson_05.EXERCISES),
-    Lesson("Access token 2", "06_access_token_2.ipynb", lesson_06.EXERCISES),
-    Lesson("Token server", "07_token_server.ipynb", lesson_07.EXERCISES),
-    Lesson("Production", "08_production.ipynb", lesson_08.EXERCISES),
+    Lesson("Token server", "05_token_server.ipynb", lesson_05.EXERCISES),
+    Lesson("The client", "06_the_client.ipynb", lesson_06.EXERCISES),
+    Lesson("Inside a token", "07_inside_a_token.ipynb", lesson_07.EXERCISES),
+    Lesson("The classic server", "08_the_classic_server.ipynb", lesson_08.EXERCISES),
+    Lesson("Production", "09_production.ipynb", lesson_09.EXERCISES),
+    Lesson("Your app and your CI", "10_your_app_and_your_ci.ipynb", lesson_10.EXERCISES),
+    Lesson("Help desk", "11_help_desk.ipynb", lesson_11.EXERCISES),
 )
 """All lessons, in order."""
 EXERCISES: dict[str, Exercise] = {exercise.id: exercise for lesson in LESSONS for exercise in lesson.exercises}

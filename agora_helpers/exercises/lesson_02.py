@@ -1,73 +1,69 @@
-"""Exercises of lesson 02: credentials, and when to disable a certificate."""
+"""Exercises of lesson 02: which clients are admitted, and why others are not."""
 
 from __future__ import annotations
 
 from ..credentials import Credentials
+from ..practice.admission import RTC_TEXTS, Admission
+from ..practice.certificates import Mechanism
 from ..practice.project import Project
 from ..tokens.builders import build_rtc_token
+from ..verification.verifier import verify
 from .exercise import Exercise
-from .faults import NOW, a_kind_of, not_a_count
-
-_NOON, _LIFETIME = 12, 2
-_NEW_CERTIFICATE = "0123456789abcdef" * 2
+from .faults import NOW, TokenChecks, not_those
 
 
-def _clean_credentials(answer: object) -> str | None:
-    if not isinstance(answer, Credentials):
-        return f"The answer must be Credentials(app_id, app_certificate), but yours is {a_kind_of(answer)}."
-    right = Credentials.for_lessons()
-    if answer == right:
+def _in_the_transition(answer: object) -> str | None:
+    credentials = Credentials.for_lessons()
+    project = Project(credentials, mechanism=Mechanism.APP_ID_OR_TOKEN)
+    token = build_rtc_token(credentials, "lobby", uid=7, now=NOW)
+    clients: dict[str, Admission] = {
+        "no token": project.join("lobby", uid=7, now=NOW),
+        "a good token": project.join("lobby", uid=7, token=token, now=NOW),
+        "a token for another uid": project.join("lobby", uid=8, token=token, now=NOW),
+        "an expired token": project.join("lobby", uid=7, token=token, now=NOW + 3601),
+    }
+    why = dict.fromkeys(clients, "A client that sends a token must send a valid one.")
+    return not_those(answer, {client: admission.admitted for client, admission in clients.items()}, why)
+
+
+def _not_timed_out(token: str) -> str | None:
+    admission = Project(Credentials.for_lessons()).join("lobby", uid=7, token=token, now=NOW)
+    if admission.admitted or admission.text == RTC_TEXTS[10]:
         return None
-    if answer == Credentials(right.app_certificate, right.app_id):
-        return "App ID and certificate are swapped. They look alike; the App ID comes first."
-    return "They are well formed, but not the ones that were copied. Remove only the characters around them."
+    reason = f" {admission.reasons[0].title}." if admission.reasons else ""
+    return f"The project answers {admission.text!r}.{reason}"
 
 
-def _when_to_disable(answer: object) -> str | None:
-    if problem := not_a_count(answer, "hours, such as 18 for six in the evening"):
-        return problem
-    hour = min(int(str(answer)), 48)
-    if hour < _NOON:
-        return "Before noon the server still signs with the old certificate."
-    old, new = Credentials.for_lessons(), _NEW_CERTIFICATE
-    noon = NOW + _NOON * 3600
-    last = build_rtc_token(old, "lobby", uid=7, expires_in=_LIFETIME * 3600, now=noon)
-    project = Project(old)
-    project.certificates.add_secondary(new)
-    project.certificates.swap()
-    at = NOW + hour * 3600
-    if project.join("lobby", uid=7, token=last, now=at).admitted:
-        project.certificates.disable_secondary()
-        error = project.join("lobby", uid=7, token=last, now=at).text
-        return f"At {hour}:00 the last token, issued at noon, is still valid, but its client would get {error!r}."
-    if project.join("lobby", uid=7, token=last, now=at - 3600).admitted:
-        return None
-    return (
-        "No client is rejected, but the old certificate stays enabled for longer than necessary: tokens live 2 hours."
-    )
+def _not_expired(token: str) -> str | None:
+    if verify(token, Credentials.for_lessons(), now=NOW).time.status == "ok":
+        return "The client is admitted: at NOW this token is still valid. How can it expire before NOW?"
+    return None
 
 
 EXERCISES = (
     Exercise(
         id="02.1",
-        question="Create Credentials from the two copied strings.",
-        wrong=_clean_credentials,
-        right="Each has 32 characters, and nothing around them.",
+        question="Create a token with which user 7 gets 'dynamic key or token timeout' in the lobby at NOW.",
+        wrong=TokenChecks({"names": _not_timed_out, "lifetime": _not_expired}),
+        right="Genuine and for the right client, but expired. ('dynamic key expired', 2010013, is also about time.)",
         hints=(
-            "Pass the strings to Credentials as they are. The error message names what is around them.",
-            "str.strip() removes spaces and line breaks; str.strip('\",') removes quotes and commas.",
+            "Everything except its time must be right. When does a token expire that was created earlier?",
+            "build_rtc_token takes now (the time of issue) and expires_in. Their sum must be before NOW.",
         ),
-        solution='answer = Credentials(copied["App ID"].strip(), copied["certificate"].strip(\'",\'))',
+        solution='answer = build_rtc_token(credentials, "lobby", uid=7, expires_in=600, now=NOW - 3600)',
     ),
     Exercise(
         id="02.2",
-        question="From which hour on can you disable the old certificate so that no client is rejected?",
-        wrong=_when_to_disable,
-        right="The last old token is issued at noon and expires after two hours. Short lifetimes make rotations quick.",
-        hints=(
-            "When does the last token expire that was signed with the old certificate?",
-            "It was issued at noon, and has the same lifetime as every token of this server.",
+        question="The practice project accepts the App ID or a token. Which of these four clients does it admit?",
+        wrong=_in_the_transition,
+        right=(
+            "During the transition, old clients join without a token. A wrong token is rejected. "
+            "No page of Agora's says so explicitly: the practice project assumes it."
         ),
-        solution="answer = 12 + 2",
+        hints=(
+            "One client has no token, three have one. What does the project check for those three?",
+            'Try it: Project(credentials, mechanism="app_id_or_token").join("lobby", uid=8, token=token, now=NOW).',
+        ),
+        solution='answer = {"no token", "a good token"}',
     ),
 )

@@ -1,81 +1,78 @@
-"""Exercises of lesson 05: reading tokens from other sources."""
+"""Exercises of lesson 05: requests to the token server. A real server answers them."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from ..constants import ROLE_PRIVILEGES, Role
 from ..credentials import Credentials
-from ..errors import InputError
-from ..tokens.builders import build_rtc_token
-from ..tokens.decoder import decode
-from ..verification.verifier import verify
 from .exercise import Exercise
-from .faults import NOW, not_a_count
+from .faults import NOW, SALT, another_lifetime, not_good_for, not_those, other_privileges
 
-_UID = 421
-_CHANNEL, _ACCOUNT = "Room 12", "zoe"
-
-
-def _whose_checksum(answer: object) -> str | None:
-    if problem := not_a_count(answer):
-        return problem
-    if not isinstance(answer, int) or not 1 <= answer <= 1000:
-        return "The user's number is 1 to 1000."
-    ours, theirs = (
-        decode(build_rtc_token(Credentials.demo(), "stage", uid=uid, version="006", now=NOW)).crc_uid
-        for uid in (_UID, answer)
-    )
-    if ours == theirs:
-        return None
-    return f"The checksum of the string '{answer}' is {theirs:#010x}, but the token contains {ours:#010x}."
+REQUESTS: dict[str, dict[str, Any]] = {
+    "A": {"channel": "lobby", "uid": "7"},
+    "B": {"channel": "lobby", "userAccount": "7"},
+    "C": {"channel": "lobby", "expiresIn": 86_400},
+    "D": {"channel": "lobby", "isPublisher": 1},
+}
 
 
-def _who_was_it(answer: object) -> str | None:
+def _answers(*requests: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the token server's answer to each request: one with a token, or an error."""
+    from ..server.app import TokenServer  # only here: it needs the extra "server"
+
+    with TokenServer(Credentials.for_lessons(), now=NOW, salt=SALT) as server:
+        return [server.client.post("/rtctoken", json=request).json() for request in requests]
+
+
+def _body_for_alice(answer: object) -> str | None:
     if not isinstance(answer, dict):
-        return 'Write the keyword arguments for verify as a dict, such as dict(channel="lobby", uid=7).'
-    answer = {name: value for name, value in answer.items() if value is not None}  # verify does not compare None
-    if "channel" not in answer or not {"uid", "account"} & set(answer):
-        return "verify compares only what you pass: pass the channel, and the uid or the account."
-    credentials = Credentials.demo()
-    token = build_rtc_token(credentials, _CHANNEL, account=_ACCOUNT, expires_in=600, now=NOW)
+        return 'Write the body as a dict, such as {"channel": "lobby"}.'
     try:
-        client: dict[str, Any] = {"now": NOW + 60} | answer
-        verdict = verify(token, credentials, **client)
-    except (InputError, TypeError) as error:
-        return f"verify does not accept these arguments. {error}"
-    if verdict.ok:
-        return None
-    (reason, *_) = verdict.reasons
-    return f"{reason.title}. What do the fields of the repaired token say?"
+        (result,) = _answers(answer)
+    except (TypeError, ValueError, RecursionError):
+        return "This cannot be written as JSON: names are strings; values are strings, numbers, True or False."
+    if "error" in result:
+        return f"The server answers: {result['error']['message']}"
+    token = result["token"]
+    return (
+        not_good_for(token, channel="lobby", account="alice")
+        or other_privileges(token, ROLE_PRIVILEGES[Role.PUBLISHER])
+        or another_lifetime(token, 600)
+    )
+
+
+def _which_get_a_token(answer: object) -> str | None:
+    results = dict(zip(REQUESTS, _answers(*REQUESTS.values()), strict=True))
+    facts = {name: "token" in body for name, body in results.items()}
+    why = {name: f"The server answers: {body['error']['message']}" for name, body in results.items() if "error" in body}
+    return not_those(answer, facts, why)
 
 
 EXERCISES = (
     Exercise(
         id="05.1",
-        question="This 006 token is for the channel stage and for one of the users 1 to 1000. Which one?",
-        wrong=_whose_checksum,
-        right="A checksum does not hide a value that can be guessed.",
+        question="Which body requests a token with which alice can publish in the lobby for ten minutes?",
+        wrong=_body_for_alice,
+        right="The server returned such a token.",
         hints=(
-            "The checksum of the uid is in bytes 38-41. For which string does zlib.crc32 return the same value?",
-            "Try all of them: for uid in range(1, 1001), compare zlib.crc32(str(uid).encode()) with that checksum.",
+            "You need four fields: channel, client, role and lifetime.",
+            "alice is a userAccount. isPublisher is True in Python and true in JSON. expiresIn is in seconds.",
         ),
-        solution=(
-            "content = base64.b64decode(found[35:])\n"
-            "answer = next(u for u in range(1, 1001) if zlib.crc32(str(u).encode()) == number(content[38:42]))"
-        ),
+        solution='answer = {"channel": "lobby", "userAccount": "alice", "isPublisher": True, "expiresIn": 600}',
     ),
     Exercise(
         id="05.2",
-        question="Which client is the token in this log line for?",
-        wrong=_who_was_it,
-        right="With channel, user and time you can tell what is wrong with a token, or that nothing is wrong.",
+        question="Which of these four requests get a token?",
+        wrong=_which_get_a_token,
+        right=(
+            "Types matter: a uid is a number, an account is a string, and true is neither 1 nor a string. "
+            "And a day is longer than this server allows."
+        ),
         hints=(
-            "The string was damaged in four ways. repair can undo all of them.",
-            "decode(repair(text).token).services tells whom a 007 token is for. A string as uid is a user account.",
+            "uid is an integer, userAccount a string, isPublisher true or false. What is the longest lifetime here?",
+            'Send one: server.client.post("/rtctoken", json=requests["A"]).json().',
         ),
-        solution=(
-            "(service,) = decode(repair(logged).token).services\n"
-            "answer = dict(channel=service.channel, account=service.uid)"
-        ),
+        solution='answer = {"B"}',
     ),
 )

@@ -1,155 +1,88 @@
-"""Exercises of lesson 08: a rotation and a policy, tried out on a practice project and a token server."""
+"""Exercises of lesson 08: what 006 does not protect, and what 007 can express."""
 
 from __future__ import annotations
 
-from typing import Any
+import base64
+import zlib
 
 from ..credentials import Credentials
-from ..errors import InputError
-from ..practice.project import Project
 from ..tokens.builders import build_rtc_token
 from ..tokens.decoder import decode
+from ..tokens.services import privilege_times
+from ..verification.verifier import verify
 from .exercise import Exercise
-from .faults import NOW, SALT
-
-ADD, SIGN, SWAP, WAIT, DISABLE, DELETE = STEPS = (
-    "add a secondary one",
-    "sign with the new one",
-    "swap",
-    "wait an hour",
-    "disable the old one",
-    "delete the old one",
-)
-_CLASS = "class-7"
+from .faults import NOW, TokenChecks, not_good_for, not_those
 
 
-def _order(answer: object) -> str | None:
-    if not isinstance(answer, list | tuple) or len(answer) != len(STEPS) or any(step not in STEPS for step in answer):
-        return f"Write a list of all six steps: {', '.join(map(repr, STEPS))}."
-    if missing := [step for step in STEPS if step not in answer]:
-        return f"{missing[0]!r} is missing, and another step occurs twice."
-    return _Rotation().take(list(answer))
+def _forge(token: str, channel: str, uid: int) -> str:
+    """Return the 006 token with the checksums of another client, and its own signature."""
+    content = bytearray(base64.b64decode(token[35:]))
+    content[34:38] = zlib.crc32(channel.encode()).to_bytes(4, "little")
+    content[38:42] = zlib.crc32(str(uid).encode()).to_bytes(4, "little")
+    return token[:35] + base64.b64encode(content).decode()
 
 
-class _Rotation:
-    """A project that two clients join after each step: one with the last old token, one with a fresh token."""
-
-    def __init__(self) -> None:
-        self._old = Credentials.for_lessons()
-        self._new = Credentials(self._old.app_id, self._old.app_certificate[::-1])
-        self._project, self._signer, self._at = Project(self._old), self._old, NOW
-        self._last_old = self._token()
-
-    def take(self, steps: list[str]) -> str | None:
-        """Take each step. Return what is wrong, or None."""
-        certificates = self._project.certificates
-        actions = {
-            ADD: lambda: certificates.add_secondary(self._new.app_certificate),
-            SIGN: self._sign,
-            SWAP: certificates.swap,
-            WAIT: self._wait,
-            DISABLE: certificates.disable_secondary,
-            DELETE: certificates.delete_secondary,
-        }
-        for step in steps:
-            try:
-                actions[step]()
-            except InputError as error:
-                return f"{step!r}: the console does not allow this. {error}"
-            if self._rejects(self._token()):
-                return f"After {step!r} a fresh token is rejected: the server signs with a key that is not enabled."
-            if self._at == NOW and self._rejects(self._last_old):
-                return f"After {step!r} clients are rejected whose tokens, signed with the old key, have not expired."
-        return None
-
-    def _token(self) -> str:
-        return build_rtc_token(self._signer, "lobby", uid=7, now=self._at)
-
-    def _rejects(self, token: str) -> bool:
-        return not self._project.join("lobby", uid=7, token=token, now=self._at).admitted
-
-    def _sign(self) -> None:
-        self._signer = self._new
-
-    def _wait(self) -> None:
-        """Wait an hour. If the server still signs with the old key, that changes nothing."""
-        if self._signer is self._new:
-            self._at += 3600
+def _which_can_be_forged(answer: object) -> str | None:
+    credentials = Credentials.for_lessons()
+    mine = build_rtc_token(credentials, "team1", uid=234, version="006", now=NOW)
+    facts, why = {}, {}
+    for channel, uid in (("team12", 34), ("team2", 134), ("team", 1234), ("team123", 40)):
+        forged = _forge(mine, channel, uid)
+        facts[channel, uid] = verify(forged, credentials, channel=channel, uid=uid, now=NOW).ok
+        why[channel, uid] = "The forged token was tried: its signature does not fit."
+    return not_those(answer, facts, why)
 
 
-def _policy(answer: object) -> str | None:
-    if not callable(answer):
-        return "A policy is a function that takes the headers and returns a Permit or None."
-    from ..server.app import TokenServer  # only here: it needs the extra "server"
-
-    with TokenServer(Credentials.for_lessons(), access=answer, now=NOW, salt=SALT) as server:
-
-        def post(session: str | None, path: str = "/rtctoken", **body: Any) -> Any:
-            headers = {} if session is None else {"x-session": session}
-            return server.client.post(path, json=body, headers=headers)
-
-        for session, user, teaches in (("t-1", "ms-lee", True), ("p-1", "tom", False), ("p-2", "mia", False)):
-            if problem := _wrong_with(post, session, user, teaches):
-                return problem
-        for stranger in (None, "", "p-3", "tom"):
-            if (status := post(stranger, channel=_CLASS).status_code) != 401:
-                return f"A stranger (x-session: {stranger!r}) got status {status}, and should be rejected."
-    return None
+def _another_hour(token: str) -> str | None:
+    expire = decode(token).expire
+    return None if expire == 3600 else f"The token itself expires after {expire} s. The exercise asks for one hour."
 
 
-def _wrong_with(post: Any, session: str, user: str, teaches: bool) -> str | None:
-    """Check what the server returns to this member of the school."""
-    answer = post(session, channel=_CLASS)
-    if answer.status_code != 200:
-        message = answer.json()["error"]["message"]
-        return f"{user} requests a token for {_CLASS} and gets none ({answer.status_code}): {message}"
-    (service,) = decode(answer.json()["token"]).services
-    if getattr(service, "uid", None) != user:
-        return f"{user} sent no user name, and the token is not for {user}."
-    if post(session, channel=_CLASS, userAccount="head").status_code != 403:
-        return f"{user} requested a token for another user, and was not rejected."
-    if post(session, channel="staff-room").status_code != 403:
-        return f"{user} requested a token for staff-room, and was not rejected."
-    if (post(session, channel=_CLASS, isPublisher=True).status_code == 200) != teaches:
-        return f"{user} is a {'teacher, but cannot' if teaches else 'pupil, but can'} publish."
+def _not_ten_minutes_of_publishing(token: str) -> str | None:
+    services = decode(token).services
+    if len(services) > 1:
+        return "It contains more than one service. One for the lobby is enough."
+    privileges = {number: end for service in services for number, end in privilege_times(service).items()}
+    expected = {1: 3600, 2: 600, 3: 600}
+    if set(privileges) != set(expected):
+        return f"It grants the privileges {sorted(privileges)}. The exercise asks for joining, audio and video."
+    for number, seconds in expected.items():
+        if privileges[number] != seconds:
+            return f"Privilege {number} lasts {privileges[number]} s. The exercise asks for {seconds} s."
     return None
 
 
 EXERCISES = (
     Exercise(
         id="08.1",
-        question="Put the steps into an order that the console allows and in which no client is rejected.",
-        wrong=_order,
-        right="Each step was tried on a practice project, and after each one clients joined.",
+        question="You have a 006 token for channel team1 and uid 234. For which of these clients can you forge one?",
+        wrong=_which_can_be_forged,
+        right="Each one was forged and verified just now. If all ids have the same length, no other client fits.",
         hints=(
-            "Both must be enabled before the server signs with the new one. How long is the old one needed?",
-            "The console disables and deletes only the secondary certificate, so the old one must be that one by then.",
+            "006 signs the channel and the uid, one directly after the other.",
+            "Write channel and uid of each client without a space, and compare.",
         ),
-        solution=(
-            'answer = ["add a secondary one", "sign with the new one", "swap"]\n'
-            'answer += ["wait an hour", "disable the old one", "delete the old one"]'
-        ),
+        solution='answer = {("team12", 34), ("team", 1234)}',
     ),
     Exercise(
         id="08.2",
-        question=(
-            "Write a policy for a school: teachers may publish in their class, pupils may only listen there, "
-            "and each of them joins under their own name."
+        question="Create a token: user 7 may be in the lobby for an hour and publish audio and video for ten minutes.",
+        wrong=TokenChecks(
+            {
+                "names": lambda token: not_good_for(token, channel="lobby", uid=7),
+                "lifetime": _another_hour,
+                "privileges": _not_ten_minutes_of_publishing,
+            },
+            version="007",
         ),
-        wrong=_policy,
-        right="A token server called it for a teacher, for pupils and for strangers.",
+        right="Where co-host authentication is enabled, Agora also checks when the right to publish expires.",
         hints=(
-            "Look up the session among the teachers, then among the pupils. If it is unknown, return None.",
-            'Permit(name, user=name, channels={"class-7"}, may_publish=…).',
+            "Use build_token with one RtcService whose privileges are a dict.",
+            "Privilege 1 is join, 2 audio, 3 video; the values are seconds. The token itself lasts an hour.",
         ),
         solution=(
-            "def school(headers):\n"
-            '    session = headers.get("x-session")\n'
-            "    name = TEACHERS.get(session) or PUPILS.get(session)\n"
-            '    return name and Permit(name, user=name, channels={"class-7"}, may_publish=session in TEACHERS)\n'
-            "\n"
-            "\n"
-            "answer = school"
+            'service = RtcService("lobby", 7, privileges={1: 3600, 2: 600, 3: 600})\n'
+            "answer = build_token(credentials, [service], expires_in=3600)"
         ),
     ),
 )

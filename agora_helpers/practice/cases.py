@@ -1,4 +1,4 @@
-"""Every kind of client that may try to enter a practice project, as data: for the tests, a panel and lesson 01.
+"""Every kind of client that may try to enter a practice project, as data: for the tests, a panel and lesson 02.
 
 A case creates what a client passes to Agora's SDK, and :func:`rehearse` returns the model's answer. The browser tests
 run the same cases with Agora's own SDKs.

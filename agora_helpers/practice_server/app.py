@@ -62,7 +62,7 @@ PLAYED = (
     "the App ID of another project",
     "an RTM token",
 )
-"""Clients of lesson 01 that the page can play, besides one with a token of the token server."""
+"""Clients of lesson 02 that the page can play, besides one with a token of the token server."""
 _CLIENTS = {case.name: case for case in cases_of(Surface.RTC) if case.name in PLAYED}
 
 

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 FIXED: dict[str, Any] = {"now": NOW, "salt": 12_345}  # as in the lessons
 PANELS = {
-    "01_authentication_mechanisms": 1,
+    "02_authentication_mechanisms": 1,
     "03_rtc_tokens": 1,
     "04_rtm_tokens": 1,
-    "05_inside_a_token": 3,
-    "06_access_token_2": 2,
-    "07_token_server": 1,
+    "07_inside_a_token": 3,
+    "08_the_classic_server": 2,
+    "05_token_server": 1,
 }
 RIGHT_BELOW = """([message, field]) => {
   const gap = message.getBoundingClientRect().top - field.getBoundingClientRect().bottom;
@@ -152,7 +152,7 @@ def test_two_columns_stand_side_by_side_only_where_there_is_room(lab: str, page:
 
 
 def test_inspector_and_verifier(lab: str, page: Page) -> None:
-    inspector, second, verifier = panels_of(lab, page, "05_inside_a_token")
+    inspector, second, verifier = panels_of(lab, page, "07_inside_a_token")
     look(second, "token-inspector")
     inspector.get_by_role("row", name="crc_uid").wait_for()
     verifier.get_by_text("The token is good.").wait_for()
@@ -181,7 +181,7 @@ def test_inspector_and_verifier(lab: str, page: Page) -> None:
 
 
 def test_explorer(lab: str, page: Page) -> None:
-    (explorer,) = panels_of(lab, page, "01_authentication_mechanisms")
+    (explorer,) = panels_of(lab, page, "02_authentication_mechanisms")
     explorer.get_by_text("dynamic use static key").first.wait_for()
     explorer.get_by_label("sends").select_option("an expired token")
     explorer.get_by_text("The token has expired").wait_for()
@@ -196,7 +196,7 @@ def test_explorer(lab: str, page: Page) -> None:
 
 
 def test_server_panel(lab: str, page: Page) -> None:
-    (panel,) = panels_of(lab, page, "07_token_server")
+    (panel,) = panels_of(lab, page, "05_token_server")
     panel.get_by_text("No requests yet.").wait_for()
     panel.get_by_role("button", name="Send").click()
     panel.get_by_text("Answer: 200").wait_for()
@@ -233,7 +233,7 @@ def test_axe_finds_nothing(lab: str, page: Page, lesson: str) -> None:
 
 def test_axe_finds_nothing_in_the_other_panels(lab: str, page: Page) -> None:
     rules = ({"label"}, {"label"}, {"label", "button-name", "svg-img-alt"})
-    for panel, checked in zip(panels_of(lab, page, "05_inside_a_token"), rules, strict=True):
+    for panel, checked in zip(panels_of(lab, page, "07_inside_a_token"), rules, strict=True):
         assert checked | {"color-contrast"} <= accessible(panel)
 
 

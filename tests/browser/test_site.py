@@ -138,7 +138,7 @@ def test_progress_outlives_the_tab(visitor: Page, site: str) -> None:
     tab = visitor.context.new_page()
     visitor.close()
     tab.set_viewport_size(WHOLE_NOTEBOOK)
-    open_lesson(tab, site, "02_project_and_credentials.ipynb")
+    open_lesson(tab, site, "01_project_and_credentials.ipynb")
     run_in_the_first_cell(tab, "from agora_helpers import exercises; exercises.progress()")
     tab.get_by_text("1 of 18 exercises solved").wait_for(timeout=LESSON_TIMEOUT)
     look(tab.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell").first, "site-progress")

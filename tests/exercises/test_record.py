@@ -51,10 +51,10 @@ def test_with_consent_ids_are_written_and_nothing_else(folder: Path, monkeypatch
     assert lines_of(folder) == [HEAD, "00.1"]
     new_kernel(monkeypatch)
     assert exercises.progress().solved == {"00.1"}
-    assert exercises.check("02.2", 14).problem == ""
-    assert exercises.check("02.2", 14).right
+    assert exercises.check("01.2", 14).problem == ""
+    assert exercises.check("01.2", 14).right
     assert exercises.check("04.1", (1, 1)).right is False
-    assert lines_of(folder) == [HEAD, "00.1", "02.2"]
+    assert lines_of(folder) == [HEAD, "00.1", "01.2"]
     assert [path.name for path in folder.iterdir()] == [record.FILE]
 
 
@@ -63,8 +63,8 @@ def test_who_deletes_the_file_is_forgotten(folder: Path, monkeypatch: pytest.Mon
     exercises.progress(remember=True)
     (folder / record.FILE).unlink()
     new_kernel(monkeypatch)
-    exercises.check("02.2", 14)
-    assert exercises.progress().solved == {"02.2"}
+    exercises.check("01.2", 14)
+    assert exercises.progress().solved == {"01.2"}
     assert [*folder.iterdir()] == []
 
 
@@ -74,7 +74,7 @@ def test_who_deletes_the_file_is_forgotten(folder: Path, monkeypatch: pytest.Mon
         (b"milk\neggs\n", "was not written by this course"),
         (b"\xff\xfe007", "was not written by this course"),
         (f"{HEAD}\n00.1\nsecret\n".encode(), "line 3 is not the id of an exercise"),
-        (f"{HEAD}\n00.1 02.2\n".encode(), "line 2 is not the id of an exercise"),
+        (f"{HEAD}\n00.1 01.2\n".encode(), "line 2 is not the id of an exercise"),
         (f"{HEAD}\n".encode() + b"00.1\n" * 5000, "was not written by this course"),
     ],
     ids=["foreign", "binary", "a foreign line", "two in one line", "too long"],
@@ -100,9 +100,9 @@ def test_a_file_with_other_content_stays_as_it_is(folder: Path, content: bytes, 
 )
 def test_what_people_and_other_versions_do_to_the_file_is_no_problem(folder: Path, content: str) -> None:
     (folder / record.FILE).write_bytes(content.encode())
-    exercises.check("02.2", 14)
+    exercises.check("01.2", 14)
     assert exercises.progress(remember=True).problem == ""
-    assert lines_of(folder)[-1] == "02.2"
+    assert lines_of(folder)[-1] == "01.2"
     assert {"00.1", "98.7"} & exercises.progress().solved == {each for each in ("00.1", "98.7") if each in content}
 
 
@@ -144,7 +144,7 @@ def test_an_entry_that_got_lost_comes_back(folder: Path) -> None:
     exercises.check("00.1", RIGHT)
     (folder / record.FILE).write_text(f"{HEAD}\n02.2\n", encoding="utf-8")
     exercises.progress()
-    assert lines_of(folder) == [HEAD, "02.2", "00.1"]
+    assert lines_of(folder) == [HEAD, "01.2", "00.1"]
 
 
 @pytest.mark.parametrize("remember", ["no", 1, None])

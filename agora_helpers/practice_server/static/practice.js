@@ -63,7 +63,7 @@ function logGone() {
   log("The server does not respond. Is it still running?", "wrong");
 }
 
-/** Returns what one of the clients of lesson 01 joins with. */
+/** Returns what one of the clients of lesson 02 joins with. */
 async function playedClient() {
   const { json } = await post("practice/client", { client: byId("joins-with").value });
   return { ...json, body: { channel: json.channel, uid: json.uid } };
@@ -84,7 +84,7 @@ async function showProject() {
 
 function showClient() {
   byId("fields").hidden = byId("joins-with").value !== "";
-  byId("played").textContent = byId("joins-with").value ? "This client joins lobby as uid 7, as in lesson 01." : "";
+  byId("played").textContent = byId("joins-with").value ? "This client joins lobby as uid 7, as in lesson 02." : "";
 }
 
 for (const mechanism of mechanisms) {
