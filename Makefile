@@ -1,6 +1,6 @@
 # Everything from nothing: each target makes the virtual environment that it needs.
 #
-#   make lab            open JupyterLab at the first notebook   (ARGS="--no-browser --port 8889" passes flags)
+#   make lab            open JupyterLab at the first lesson     (ARGS="--no-browser --port 8889" passes flags)
 #   make test           unit tests, peers, notebooks, lint, types
 #   make field          how many reports from the field get the right answer
 #   make check          make test, the notebooks in a real browser, and the site
@@ -28,9 +28,7 @@ AGORA_SDKS := $(if $(NPM),$(BROWSER_NPM:%=%/node_modules/.stamp))
 .PHONY: lab test unit nbval lint field browser screenshots check notebooks run-notebooks bench site serve-site site-test update-site update-constraints clean
 
 lab: $(VENV)/.stamp-lab
-	@echo "Opening JupyterLab; stop it with Ctrl-C."
-	$(BIN)/python -m jupyterlab --ServerApp.root_dir=. --ContentsManager.allow_hidden=True \
-	  $(ARGS) notebooks/00_start_here.ipynb
+	@$(BIN)/python tools/open_lab.py $(ARGS)
 
 test: lint unit nbval
 
@@ -67,7 +65,7 @@ check: test browser site-test
 
 site: $(VENV)/.stamp-site
 	@echo "Building the course as a static site"
-	$(BIN)/python tools/build_site.py
+	$(BIN)/python -m tools.build_site
 
 serve-site: site
 	@echo "Open http://127.0.0.1:$(PORT)/ in a browser; stop it with Ctrl-C."
@@ -78,7 +76,7 @@ site-test: site $(VENV)/.stamp-test $(VENV)/.stamp-browser
 	$(BIN)/python -m pytest -m site tests/browser/test_site.py
 
 update-site: $(VENV)/.stamp-site
-	$(BIN)/python tools/build_site.py --update
+	$(BIN)/python -m tools.build_site --update
 
 update-constraints:
 	@echo "Pinning the newest versions in constraints.txt; this takes some minutes"

@@ -2,8 +2,8 @@
 
 Beside it stands ``inspect.html``, the page that explains a token or an error message, which needs only the runtime.
 
-    python tools/build_site.py            builds it into build/site
-    python tools/build_site.py --update   pins the newest versions of the packages in tools/site/requirements.txt
+    python -m tools.build_site            builds it into build/site
+    python -m tools.build_site --update   pins the newest versions of the packages in tools/site/requirements.txt
 
 Everything comes from the ordinary registries of Python and npm packages. The versions of JupyterLite and its kernel are
 pinned in pyproject.toml (the extra ``site``), the kernel names the version of Python's runtime, and
@@ -34,6 +34,7 @@ from packaging.utils import canonicalize_name
 
 from agora_helpers.display.inspection import MAX_CHARACTERS, examples_html
 from agora_helpers.display.style import css
+from tools.open_lab import LESSONS, RECORD, update_copy
 
 ROOT = Path(__file__).resolve().parent.parent
 HERE = Path(__file__).resolve().parent / "site"
@@ -93,7 +94,9 @@ def build() -> None:
     write_runtime(lite / "static/pyodide")
     write_config(lite)
     contents = WORK / "contents"
-    shutil.copytree(ROOT / "notebooks", contents / "notebooks", ignore=shutil.ignore_patterns(".*", "my-progress.txt"))
+    contents.mkdir()
+    update_copy(LESSONS, contents / "notebooks")
+    (contents / "notebooks" / RECORD).unlink()
     shutil.copy(ROOT / "README.md", contents)  # the lessons point to it
     run([sys.executable, "-m", "jupyter", "lite", "build"], cwd=lite)
     shutil.copy(HERE / "index.html", SITE)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support import ROOT
+from tools.open_lab import LESSONS, update_copy
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Locator, Page, ViewportSize
@@ -36,14 +37,8 @@ def chromium() -> str | None:
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a JupyterLab that serves a copy of the notebooks, their stored outputs removed."""
     folder = tmp_path_factory.mktemp("a folder with spaces")
-    shutil.copytree(ROOT / "notebooks", folder / "notebooks")
+    update_copy(LESSONS, folder / "notebooks")
     shutil.copy(ROOT / GALLERY, folder / "notebooks")
-    for path in folder.glob("notebooks/*.ipynb"):
-        notebook = json.loads(path.read_text(encoding="utf-8"))
-        for cell in notebook["cells"]:
-            if cell["cell_type"] == "code":
-                cell.update(outputs=[], execution_count=None)
-        path.write_text(json.dumps(notebook), encoding="utf-8")
     themes = folder / "config/lab/user-settings/@jupyterlab/apputils-extension/themes.jupyterlab-settings"
     themes.parent.mkdir(parents=True)
     themes.write_text('{"adaptive-theme": true}', encoding="utf-8")  # dark, where the page's color scheme is
