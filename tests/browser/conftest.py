@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from playwright.sync_api._generated import LocatorAssertions
 
 
-GALLERY = "tests/browser/gallery.ipynb"
+OWN = ROOT / "tests/browser"
+"""Notebooks that are no lessons: ``gallery.ipynb`` to look at, ``panels.ipynb`` to use."""
 
 
 def chromium() -> str | None:
@@ -38,7 +39,8 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a JupyterLab that serves a copy of the notebooks, their stored outputs removed."""
     folder = tmp_path_factory.mktemp("a folder with spaces")
     update_copy(LESSONS, folder / "notebooks")
-    shutil.copy(ROOT / GALLERY, folder / "notebooks")
+    for notebook in OWN.glob("*.ipynb"):
+        shutil.copy(notebook, folder / "notebooks")
     themes = folder / "config/lab/user-settings/@jupyterlab/apputils-extension/themes.jupyterlab-settings"
     themes.parent.mkdir(parents=True)
     themes.write_text('{"adaptive-theme": true}', encoding="utf-8")  # dark, where the page's color scheme is
@@ -84,8 +86,8 @@ ALL_RUN = r"""cells => {
 
 
 def code_cells(name: str) -> list[dict[str, Any]]:
-    """Return the code cells of a committed lesson."""
-    path = ROOT / GALLERY if GALLERY.endswith(f"/{name}") else ROOT / "notebooks" / name
+    """Return the code cells of a committed lesson, or of a notebook of these tests."""
+    path = OWN / name if (OWN / name).is_file() else LESSONS / name
     cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
     return [cell for cell in cells if cell["cell_type"] == "code"]
 

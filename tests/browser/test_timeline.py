@@ -54,7 +54,7 @@ def test_labels_never_overlap(page: Page, scheme: Literal["light", "dark"]) -> N
 
 
 def test_time_moves_with_the_keyboard_alone(lab: str, page: Page) -> None:
-    verifier = panels_of(lab, page, "07_inside_a_token")[2]
+    verifier = panels_of(lab, page)["verifier"]
     verifier.get_by_text("The token is good.").wait_for()
     sentence = verifier.get_by_role("status").filter(has_text="Checked at")
     verifier.get_by_label("Time").focus()
