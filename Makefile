@@ -3,7 +3,8 @@
 #   make lab            open JupyterLab at the first lesson     (ARGS="--no-browser --port 8889" passes flags)
 #   make test           unit tests, peers, notebooks, lint, types
 #   make field          how many reports from the field get the right answer
-#   make check          make test, the notebooks in a real browser, and the site
+#   make check          make test, the notebooks in a real browser, the site, and the wheel
+#   make dist           build the wheel and the source archive of a release, into build/dist
 #   make site           build the course as a static site, into build/site
 #   make serve-site     the same, and serve it on this machine  (PORT=8000)
 #   make update-site    pin the newest packages that run in the site
@@ -25,7 +26,7 @@ BROWSER_NPM := tests/browser/sdk examples/playwright_js
 NODE_PEERS := $(if $(NPM),$(UNIT_NPM:%=%/node_modules/.stamp))
 AGORA_SDKS := $(if $(NPM),$(BROWSER_NPM:%=%/node_modules/.stamp))
 
-.PHONY: lab test unit nbval lint field browser screenshots check notebooks run-notebooks bench site serve-site site-test update-site update-constraints clean
+.PHONY: lab test unit nbval lint field browser screenshots check notebooks run-notebooks bench site serve-site site-test dist dist-test update-site update-constraints clean
 
 lab: $(VENV)/.stamp-lab
 	@$(BIN)/python tools/open_lab.py $(ARGS)
@@ -34,7 +35,7 @@ test: lint unit nbval
 
 unit: $(VENV)/.stamp-test $(NODE_PEERS)
 	@echo "Unit tests, vectors and peers"
-	AGORA_HELPERS_DEMO=1 $(BIN)/python -m pytest -m "not browser"
+	AGORA_HELPERS_DEMO=1 $(BIN)/python -m pytest -m "not browser and not dist"
 
 nbval: $(VENV)/.stamp-test
 	@echo "Notebooks: every stored output compared, then once more with zlib-ng in place of zlib"
@@ -61,7 +62,16 @@ screenshots: $(VENV)/.stamp-lab $(VENV)/.stamp-test $(VENV)/.stamp-browser
 	  tests/browser/test_pictures.py tests/browser/test_timeline.py \
 	  tests/browser/test_pages.py::test_what_is_inspected_can_be_read tests/browser/test_exercises_in_lab.py
 
-check: test browser site-test
+check: test browser site-test dist-test
+
+dist: $(VENV)/.stamp-dist
+	@echo "Building wheel and source archive, into build/dist"
+	@rm -rf build/dist && mkdir -p build
+	$(BIN)/python -m build --outdir build/dist . >build/dist.log || { cat build/dist.log; exit 1; }
+
+dist-test: dist $(VENV)/.stamp-test
+	@echo "The wheel with each extra, in environments that have nothing else"
+	$(BIN)/python -m pytest -m dist tests/test_distribution.py
 
 site: $(VENV)/.stamp-site
 	@echo "Building the course as a static site"
@@ -104,7 +114,7 @@ endif
 $(VENV)/.stamp-venv:
 	@sh tools/make_venv.sh '$(PYTHON)' $(VENV) '$(MAKECMDGOALS)'
 
-$(VENV)/.stamp-lab $(VENV)/.stamp-test $(VENV)/.stamp-browser $(VENV)/.stamp-site: $(VENV)/.stamp-%: $(VENV)/.stamp-venv pyproject.toml constraints.txt
+$(VENV)/.stamp-lab $(VENV)/.stamp-test $(VENV)/.stamp-browser $(VENV)/.stamp-site $(VENV)/.stamp-dist: $(VENV)/.stamp-%: $(VENV)/.stamp-venv pyproject.toml constraints.txt
 	@echo "Installing what 'make $*' needs; this takes a minute or so the first time"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[$*]"
 	@mkdir -p $(VENV)/share/jupyter/lab/settings

@@ -148,7 +148,7 @@ def test_the_notebook_asks_and_shows_no_answer(exercise: str) -> None:
 
 
 @pytest.mark.parametrize("exercise", sorted(EXERCISES))
-@pytest.mark.parametrize("answer", NO_ANSWERS, ids=repr)
+@pytest.mark.parametrize("answer", NO_ANSWERS, ids=lambda answer: type(answer).__name__)
 def test_no_answer_is_too_odd(exercise: str, answer: object) -> None:
     feedback = exercises.check(exercise, answer)
     assert feedback.right is False

@@ -298,7 +298,9 @@ def test_one_right_and_one_wrong(number: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "answer", [*NO_ANSWERS, "token_missing", ["TOKEN_MISSING", 7], {"TOKEN_MISSING", "A"}], ids=repr
+    "answer",
+    [*NO_ANSWERS, "token_missing", ["TOKEN_MISSING", 7], {"TOKEN_MISSING", "A"}],
+    ids=lambda answer: type(answer).__name__,
 )
 def test_what_is_no_code_gets_an_explanation(answer: object) -> None:
     feedback = tickets.check(1, answer)

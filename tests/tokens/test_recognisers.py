@@ -159,6 +159,13 @@ def test_what_was_not_cut_is_not_to_be_copied_again(text: str) -> None:
     assert not re.search("copy", str(verify(text, DEMO)), re.IGNORECASE)
 
 
-@pytest.mark.parametrize("text", [RTC[:60], RTC[9:], v006.encode("a" * 32, "b" * 32, "lobby", "7", {1: 1}, ts=1)[:70]])
+CUT = {
+    "007": RTC[:60],
+    "007 from behind": RTC[9:],
+    "006": v006.encode("a" * 32, "b" * 32, "lobby", "7", {1: 1}, ts=1)[:70],
+}
+
+
+@pytest.mark.parametrize("text", CUT.values(), ids=CUT)
 def test_what_was_cut_is_to_be_copied_again(text: str) -> None:
     assert re.search("copy it again, whole", str(verify(text, DEMO)))
