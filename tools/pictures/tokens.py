@@ -1,0 +1,148 @@
+"""Pictures: what a token holds."""
+
+from __future__ import annotations
+
+from itertools import chain
+
+from agora_helpers.display.style import Group, color
+
+from .drawing import arrow, box, line, picture, text
+
+
+def token_lifetimes() -> str:
+    """Draw how long tokens of both versions last."""
+    parts = [line(f"M{x} 42V112M{x} 154V232", dashed=True) for x in (128, 268, 590)]
+    bars: tuple[tuple[int, int, Group, str, str, str], ...] = (
+        (46, 140, "what", "privileges", "one hour", "until 1700003600"),
+        (80, 462, "when", "token itself", "always 24 hours", "until 1700086400"),
+        (158, 140, "what", "privileges", "one hour", "for 3600 s"),
+        (192, 140, "when", "token itself", "you choose", "for 3600 s"),
+    )
+    for y, width, hue, name, inside, after in bars:
+        parts += [text(116, y + 19, name, anchor="end"), box(128, y, width, 28, hue), text(142, y + 19, inside)]
+        parts.append(text(136 + width, y + 19, after, "quiet"))
+    return picture(
+        "Two kinds of expiry",
+        "A 006 token stores points in time: its privileges end after one hour, and the token itself always 24 hours "
+        "after it was built. A 007 token stores durations from the time of issue, for the privileges and the token",
+        278,
+        text(16, 30, "006", "name"),
+        text(54, 30, "stores points in time"),
+        text(16, 142, "007", "name"),
+        text(54, 142, "stores durations, which count from the time of issue"),
+        *parts,
+        arrow((128, 240), (736, 240)),
+        '<path d="M430 234l6-2-4 16-6 2z" fill="#f5f6f8" stroke="#7b838d"/>',
+        text(128, 264, "issued", "quiet", anchor="middle"),
+        text(268, 264, "1 hour", "quiet", anchor="middle"),
+        text(590, 264, "24 hours", "quiet", anchor="middle"),
+    )
+
+
+_Fields = tuple[tuple[str, str, int, Group], ...]
+
+
+def token_anatomy() -> str:
+    """Draw the fields of both versions in their order."""
+
+    def row(y: int, fields: _Fields) -> str:
+        parts, x = [], 16
+        for name, remark, width, hue in fields:
+            parts += [
+                box(x, y, width, 58),
+                f'<path d="M{x + 1} {y + 2.5}h{width - 2}" stroke="{color(hue)}" stroke-width="5"/>',
+                text(x + width / 2, y + 28, name, anchor="middle"),
+                text(x + width / 2, y + 47, remark, "quiet", anchor="middle"),
+            ]
+            x += width + 4
+        return "\n".join(parts)
+
+    old: _Fields = (
+        ("006", "version", 66, "technical"),
+        ("App ID", "32 characters", 110, "who"),
+        ("signature", "32 bytes", 86, "proof"),
+        ("checksum", "channel", 88, "what"),
+        ("checksum", "uid", 88, "who"),
+        ("salt", "random", 66, "technical"),
+        ("end", "in 24 hours", 94, "when"),
+        ("privileges", "each until …", 102, "what"),
+    )
+    new: _Fields = (
+        ("007", "version", 66, "technical"),
+        ("signature", "32 bytes", 86, "proof"),
+        ("App ID", "32 characters", 110, "who"),
+        ("issued", "a time", 66, "when"),
+        ("lifetime", "seconds", 74, "when"),
+        ("salt", "random", 66, "technical"),
+        ("services", "RTC: channel, uid · RTM: user id", 236, "what"),
+    )
+    legend: tuple[tuple[int, str, Group], ...] = (
+        (16, "who", "who"),
+        (92, "what", "what"),
+        (176, "until when", "when"),
+        (300, "proof", "proof"),
+        (388, "technical", "technical"),
+    )
+    swatches = chain.from_iterable(
+        (f'<path d="M{x} 314h18" stroke="{color(hue)}" stroke-width="5"/>', text(x + 26, 319, name, "quiet"))
+        for x, name, hue in legend
+    )
+    return picture(
+        "The fields of a token",
+        "The fields of a token, in their order. 006: version and App ID in plain text, then in base64 the signature, "
+        "the checksums of channel and uid, salt, end and privileges. 007: the version in plain text, then compressed "
+        "and in base64 the signature, App ID, time of issue, lifetime, salt and services with channel, uid or user id",
+        336,
+        text(16, 30, "Version 006", "name"),
+        row(42, old),
+        line("M200 106v6H744v-6"),
+        text(200, 130, "base64: anyone can read it", "quiet"),
+        text(16, 148, "Signed: App ID, channel, uid, salt, end and privileges. Not signed: the checksums.", "quiet"),
+        text(16, 182, "Version 007", "name"),
+        row(194, new),
+        line("M86 258v6H744v-6"),
+        text(86, 282, "base64 of zlib: anyone can read it. Signed: everything after the signature.", "quiet"),
+        *swatches,
+    )
+
+
+def what_is_signed() -> str:
+    """Draw two clients whose tokens have the same signature in version 006."""
+
+    def string(x: int, y: int, pieces: tuple[tuple[str, Group], ...]) -> str:
+        parts = []
+        for content, hue in pieces:
+            width = 24 + 10 * len(content)
+            parts += [box(x, y, width, 32, hue), text(x + width / 2 + 2, y + 21, content, "code", anchor="middle")]
+            x += width + 3
+        return "\n".join(parts)
+
+    parts = []
+    clients = (("room1", "23"), ("room12", "3"))
+    for row, (channel, uid) in enumerate(clients):
+        for top, old in ((44, True), (164, False)):
+            y = top + 42 * row
+            sizes = "" if old else f"{len(channel)}", "" if old else f"{len(uid)}"
+            pieces: tuple[tuple[str, Group], ...] = (
+                (sizes[0], "technical"), (channel, "what"), (sizes[1], "technical"), (uid, "who")
+            )  # fmt: skip
+            signed = " ".join(content for content, _ in pieces) if not old else channel + uid
+            parts += [
+                text(16, y + 21, f"channel {channel}, uid {uid}"),
+                string(240, y, tuple(piece for piece in pieces if piece[0])),
+                arrow((484, y + 16), (556, y + 16)),
+                text(572, y + 21, signed, "code"),
+            ]
+    return picture(
+        "What a signature covers",
+        "006 signs room1 and 23 as room123, and room12 and 3 as room123, too. 007 signs each with its length before "
+        "it, so the two differ",
+        258,
+        text(16, 30, "006", "name"),
+        text(54, 30, "signs the names alone"),
+        text(572, 30, "the same", "name"),
+        text(16, 150, "007", "name"),
+        text(54, 150, "signs the length of each name, too"),
+        text(572, 150, "different", "name"),
+        *parts,
+    )
