@@ -35,6 +35,7 @@ PICTURES: Final = {
         tokens.token_lifetimes,
         flows.two_doors,
         tokens.what_is_signed,
+        flows.who_is_who,
     )
 }
 

@@ -21,6 +21,8 @@ text { font: 14px system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue"
 .arrow { fill: none; stroke: #565e68; stroke-width: 2; marker-end: url(#tip) }
 .sign { fill: none; stroke-width: 2.5 }
 .icon { fill: #fff; stroke: #0b57a4; stroke-width: 1.5 }
+.sketch { fill: none; stroke: #0b57a4; stroke-width: 1.5 }
+.light { font-size: 13px; font-weight: 600; fill: #fff }
 """
 _TIP: Final = (
     '<defs><marker id="tip" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="9" markerHeight="9" '
@@ -136,3 +138,47 @@ def switch(x: int, y: int) -> str:
     """Return a switch that is on."""
     shape = f'<rect class="on" x="{x}" y="{y - 8}" width="30" height="16" rx="8"/>'
     return f'{shape}<circle cx="{x + 22}" cy="{y}" r="5.5" fill="#fff"/>'
+
+
+def ground(x: float, y: float, width: float, height: float, hue: Group | Result) -> str:
+    """Return an area with a light tint of a colour."""
+    return (
+        f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" rx="4" fill="{color(hue)}" '
+        'fill-opacity="0.12"/>'
+    )
+
+
+def mark(x: float, y: float, number: int, hue: Group | Result) -> str:
+    """Return a numbered disc around a point."""
+    disc = f'<circle cx="{x:g}" cy="{y:g}" r="11" fill="{color(hue)}"/>'
+    return f"{disc}\n{text(x, y + 5, str(number), 'light', anchor='middle')}"
+
+
+def person(x: float, y: float, *, speaks: bool) -> str:
+    """Return a person around a point: with a microphone, or with headphones."""
+    shape = (
+        f'<path class="icon" d="M{x - 16:g} {y + 30:g}a16 18 0 0 1 32 0z"/>'
+        f'<circle class="icon" cx="{x:g}" cy="{y:g}" r="9"/>'
+    )
+    if speaks:
+        held = (
+            f'<rect class="on" x="{x + 20:g}" y="{y - 12:g}" width="9" height="16" rx="4.5"/>'
+            f'<path class="sketch" d="M{x + 17:g} {y - 2:g}a7.5 8 0 0 0 15 0m-7.5 8v6m-5 0h10"/>'
+        )
+    else:
+        held = (
+            f'<path class="sketch" d="M{x - 12:g} {y + 1:g}a12 13 0 0 1 24 0"/>'
+            f'<path class="on" d="M{x - 15:g} {y - 2:g}h6v9h-6zM{x + 9:g} {y - 2:g}h6v9h-6z"/>'
+        )
+    return shape + held
+
+
+def bubble(x: float, y: float, width: float, content: str) -> str:
+    """Return a speech bubble; one with a negative width extends to the left of ``x``."""
+    side, sweep = (1, 1) if width > 0 else (-1, 0)
+    corner = f"a8 8 0 0 {sweep}"
+    shape = (
+        f'<path class="icon" d="M{x + 8 * side:g} {y:g}h{width - 16 * side:g}{corner} {8 * side} 8v16{corner} {-8 * side} 8'
+        f'H{x + 22 * side:g}l{-12 * side} 10v-10h{-2 * side}{corner} {-8 * side}-8v-16{corner} {8 * side}-8z"/>'
+    )
+    return f"{shape}\n{text(x + width / 2, y + 21, content, anchor='middle')}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from agora_helpers.display.style import Group, color
 
-from .drawing import arrow, box, line, lines, picture, text
+from .drawing import arrow, box, bubble, line, lines, person, picture, text
 
 
 def token_flow() -> str:
@@ -135,4 +135,51 @@ def two_doors() -> str:
         "for both",
         250,
         *parts,
+    )
+
+
+def who_is_who() -> str:
+    """Draw a project as a house with three rooms, each with its door and a token that opens it."""
+    parts = []
+    rooms: tuple[tuple[int, int, str, str, Group, str, str], ...] = (
+        (32, 264, "lobby", "a channel", "what", "RTC token", "for lobby and uid 7"),
+        (308, 208, "music", "a channel", "what", "RTC token", "for music and uid 21"),
+        (528, 200, "RTM", "messages", "who", "RTM token", "for the user alice"),
+    )
+    for x, width, name, kind, hue, token, holder in rooms:
+        parts += [
+            box(x, 54, width, 212, hue),
+            text(x + 16, 80, name, "name"),
+            text(x + width - 16, 80, kind, "quiet", anchor="end"),
+            line(f"M{x + 16} 206H{x + width - 16}"),
+            f'<path class="icon" d="M{x + 22} 266v-46h30v46z"/><circle class="on" cx="{x + 46}" cy="244" r="2"/>',
+            text(x + 64, 238, "the door checks"),
+            text(x + 64, 257, f"an {token}"),
+            arrow((x + 37, 308), (x + 37, 270)),
+            box(x, 310, width, 54, hue),
+            text(x + 16, 333, token, "name"),
+            text(x + 16, 353, holder, "quiet"),
+        ]
+    people = (
+        (78, "uid 7", "publisher"), (162, "uid 8", "subscriber"), (248, "uid 9", "subscriber"),
+        (362, "uid 21", "publisher"), (456, "uid 22", "subscriber"),
+    )  # fmt: skip
+    for x, uid, role in people:
+        parts += [
+            person(x, 118, speaks=role == "publisher"),
+            text(x, 172, uid, anchor="middle"),
+            text(x, 191, role, "quiet", anchor="middle"),
+        ]
+    return picture(
+        "Who is who",
+        "Who is who: a project holds two channels like rooms, with users known by their uid, a publisher with a "
+        "microphone and subscribers who listen. Each room's door checks an RTC token. RTM, for messages, is a second "
+        "door with its own token.",
+        380,
+        box(16, 16, 728, 266),
+        text(32, 42, "your project", "name"),
+        text(136, 42, "named by its App ID", "quiet"),
+        *parts,
+        bubble(544, 98, 96, "alice: Hi!"),
+        bubble(712, 150, -110, "bob: Hello!"),
     )
