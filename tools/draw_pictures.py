@@ -22,18 +22,22 @@ FOLDER: Final = ROOT / "notebooks" / "images"
 PICTURES: Final = {
     f"{draw.__name__}.svg": draw
     for draw in (
+        console.cohost_authentication,
         console.console_certificates,
         console.console_new_project,
         console.console_projects,
         console.console_sign_up,
         console.console_temporary_token,
         projects.mechanisms,
+        projects.mechanisms_heat_map,
         projects.mechanisms_migration,
         flows.renewal,
+        projects.rotation,
         tokens.token_anatomy,
         flows.token_flow,
         tokens.token_lifetimes,
         flows.two_doors,
+        tokens.uid_line,
         tokens.what_is_signed,
         flows.who_is_who,
     )

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from .drawing import arrow, box, button, copy_icon, eye, field, line, lines, picture, switch, text
+from typing import Final, Literal
+
+from agora_helpers import Credentials, Project, build_rtc_token
+from agora_helpers.display.style import Result
+from agora_helpers.practice import Clock
+
+from .drawing import arrow, box, button, copy_icon, eye, field, ground, line, lines, picture, sign, switch, text
+
+_NOW: Final = 1_700_000_000
 
 
 def console_sign_up() -> str:
@@ -130,4 +138,37 @@ def console_temporary_token() -> str:
         lines(540, 101, "only in the newest", "console", kind="quiet", step=18),
         arrow((530, 178), (482, 178)),
         lines(540, 166, "valid for 24 hours,", "signed with the", "primary certificate", kind="quiet", step=18),
+    )
+
+
+def cohost_authentication() -> str:
+    """Draw the switch in the console, and whom the practice project lets publish."""
+    columns: tuple[tuple[int, Literal["publisher", "subscriber"], str], ...] = (
+        (262, "publisher", "with a publisher's token"),
+        (508, "subscriber", "with a subscriber's token"),
+    )
+    parts = [text(x, 122, heading, "name") for x, _, heading in columns]
+    for row, on in enumerate((False, True)):
+        y = 136 + 64 * row
+        project = Project(Credentials.demo(), co_host_authentication=on, clock=Clock(_NOW))
+        parts += [switch(32, y + 28, on=on), text(74, y + 24, f"switch {'on' if on else 'off'}", "name")]
+        parts.append(text(74, y + 43, "checks privileges" if on else "the default", "quiet"))
+        for x, role, _ in columns:
+            token = build_rtc_token(Credentials.demo(), "lobby", uid=7, role=role, now=_NOW, salt=1)
+            publishes = "publish audio" in dict(project.join("lobby", uid=7, token=token, now=_NOW).may)
+            result: Result = "good" if publishes else "bad"
+            parts += [ground(x, y, 236, 56, result), sign(x + 24, y + 28, result)]
+            parts.append(text(x + 42, y + 33, "may publish" if publishes else "may only listen", "name"))
+    return picture(
+        "Co-host authentication",
+        "The switch for co-host authentication in the console, and four cases: with the switch off every client may "
+        "publish, with it on only a client whose token has the publisher's privileges.",
+        276,
+        box(16, 16, 728, 74),
+        text(32, 43, "The console: your project, All Features", "quiet"),
+        text(32, 71, "Co-host authentication", "name"),
+        switch(222, 66),
+        arrow((334, 66), (264, 66)),
+        text(346, 71, "takes effect after about five minutes", "quiet"),
+        *parts,
     )

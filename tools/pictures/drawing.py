@@ -17,6 +17,7 @@ text { font: 14px system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue"
 .box { fill: #fff; stroke: #c8cdd4 }
 .control { fill: #f5f6f8; stroke: #7b838d }
 .on { fill: #0b57a4 }
+.off { fill: #7b838d }
 .line { fill: none; stroke: #7b838d; stroke-width: 1.5 }
 .arrow { fill: none; stroke: #565e68; stroke-width: 2; marker-end: url(#tip) }
 .sign { fill: none; stroke-width: 2.5 }
@@ -134,17 +135,18 @@ def copy_icon(x: int, y: int) -> str:
     return f'<path class="icon" d="M{x - 7} {y - 8}h10v11h-10zM{x - 3} {y - 4}h10v11h-10z"/>'
 
 
-def switch(x: int, y: int) -> str:
-    """Return a switch that is on."""
-    shape = f'<rect class="on" x="{x}" y="{y - 8}" width="30" height="16" rx="8"/>'
-    return f'{shape}<circle cx="{x + 22}" cy="{y}" r="5.5" fill="#fff"/>'
+def switch(x: float, y: float, *, on: bool = True) -> str:
+    """Return a switch."""
+    kind, knob = ("on", 22) if on else ("off", 8)
+    shape = f'<rect class="{kind}" x="{x:g}" y="{y - 8:g}" width="30" height="16" rx="8"/>'
+    return f'{shape}<circle cx="{x + knob:g}" cy="{y:g}" r="5.5" fill="#fff"/>'
 
 
 def ground(x: float, y: float, width: float, height: float, hue: Group | Result) -> str:
     """Return an area with a light tint of a colour."""
     return (
         f'<rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" rx="4" fill="{color(hue)}" '
-        'fill-opacity="0.12"/>'
+        'fill-opacity="0.15"/>'
     )
 
 
@@ -177,8 +179,9 @@ def bubble(x: float, y: float, width: float, content: str) -> str:
     """Return a speech bubble; one with a negative width extends to the left of ``x``."""
     side, sweep = (1, 1) if width > 0 else (-1, 0)
     corner = f"a8 8 0 0 {sweep}"
-    shape = (
-        f'<path class="icon" d="M{x + 8 * side:g} {y:g}h{width - 16 * side:g}{corner} {8 * side} 8v16{corner} {-8 * side} 8'
-        f'H{x + 22 * side:g}l{-12 * side} 10v-10h{-2 * side}{corner} {-8 * side}-8v-16{corner} {8 * side}-8z"/>'
+    path = (
+        f"M{x + 8 * side:g} {y:g}h{width - 16 * side:g}{corner} {8 * side} 8v16{corner} {-8 * side} 8"
+        f"H{x + 22 * side:g}l{-12 * side} 10v-10h{-2 * side}{corner} {-8 * side}-8v-16{corner} {8 * side}-8z"
     )
+    shape = f'<path class="icon" d="{path}"/>'
     return f"{shape}\n{text(x + width / 2, y + 21, content, anchor='middle')}"

@@ -146,3 +146,46 @@ def what_is_signed() -> str:
         text(572, 150, "different", "name"),
         *parts,
     )
+
+
+def uid_line() -> str:
+    """Draw the uids of 32 bits, and what stands for each where integers have a sign."""
+    parts = []
+    rows: tuple[tuple[int, str, str, str, str, Group], ...] = (
+        (48, "safe everywhere", "2147483648", "valid, too", "4294967295", "who"),
+        (156, "the same", "\N{MINUS SIGN}2147483648", "negative", "\N{MINUS SIGN}1", "when"),
+    )
+    for y, lower, first, upper, last, hue in rows:
+        parts += [
+            box(72, y, 332, 34, "who"),
+            text(88, y + 22, "1"),
+            text(394, y + 22, "2147483647", anchor="end"),
+            text(204, y + 22, lower, "quiet", anchor="middle"),
+            box(412, y, 332, 34, hue),
+            text(428, y + 22, first),
+            text(734, y + 22, last, anchor="end"),
+            text(584, y + 22, upper, "quiet", anchor="middle"),
+        ]
+    return picture(
+        "The uids on a line",
+        "The 32-bit uids on a number line: 1 to 2147483647, then 2147483648 to 4294967295, which Android and Java show "
+        "as negative numbers.",
+        296,
+        text(16, 32, "uid in the token", "name"),
+        text(16, 140, "what Android and Java show", "name"),
+        *parts,
+        box(16, 48, 44, 34),
+        text(38, 70, "0", anchor="middle"),
+        text(16, 102, "any uid", "quiet"),
+        arrow((440, 88), (440, 150)),
+        arrow((720, 88), (720, 150)),
+        text(580, 124, "minus 4294967296", "quiet", anchor="middle"),
+        line("M16 210H744"),
+        text(16, 240, "For example:", "name"),
+        box(16, 252, 196, 32, "when"),
+        text(34, 273, "Android shows \N{MINUS SIGN}7"),
+        arrow((220, 268), (404, 268)),
+        text(308, 260, "plus 4294967296", "quiet", anchor="middle"),
+        box(412, 252, 332, 32, "who"),
+        text(430, 273, "the token is for uid 4294967289"),
+    )
