@@ -35,6 +35,7 @@ PICTURES: Final = {
         projects.rotation,
         tokens.token_anatomy,
         flows.token_flow,
+        tokens.token_in_colours,
         tokens.token_lifetimes,
         flows.two_doors,
         tokens.uid_line,

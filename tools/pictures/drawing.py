@@ -13,6 +13,7 @@ text { font: 14px system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue"
 .name { font-weight: 600 }
 .quiet { font-size: 13px; fill: #565e68 }
 .code { font-family: ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace }
+.string { font: 600 16px ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", monospace }
 .card { fill: #f5f6f8; stroke: #c8cdd4 }
 .box { fill: #fff; stroke: #c8cdd4 }
 .control { fill: #f5f6f8; stroke: #7b838d }

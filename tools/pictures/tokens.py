@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import zlib
 from itertools import chain
+from typing import Final
 
+from agora_helpers import Credentials, build_rtc_token, decode
 from agora_helpers.display.style import Group, color
 
-from .drawing import arrow, box, line, picture, text
+from .drawing import arrow, box, ground, line, picture, text
 
 
 def token_lifetimes() -> str:
@@ -188,4 +192,89 @@ def uid_line() -> str:
         text(308, 260, "plus 4294967296", "quiet", anchor="middle"),
         box(412, 252, 332, 32, "who"),
         text(430, 273, "the token is for uid 4294967289"),
+    )
+
+
+_NOW: Final = 1_700_000_000
+_SALT: Final = 46_214_830
+_COLUMNS: Final = 26
+_PACKING: Final = 7
+"""Bytes that zlib puts before data that it does not compress. After the data come 4 more."""
+_PARTS: Final[tuple[tuple[str, Group, str, str], ...]] = (
+    ("signature.length", "proof", "signature", "made with the App Certificate"),
+    ("app_id.length", "who", "App ID", "names your project"),
+    ("issued_at", "when", "issued", "14 November 2023, 22:13:20 UTC"),
+    ("expire", "when", "lifetime", "3600 seconds"),
+    ("salt", "technical", "salt", "a random number"),
+    ("services.count", "what", "privileges", "join; publish audio, video, data"),
+    ("services[0].channel_name.length", "what", "channel", "lobby"),
+    ("services[0].uid.length", "who", "uid", "7"),
+)
+"""The first field of each part in a decoded token, and what the picture says about the part."""
+
+
+_REMARK: Final = "Not encrypted: anyone can decode it. A real token is also compressed, which mixes the characters."
+
+
+def uncompressed_token() -> str:
+    """Return a 007 token whose bytes are stored and not compressed, so that each character belongs to a field.
+
+    It is the same on every machine: compressed bytes depend on the version of zlib.
+    """
+    token = build_rtc_token(Credentials.demo(), "lobby", uid=7, role="publisher", now=_NOW, salt=_SALT)
+    data = decode(token).payload
+    size = len(data)
+    stored = b"\x78\x01\x01" + size.to_bytes(2, "little") + (size ^ 0xFFFF).to_bytes(2, "little") + data
+    return "007" + base64.b64encode(stored + zlib.adler32(data).to_bytes(4, "big")).decode()
+
+
+def token_in_colours() -> str:
+    """Draw the characters of a token in the colours of their fields."""
+    token = uncompressed_token()
+    decoded = decode(token)
+    fields = {field.name: field.start for field in decoded.fields}
+
+    def place(byte: int) -> int:
+        """Return the first character that holds nothing of the bytes before this one: a character has six bits."""
+        return 3 - (-(byte + _PACKING) * 8 // 6)
+
+    rows: tuple[tuple[int, Group, str, str], ...] = (
+        (0, "technical", "version", "007"),
+        (3, "technical", "packing", "zlib, here without compression"),
+        *((place(fields[first]), hue, name, value) for first, hue, name, value in _PARTS),
+        (place(len(decoded.payload)), "technical", "", ""),
+    )
+    parts = []
+    for row, start in enumerate(range(0, len(token), _COLUMNS)):
+        y = 48 + 40 * row
+        spans = ""
+        stop = min(start + _COLUMNS, len(token))
+        for (begin, hue, *_), end in zip(rows, [*(begin for begin, *_ in rows[1:]), len(token)], strict=True):
+            first, last = max(begin, start), min(end, stop)
+            if first < last:
+                parts.append(ground(19 + 10 * (first - start), y - 18, 10 * (last - first) - 2, 26, hue))
+                spans += f'<tspan fill="{color(hue)}">{token[first:last]}</tspan>'
+        parts.append(f'<text x="20" y="{y}" class="string" textLength="{10 * (stop - start)}">{spans}</text>')
+    for row, (begin, hue, name, value) in enumerate(rows[:-1]):
+        y = 30 + 29 * row
+        end = rows[row + 1][0]
+        sample = token[begin:end] if end - begin < 6 else f"{token[begin : begin + 4]}…"
+        parts += [
+            ground(312, y, 62, 25, hue),
+            f'<text x="320" y="{y + 18}" class="string"><tspan fill="{color(hue)}">{sample}</tspan></text>',
+            text(390, y + 18, name, "name"),
+            text(482, y + 18, value),
+        ]
+    return picture(
+        "A token in colours",
+        "A token as a string, coloured by field, and beside it what each colour holds: version, signature, App ID, "
+        "time of issue, lifetime, salt, channel, uid and privileges.",
+        376,
+        *parts,
+        text(
+            20,
+            354,
+            "Not encrypted: anyone can decode it. Other tokens are compressed, so their characters mix.",
+            "quiet",
+        ),
     )
