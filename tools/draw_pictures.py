@@ -31,7 +31,9 @@ PICTURES: Final = {
         projects.mechanisms,
         projects.mechanisms_heat_map,
         projects.mechanisms_migration,
+        flows.refused_join,
         flows.renewal,
+        flows.request_policy_token,
         projects.rotation,
         tokens.token_anatomy,
         flows.token_flow,
@@ -40,6 +42,7 @@ PICTURES: Final = {
         flows.two_doors,
         tokens.uid_line,
         tokens.what_is_signed,
+        flows.where_joining_fails,
         flows.who_is_who,
     )
 }
