@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from agora_helpers import Credentials, verify
 from agora_helpers.display.style import css
 from tools.draw_pictures import FOLDER, PICTURES
+from tools.pictures.tokens import uncompressed_token
 
 FILES = sorted(FOLDER.glob("*.svg"))
 SVG = "{http://www.w3.org/2000/svg}"
@@ -41,3 +43,11 @@ def test_the_colors_are_those_of_the_visual_language() -> None:
         chain.from_iterable(re.findall(r"#[0-9a-f]{3,6}\b", path.read_text(encoding="utf-8")) for path in FILES)
     )
     assert drawn - {"#fff"} <= values
+
+
+def test_the_token_in_colours_is_a_token() -> None:
+    verdict = verify(uncompressed_token(), Credentials.demo(), channel="lobby", uid=7, now=1_700_000_000)
+    assert verdict.ok
+    drawn = ElementTree.fromstring((FOLDER / "token_in_colours.svg").read_text(encoding="utf-8"))
+    strings = ["".join(text.itertext()) for text in drawn.iter(f"{SVG}text") if text.get("textLength")]
+    assert "".join(strings) == uncompressed_token()

@@ -1,0 +1,280 @@
+"""Pictures: what a token holds."""
+
+from __future__ import annotations
+
+import base64
+import zlib
+from itertools import chain
+from typing import Final
+
+from agora_helpers import Credentials, build_rtc_token, decode
+from agora_helpers.display.style import Group, color
+
+from .drawing import arrow, box, ground, line, picture, text
+
+
+def token_lifetimes() -> str:
+    """Draw how long tokens of both versions last."""
+    parts = [line(f"M{x} 42V112M{x} 154V232", dashed=True) for x in (128, 268, 590)]
+    bars: tuple[tuple[int, int, Group, str, str, str], ...] = (
+        (46, 140, "what", "privileges", "one hour", "until 1700003600"),
+        (80, 462, "when", "token itself", "always 24 hours", "until 1700086400"),
+        (158, 140, "what", "privileges", "one hour", "for 3600 s"),
+        (192, 140, "when", "token itself", "you choose", "for 3600 s"),
+    )
+    for y, width, hue, name, inside, after in bars:
+        parts += [text(116, y + 19, name, anchor="end"), box(128, y, width, 28, hue), text(142, y + 19, inside)]
+        parts.append(text(136 + width, y + 19, after, "quiet"))
+    return picture(
+        "Two kinds of expiry",
+        "A 006 token stores points in time: its privileges end after one hour, and the token itself always 24 hours "
+        "after it was built. A 007 token stores durations from the time of issue, for the privileges and the token",
+        278,
+        text(16, 30, "006", "name"),
+        text(54, 30, "stores points in time"),
+        text(16, 142, "007", "name"),
+        text(54, 142, "stores durations, which count from the time of issue"),
+        *parts,
+        arrow((128, 240), (736, 240)),
+        '<path d="M430 234l6-2-4 16-6 2z" fill="#f5f6f8" stroke="#7b838d"/>',
+        text(128, 264, "issued", "quiet", anchor="middle"),
+        text(268, 264, "1 hour", "quiet", anchor="middle"),
+        text(590, 264, "24 hours", "quiet", anchor="middle"),
+    )
+
+
+_Fields = tuple[tuple[str, str, int, Group], ...]
+
+
+def token_anatomy() -> str:
+    """Draw the fields of both versions in their order."""
+
+    def row(y: int, fields: _Fields) -> str:
+        parts, x = [], 16
+        for name, remark, width, hue in fields:
+            parts += [
+                box(x, y, width, 58),
+                f'<path d="M{x + 1} {y + 2.5}h{width - 2}" stroke="{color(hue)}" stroke-width="5"/>',
+                text(x + width / 2, y + 28, name, anchor="middle"),
+                text(x + width / 2, y + 47, remark, "quiet", anchor="middle"),
+            ]
+            x += width + 4
+        return "\n".join(parts)
+
+    old: _Fields = (
+        ("006", "version", 66, "technical"),
+        ("App ID", "32 characters", 110, "who"),
+        ("signature", "32 bytes", 86, "proof"),
+        ("checksum", "channel", 88, "what"),
+        ("checksum", "uid", 88, "who"),
+        ("salt", "random", 66, "technical"),
+        ("end", "in 24 hours", 94, "when"),
+        ("privileges", "each until …", 102, "what"),
+    )
+    new: _Fields = (
+        ("007", "version", 66, "technical"),
+        ("signature", "32 bytes", 86, "proof"),
+        ("App ID", "32 characters", 110, "who"),
+        ("issued", "a time", 66, "when"),
+        ("lifetime", "seconds", 74, "when"),
+        ("salt", "random", 66, "technical"),
+        ("services", "RTC: channel, uid · RTM: user id", 236, "what"),
+    )
+    legend: tuple[tuple[int, str, Group], ...] = (
+        (16, "who", "who"),
+        (92, "what", "what"),
+        (176, "until when", "when"),
+        (300, "proof", "proof"),
+        (388, "technical", "technical"),
+    )
+    swatches = chain.from_iterable(
+        (f'<path d="M{x} 314h18" stroke="{color(hue)}" stroke-width="5"/>', text(x + 26, 319, name, "quiet"))
+        for x, name, hue in legend
+    )
+    return picture(
+        "The fields of a token",
+        "The fields of a token, in their order. 006: version and App ID in plain text, then in base64 the signature, "
+        "the checksums of channel and uid, salt, end and privileges. 007: the version in plain text, then compressed "
+        "and in base64 the signature, App ID, time of issue, lifetime, salt and services with channel, uid or user id",
+        336,
+        text(16, 30, "Version 006", "name"),
+        row(42, old),
+        line("M200 106v6H744v-6"),
+        text(200, 130, "base64: anyone can read it", "quiet"),
+        text(16, 148, "Signed: App ID, channel, uid, salt, end and privileges. Not signed: the checksums.", "quiet"),
+        text(16, 182, "Version 007", "name"),
+        row(194, new),
+        line("M86 258v6H744v-6"),
+        text(86, 282, "base64 of zlib: anyone can read it. Signed: everything after the signature.", "quiet"),
+        *swatches,
+    )
+
+
+def what_is_signed() -> str:
+    """Draw two clients whose tokens have the same signature in version 006."""
+
+    def string(x: int, y: int, pieces: tuple[tuple[str, Group], ...]) -> str:
+        parts = []
+        for content, hue in pieces:
+            width = 24 + 10 * len(content)
+            parts += [box(x, y, width, 32, hue), text(x + width / 2 + 2, y + 21, content, "code", anchor="middle")]
+            x += width + 3
+        return "\n".join(parts)
+
+    parts = []
+    clients = (("room1", "23"), ("room12", "3"))
+    for row, (channel, uid) in enumerate(clients):
+        for top, old in ((44, True), (164, False)):
+            y = top + 42 * row
+            sizes = "" if old else f"{len(channel)}", "" if old else f"{len(uid)}"
+            pieces: tuple[tuple[str, Group], ...] = (
+                (sizes[0], "technical"), (channel, "what"), (sizes[1], "technical"), (uid, "who")
+            )  # fmt: skip
+            signed = " ".join(content for content, _ in pieces) if not old else channel + uid
+            parts += [
+                text(16, y + 21, f"channel {channel}, uid {uid}"),
+                string(240, y, tuple(piece for piece in pieces if piece[0])),
+                arrow((484, y + 16), (556, y + 16)),
+                text(572, y + 21, signed, "code"),
+            ]
+    return picture(
+        "What a signature covers",
+        "006 signs room1 and 23 as room123, and room12 and 3 as room123, too. 007 signs each with its length before "
+        "it, so the two differ",
+        258,
+        text(16, 30, "006", "name"),
+        text(54, 30, "signs the names alone"),
+        text(572, 30, "the same", "name"),
+        text(16, 150, "007", "name"),
+        text(54, 150, "signs the length of each name, too"),
+        text(572, 150, "different", "name"),
+        *parts,
+    )
+
+
+def uid_line() -> str:
+    """Draw the uids of 32 bits, and what stands for each where integers have a sign."""
+    parts = []
+    rows: tuple[tuple[int, str, str, str, str, Group], ...] = (
+        (48, "safe everywhere", "2147483648", "valid, too", "4294967295", "who"),
+        (156, "the same", "\N{MINUS SIGN}2147483648", "negative", "\N{MINUS SIGN}1", "when"),
+    )
+    for y, lower, first, upper, last, hue in rows:
+        parts += [
+            box(72, y, 332, 34, "who"),
+            text(88, y + 22, "1"),
+            text(394, y + 22, "2147483647", anchor="end"),
+            text(204, y + 22, lower, "quiet", anchor="middle"),
+            box(412, y, 332, 34, hue),
+            text(428, y + 22, first),
+            text(734, y + 22, last, anchor="end"),
+            text(584, y + 22, upper, "quiet", anchor="middle"),
+        ]
+    return picture(
+        "The uids on a line",
+        "The 32-bit uids on a number line: 1 to 2147483647, then 2147483648 to 4294967295, which Android and Java show "
+        "as negative numbers.",
+        296,
+        text(16, 32, "uid in the token", "name"),
+        text(16, 140, "what Android and Java show", "name"),
+        *parts,
+        box(16, 48, 44, 34),
+        text(38, 70, "0", anchor="middle"),
+        text(16, 102, "any uid", "quiet"),
+        arrow((440, 88), (440, 150)),
+        arrow((720, 88), (720, 150)),
+        text(580, 124, "minus 4294967296", "quiet", anchor="middle"),
+        line("M16 210H744"),
+        text(16, 240, "For example:", "name"),
+        box(16, 252, 196, 32, "when"),
+        text(34, 273, "Android shows \N{MINUS SIGN}7"),
+        arrow((220, 268), (404, 268)),
+        text(308, 260, "plus 4294967296", "quiet", anchor="middle"),
+        box(412, 252, 332, 32, "who"),
+        text(430, 273, "the token is for uid 4294967289"),
+    )
+
+
+_NOW: Final = 1_700_000_000
+_SALT: Final = 46_214_830
+_COLUMNS: Final = 26
+_PACKING: Final = 7
+"""Bytes that zlib puts before data that it does not compress. After the data come 4 more."""
+_PARTS: Final[tuple[tuple[str, Group, str, str], ...]] = (
+    ("signature.length", "proof", "signature", "made with the App Certificate"),
+    ("app_id.length", "who", "App ID", "names your project"),
+    ("issued_at", "when", "issued", "14 November 2023, 22:13:20 UTC"),
+    ("expire", "when", "lifetime", "3600 seconds"),
+    ("salt", "technical", "salt", "a random number"),
+    ("services.count", "what", "privileges", "join; publish audio, video, data"),
+    ("services[0].channel_name.length", "what", "channel", "lobby"),
+    ("services[0].uid.length", "who", "uid", "7"),
+)
+"""The first field of each part in a decoded token, and what the picture says about the part."""
+
+
+_REMARK: Final = "Not encrypted: anyone can decode it. A real token is also compressed, which mixes the characters."
+
+
+def uncompressed_token() -> str:
+    """Return a 007 token whose bytes are stored and not compressed, so that each character belongs to a field.
+
+    It is the same on every machine: compressed bytes depend on the version of zlib.
+    """
+    token = build_rtc_token(Credentials.demo(), "lobby", uid=7, role="publisher", now=_NOW, salt=_SALT)
+    data = decode(token).payload
+    size = len(data)
+    stored = b"\x78\x01\x01" + size.to_bytes(2, "little") + (size ^ 0xFFFF).to_bytes(2, "little") + data
+    return "007" + base64.b64encode(stored + zlib.adler32(data).to_bytes(4, "big")).decode()
+
+
+def token_in_colours() -> str:
+    """Draw the characters of a token in the colours of their fields."""
+    token = uncompressed_token()
+    decoded = decode(token)
+    fields = {field.name: field.start for field in decoded.fields}
+
+    def place(byte: int) -> int:
+        """Return the first character that holds nothing of the bytes before this one: a character has six bits."""
+        return 3 - (-(byte + _PACKING) * 8 // 6)
+
+    rows: tuple[tuple[int, Group, str, str], ...] = (
+        (0, "technical", "version", "007"),
+        (3, "technical", "packing", "zlib, here without compression"),
+        *((place(fields[first]), hue, name, value) for first, hue, name, value in _PARTS),
+        (place(len(decoded.payload)), "technical", "", ""),
+    )
+    parts = []
+    for row, start in enumerate(range(0, len(token), _COLUMNS)):
+        y = 48 + 40 * row
+        spans = ""
+        stop = min(start + _COLUMNS, len(token))
+        for (begin, hue, *_), end in zip(rows, [*(begin for begin, *_ in rows[1:]), len(token)], strict=True):
+            first, last = max(begin, start), min(end, stop)
+            if first < last:
+                parts.append(ground(19 + 10 * (first - start), y - 18, 10 * (last - first) - 2, 26, hue))
+                spans += f'<tspan fill="{color(hue)}">{token[first:last]}</tspan>'
+        parts.append(f'<text x="20" y="{y}" class="string" textLength="{10 * (stop - start)}">{spans}</text>')
+    for row, (begin, hue, name, value) in enumerate(rows[:-1]):
+        y = 30 + 29 * row
+        end = rows[row + 1][0]
+        sample = token[begin:end] if end - begin < 6 else f"{token[begin : begin + 4]}…"
+        parts += [
+            ground(312, y, 62, 25, hue),
+            f'<text x="320" y="{y + 18}" class="string"><tspan fill="{color(hue)}">{sample}</tspan></text>',
+            text(390, y + 18, name, "name"),
+            text(482, y + 18, value),
+        ]
+    return picture(
+        "A token in colours",
+        "A token as a string, coloured by field, and beside it what each colour holds: version, signature, App ID, "
+        "time of issue, lifetime, salt, channel, uid and privileges.",
+        376,
+        *parts,
+        text(
+            20,
+            354,
+            "Not encrypted: anyone can decode it. Other tokens are compressed, so their characters mix.",
+            "quiet",
+        ),
+    )
