@@ -17,7 +17,7 @@ import pytest
 
 from agora_helpers import InputError, exercises
 from agora_helpers.errors import ErrorCode
-from agora_helpers.exercises import EXERCISES
+from agora_helpers.exercises import EXERCISES, handover
 from agora_helpers.exercises.lesson_05 import REQUESTS
 from agora_helpers.server.hosting import BackgroundServer
 from tests.support import ROOT
@@ -203,7 +203,16 @@ def test_a_hint_that_does_not_exist(number: Any) -> None:
     assert caught.value.code == ErrorCode.OUT_OF_RANGE
 
 
-def test_the_requests_of_07_are_those_that_are_sent() -> None:
+def test_the_system_of_11_is_the_one_that_is_played(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AGORA_HELPERS_DEMO", "1")
+    for exercise, source, names in walk(PLACES["11.3"]):
+        if exercise == "11.3":
+            assert (names["MEMBERS"], names["TEACHERS"]) == (handover.MEMBERS, handover.TEACHERS)
+            exec(ast.unparse(ast.Module(ast.parse(source).body[:-2], type_ignores=[])), names)
+            assert names["steps"] == {*handover.STEPS}
+
+
+def test_the_requests_of_05_are_those_that_are_sent() -> None:
     (cell,) = (cell for cell in cells_of(PLACES["05.2"]) if exercise_in(cell) == "05.2")
     names: dict[str, Any] = {}
     exec(ast.unparse(ast.parse("".join(cell["source"])).body[0]), names)
