@@ -6,6 +6,7 @@ what Agora or the token server answers.
 
 from __future__ import annotations
 
+import inspect
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -275,6 +276,8 @@ class Call:
             permit = self._policy(headers)
         except Exception as error:
             raise FailureError(f"For a request {sent}, policy raises {type(error).__name__}: {error}.") from None
+        if inspect.iscoroutine(permit):
+            return permit.close()  # the server awaits it
         if permit is not None and not isinstance(permit, Permit):
             text = f"For a request {sent}, policy returns an object of type {type(permit).__name__}."
             raise FailureError(f"{text} A policy returns a Permit or None.")

@@ -132,7 +132,9 @@ EXERCISES = (
         solution=(
             f"{_CLIENT}def policy(headers):\n"
             '    uid = MEMBERS.get(headers.get("x-session"))\n'
-            '    return uid and Permit(f"user {uid}", uid=uid, channels={"lesson-1"}, may_publish=uid in TEACHERS)\n'
+            "    if uid is None:\n"
+            "        return None\n"
+            '    return Permit(f"user {uid}", uid=uid, channels={"lesson-1"}, may_publish=uid in TEACHERS)\n'
             f"\n\nsteps = {_STEPS.format('steps')}\n"
             "answer = dict(policy=policy, join=join, renew=renew, steps=steps)"
         ),

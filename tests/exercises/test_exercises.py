@@ -79,9 +79,13 @@ def walk(path: Path) -> Iterator[tuple[str, str, dict[str, Any]]]:
             except Exception:
                 assert "raises-exception" in cell["metadata"].get("tags", []), source
     finally:
-        for value in names.values():
-            if isinstance(server := getattr(value, "server", value), BackgroundServer):
-                server.stop()
+        stop_servers(names)
+
+
+def stop_servers(names: dict[str, Any]) -> None:
+    for value in names.values():
+        if isinstance(server := getattr(value, "server", value), BackgroundServer):
+            server.stop()
 
 
 def check_answer(source: str, answer: str, names: dict[str, Any]) -> exercises.Feedback:
@@ -94,11 +98,13 @@ def check_answer(source: str, answer: str, names: dict[str, Any]) -> exercises.F
         names: those that the notebook has defined before.
     """
     before = ast.unparse(ast.Module(ast.parse(source).body[:-2], type_ignores=[]))
-    names = dict(names)
-    exec(f"{before}\n{answer}", names)
     exercise = CHECKED.search(source)
     assert exercise
-    return exercises.check(exercise[1], names["answer"])
+    answered = dict(names)
+    exec(f"{before}\n{answer}", answered)
+    feedback = exercises.check(exercise[1], answered["answer"])
+    stop_servers({name: value for name, value in answered.items() if value is not names.get(name)})
+    return feedback
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

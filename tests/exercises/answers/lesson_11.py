@@ -50,6 +50,9 @@ WRONG: dict[str, dict[str, str]] = {
             join="(t := fetch(channel='lesson-1', isPublisher=True)) and {n: t[n] for n in ('channel', 'uid', 'token')}"
         ): "lou's client runs join. The token server answers 403: isPublisher",
         client(join=f"dict(channel='lesson-1', uid=7, token={REQUEST}['token'])"): "lou joins through server A",
+        client(
+            join=f"dict(channel='lesson-1', uid='7', token={REQUEST}['token'])"
+        ): "kim joins: uid: must be an integer",
         client(join="fetch()['token']"): "The token server answers 400",
         client(join="fetch(channel='lesson-1')['id']"): "which raises KeyError: 'id'",
         client(renew=f"{REQUEST}['token']"): "which raises ConnectionError",
@@ -91,6 +94,7 @@ WRONG: dict[str, dict[str, str]] = {
         evening("uid=u, channels={'lesson-1'}"): "The token server answers 403: isPublisher",
         evening("uid=7, channels={'lesson-1'}, may_publish=True"): "lou is in the channel as user 7",
         evening(f"user=ANY, {ALLOWED}"): "kim is in the channel as user ",
+        f"{PARTS}\nasync def nobody(headers):\n    return None\n{ALL.format('nobody')}": "The token server answers 401",
         f"{PARTS}\n{ALL.format('lambda headers: True')}": "returns an object of type bool",
         f"{PARTS}\nsteps = {[ENABLE, RESTART, DISABLE, DELETE]}\n{ALL.format('policy')}": "and is rejected",
     },
