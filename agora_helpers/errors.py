@@ -92,6 +92,10 @@ class AgoraHelpersError(Exception):
     def __str__(self) -> str:
         return f"{self.field}: {self.problem}" + (f" {self.hint}" if self.hint else "")
 
+    def _render_traceback_(self) -> list[str]:
+        """Return what a notebook shows: one line, since the mistake is in the value, and not in this package."""
+        return [f"{type(self).__name__}: {self}"]
+
 
 class InputError(AgoraHelpersError, ValueError):
     """An argument breaks one of Agora's rules; nothing was signed.
@@ -109,10 +113,6 @@ class InputError(AgoraHelpersError, ValueError):
         'services[0].uid: is missing.'
         """
         return type(self)(f"{owner}.{self.field}", self.problem, self.hint, code=self.code)
-
-    def _render_traceback_(self) -> list[str]:
-        """Return what a notebook shows: one line, since the mistake is in the call, and not in this package."""
-        return [f"{type(self).__name__}: {self}"]
 
 
 class CredentialError(InputError):

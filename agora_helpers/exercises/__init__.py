@@ -17,15 +17,20 @@ from __future__ import annotations
 from ..errors import ErrorCode, InputError
 from . import record, tickets
 from .course import EXERCISES, CourseMap
-from .exercise import Exercise, Feedback, Text, lines, unanswered
+from .exercise import Exercise, Feedback, Nudge, Text, lines, unanswered
 from .faults import TokenChecks
 from .unchecked import sign_unchecked
 
 __all__ = ["EXERCISES", "CourseMap", "Feedback", "check", "hint", "progress", "sign_unchecked", "solution", "tickets"]
 
+_missed: set[str] = set()
+"""Exercises whose latest answer in this kernel was wrong. Another wrong one gets the longer explanation."""
+
 
 def check(exercise: str, answer: object) -> Feedback:
-    """Check an answer. If it is wrong, the feedback says what to look at. If it is right, it counts as solved.
+    """Check an answer. If it is right, the exercise counts as solved. If not, the feedback says what to look at.
+
+    The feedback on a second wrong answer may say more than on the first.
 
     Args:
         exercise: its id, such as ``"03.1"``.
@@ -41,8 +46,11 @@ def check(exercise: str, answer: object) -> Feedback:
         return Feedback(entry.id, None, text, hint_call)
     marks = entry.wrong.marks(answer) if isinstance(entry.wrong, TokenChecks) else {}
     if problem := entry.wrong(answer):
+        text = problem.more if isinstance(problem, Nudge) and entry.id in _missed else str(problem)
+        _missed.add(entry.id)
         call = f'exercises.solution("{entry.id}")'
-        return Feedback(entry.id, False, problem, hint_call, marks, entry.hints, call)
+        return Feedback(entry.id, False, text, hint_call, marks, entry.hints, call)
+    _missed.discard(entry.id)
     return Feedback(entry.id, True, entry.right, hint_call, marks, problem=record.add(entry.id))
 
 

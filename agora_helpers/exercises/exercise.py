@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from html import escape
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from ..display.style import SIGNS, Result, box
 
@@ -27,12 +27,32 @@ def lines(*texts: str) -> Text:
     return Text("\n".join(textwrap.fill(text, _WIDTH, break_long_words=False) for text in texts))
 
 
+class Nudge(str):
+    """What is wrong with an answer, for a first miss: it makes the learner look again, and names nothing.
+
+    >>> problem = Nudge("One of your choices is wrong.", more="'format' is wrong here.")
+    >>> problem, problem.more
+    ('One of your choices is wrong.', "'format' is wrong here.")
+    """
+
+    __slots__ = ("more",)
+    more: str
+    """What a second miss gets, and each one after it. It does not say what is right, either."""
+
+    def __new__(cls, text: str, *, more: str) -> Self:
+        """Create it from the two texts."""
+        nudge = super().__new__(cls, text)
+        nudge.more = more
+        return nudge
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exercise:
     """One question of a lesson.
 
-    ``wrong`` takes any object. It returns None if the answer is right, else an explanation of what is wrong. It tries
-    the answer out: it decodes and verifies a token, sends a request, or runs a practice project.
+    ``wrong`` takes any object. It returns None if the answer is right, else an explanation of what is wrong, or a
+    :class:`Nudge` if a second miss should get more of it. It tries the answer out: it decodes and verifies a token,
+    sends a request, or runs a practice project.
     """
 
     id: str

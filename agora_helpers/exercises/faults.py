@@ -1,7 +1,7 @@
 """Checks on an answer. Each function returns None if the answer passes, else one or two sentences for the learner.
 
 Use them in a chain, ``not_a_token(answer) or not_good_for(answer, …)``: each may rely on those before it.
-The sentences say what is wrong with an answer. They do not say what is right: that is what hints are for.
+The sentences say what is wrong with an answer. They never say what is right: that is what hints are for.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from ..tokens.services import privilege_times
 from ..verification.reasons import ReasonCode
 from ..verification.verifier import verify
 from ..wording import format_duration
-from .exercise import Mark
+from .exercise import Mark, Nudge
 
 NOW, SALT = 1_700_000_000, 12_345
 """The lessons' time and salt."""
@@ -62,7 +62,7 @@ def not_good_for(token: str, **client: Any) -> str | None:
         step = "Compare the token with the client in the question." if genuine else "Pass credentials to the builder."
         return f"{verdict.reasons[0].title}. {step}"
     if any(reason.code == ReasonCode.ANY_UID for reason in verdict.reasons):
-        return "It admits this client, but also every other one: it is signed for uid 0. Use this client's own uid."
+        return "It admits this client, but also every other one: it is signed for uid 0. Whose token should it be?"
     return None
 
 
@@ -79,7 +79,7 @@ def other_privileges(token: str, expected: Collection[int]) -> str | None:
     privileges = {number for service in decode(token).services[:1] for number in privilege_times(service)}
     if privileges == set(expected):
         return None
-    roles = {frozenset({1}): "a subscriber's: join, and no more", frozenset({1, 2, 3, 4}): "a publisher's"}
+    roles = {frozenset({1}): "a subscriber's, who may join but not publish", frozenset({1, 2, 3, 4}): "a publisher's"}
     role = roles.get(frozenset(privileges), "neither a publisher's nor a subscriber's")
     return f"Its privileges are {sorted(privileges)}, {role}."
 
@@ -89,25 +89,24 @@ def another_lifetime(token: str, seconds: int) -> str | None:
     decoded = decode(token)
     ends = {privilege_times(service)[number] for service in decoded.services for number in privilege_times(service)}
     if not ends:
-        return "It grants no privilege, so there is nothing that could expire."
+        return "It grants no privilege, so nothing in it can expire."
     if decoded.issued_at is None:
         return _another_end_006(ends, decoded.expires_at - DAY, seconds)
     if decoded.expire != seconds:
         return _wrong_lifetime(decoded.expire or 0, seconds)
     if ends - {0, seconds}:
         return (
-            "The token's lifetime is right, but a privilege expires earlier. Let all privileges expire with the token."
+            "The token's own lifetime is right, but a privilege expires earlier. Compare the times of its privileges."
         )
     return None
 
 
 def _another_end_006(ends: set[int], built_at: int, seconds: int) -> str | None:
     if ends & {seconds, seconds * 1000}:
-        return "Its privileges expired in 1970: in 006 an expiry is a point in time, and not a duration."
+        return "Its privileges expired in 1970. Is an expiry in 006 a point in time or a duration?"
     if max(ends) < NOW or len(ends) > 1:
         return (
-            "Its privileges expired long ago, or at different times: in 006 an expiry is a point in time, "
-            "and not a duration."
+            "Its privileges expired long ago, or at different times. Is an expiry in 006 a point in time or a duration?"
         )
     lifetime = min((max(ends) - start for start in (NOW, built_at)), key=abs)
     # The library reads the clock itself, so allow for a few seconds.
@@ -116,10 +115,9 @@ def _another_end_006(ends: set[int], built_at: int, seconds: int) -> str | None:
 
 def _wrong_lifetime(lifetime: int, expected: int) -> str:
     unit = " Lifetimes are in seconds, not in minutes." if lifetime * 60 == expected else ""
-    return (
-        f"It is valid for {lifetime} s ({format_duration(lifetime)}). "
-        f"The exercise asks for {expected} s ({format_duration(expected)}).{unit}"
-    )
+    seconds, words = f"{lifetime} s", format_duration(lifetime)
+    shown = seconds if words == seconds else f"{seconds} ({words})"
+    return f"It is valid for {shown}. The exercise asks for {format_duration(expected)}.{unit}"
 
 
 def not_a_count(answer: object, of: str = "") -> str | None:
@@ -127,11 +125,14 @@ def not_a_count(answer: object, of: str = "") -> str | None:
     number = f"a whole number of {of}" if of else "a whole number"
     if type(answer) is not int:
         return f"The answer must be {number}, but yours is {a_kind_of(answer)}."
-    return None if answer >= 0 else f"The answer must be {number}, and not negative."
+    return None if answer >= 0 else f"The answer must be {number}, and must not be negative."
 
 
 def not_those(answer: object, facts: Mapping[Any, bool], why: Mapping[Any, str]) -> str | None:
-    """Check that the answer is the set of names whose fact is true; ``why`` explains each of the others."""
+    """Check that the answer is the set of names whose fact is true; ``why`` explains each of the others.
+
+    A first miss learns how many choices are wrong, a later one which is, and why. A missing one is never named.
+    """
     names = ", ".join(map(repr, facts))
     if isinstance(answer, str):
         answer = {answer}
@@ -140,12 +141,23 @@ def not_those(answer: object, facts: Mapping[Any, bool], why: Mapping[Any, str])
     for name in answer:
         if name not in list(facts):
             return f"{name!r} is not one of the choices. Choose from {names}."
-    for name, fits in facts.items():
-        if name in answer and not fits:
-            return f"{name!r} is wrong here. {why[name]}"
-    if all(name in answer for name, fits in facts.items() if fits):
+    chosen = [name for name in facts if name in answer]
+    wrong = [name for name in chosen if not facts[name]]
+    missing = any(fits for name, fits in facts.items() if name not in chosen)
+    if wrong:
+        text = f"{_so_many(len(wrong), len(chosen))} wrong{', and something is missing' if missing else ''}."
+        text += " Which choice can you not give a reason for?"
+        return Nudge(text, more=f"{wrong[0]!r} is wrong here. {why[wrong[0]]}")
+    if not missing:
         return None
     return "What you chose is right, but something is missing." if answer else "At least one of the choices is right."
+
+
+def _so_many(count: int, of: int) -> str:
+    """Return subject and verb for ``count`` of the learner's choices."""
+    if count == of:
+        return "Your choice is" if of == 1 else f"All {of} of your choices are"
+    return f"{count} of your {of} choices {'is' if count == 1 else 'are'}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from html.parser import HTMLParser
 
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
-from agora_helpers import Credentials, InputError, RtcService, build_rtc_token, exercises
+from agora_helpers import AgoraHelpersError, Credentials, RtcService, build_rtc_token, decode, exercises
 from agora_helpers.exercises import EXERCISES, sign_unchecked, tickets
-from agora_helpers.exercises.faults import TokenChecks
+from agora_helpers.exercises.exercise import Nudge
+from agora_helpers.exercises.faults import TokenChecks, another_lifetime, not_those
 from tests.support import DEMO, NOW
 
 TOKEN = build_rtc_token(DEMO, "stage", uid=42, role="publisher", expires_in=600, now=NOW)
@@ -128,11 +131,77 @@ def test_the_box_is_the_same_each_time_and_needs_no_style_sheet() -> None:
     assert TOKEN[:20] not in html
 
 
-@pytest.mark.parametrize("call", ['exercises.check("0.1", 1)', 'build_rtc_token(DEMO, "lobby", uid=0)'])
-def test_a_notebook_shows_an_input_error_as_one_line(call: str, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        ('exercises.check("0.1", 1)', "InputError"),
+        ('answer = build_rtc_token(DEMO, "lobby", uid=0)', "InputError"),
+        ('Credentials("", "")', "CredentialError"),
+        ('answer = decode("007eJ")', "TokenFormatError"),
+    ],
+)
+def test_a_notebook_shows_an_error_of_the_package_as_one_line(
+    call: str, name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     shell = InteractiveShell.instance()
     shell.user_ns |= {"exercises": exercises, "build_rtc_token": build_rtc_token, "DEMO": DEMO}
+    shell.user_ns |= {"Credentials": Credentials, "decode": decode}
     result = shell.run_cell(call)  # type: ignore[no-untyped-call]
     InteractiveShell.clear_instance()
-    assert isinstance(result.error_in_exec, InputError)
-    assert capsys.readouterr().out.strip() == f"InputError: {result.error_in_exec}"
+    assert isinstance(result.error_in_exec, AgoraHelpersError)
+    assert capsys.readouterr().out.strip() == f"{name}: {result.error_in_exec}"
+
+
+def test_plain_python_shows_the_traceback() -> None:
+    code = 'from agora_helpers import Credentials\nCredentials("", "")'
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert result.stderr.startswith("Traceback (most recent call last):")
+    assert "agora_helpers.errors.CredentialError: " in result.stderr
+
+
+TRUE_AND_FALSE = {"a": True, "b": True, "c": False, "d": False}
+WHY = {"c": "c is too long.", "d": "d is too short."}
+
+
+@pytest.mark.parametrize(
+    ("answer", "first", "second"),
+    [
+        ({"a"}, "What you chose is right, but something is missing.", None),
+        (set(), "At least one of the choices is right.", None),
+        ("c", "Your choice is wrong, and something is missing. ", "'c' is wrong here. c is too long."),
+        ({"a", "b", "d"}, "1 of your 3 choices is wrong. ", "'d' is wrong here. d is too short."),
+        (["a", "d", "d"], "1 of your 2 choices is wrong, and something is missing. ", "'d' is wrong here. "),
+        (["a", "b", "c", "d"], "2 of your 4 choices are wrong. ", "'c' is wrong here. c is too long."),
+        ({"c", "d"}, "All 2 of your choices are wrong, and something is missing. ", "'c' is wrong here. "),
+    ],
+    ids=str,
+)
+def test_a_set_gets_a_count_first_and_then_a_reason(answer: object, first: str, second: str | None) -> None:
+    problem = not_those(answer, TRUE_AND_FALSE, WHY)
+    assert problem
+    assert problem.startswith(first)
+    assert getattr(problem, "more", "").startswith(second or "")
+    assert isinstance(problem, Nudge) == (second is not None)
+    assert not {"'a'", "'b'"} & {*re.findall("'.'", problem + getattr(problem, "more", ""))}
+
+
+@pytest.mark.parametrize("answer", [{"a", "b"}, ["b", "a"], ("a", "b", "a")], ids=str)
+def test_a_right_set(answer: object) -> None:
+    assert not_those(answer, TRUE_AND_FALSE, WHY) is None
+
+
+def test_the_second_miss_gets_more_until_an_answer_is_right() -> None:
+    exercises._missed.clear()
+    wrong = {"time", "match", "format"}
+    texts = [exercises.check("00.1", wrong).text for _ in range(3)]
+    assert [text.startswith("'format' is wrong here. ") for text in texts] == [False, True, True]
+    assert exercises.check("00.1", ...).right is None
+    assert exercises.check("00.1", wrong).text == texts[1]
+    assert exercises.check("00.1", {"time", "match"}).right
+    assert exercises.check("00.1", wrong).text == texts[0]
+
+
+def test_a_lifetime_is_told_once() -> None:
+    token = build_rtc_token(DEMO, "stage", uid=42, role="publisher", expires_in=10, now=NOW)
+    text = another_lifetime(token, 600)
+    assert text == "It is valid for 10 s. The exercise asks for 10 min. Lifetimes are in seconds, not in minutes."

@@ -242,13 +242,13 @@ Token, the same in the log of our edge function and in the browser
     },
     shows={
         "sent": "The browser has a string that it passes as its token.",
-        "project": "Here the same app gets in with a temporary token from the console.",
+        "project": "Here the same app is admitted with a temporary token from the console.",
         "signature": "The function returned a string, and verify objects to it before it comes to a signature.",
         "service": "Agora's answer is about an App ID that it did not find, and not about a service.",
         "channel": 'Agora answers a mismatch with "invalid token, authorized failed", and not with "can not find '
         'appid".',
         "user": 'Agora answers a mismatch with "invalid token, authorized failed", and not with "can not find appid".',
-        "names": "With a temporary token the same client gets in, under the same names.",
+        "names": "With a temporary token the same client is admitted, under the same names.",
         "time": 'Agora answers a token that has expired with "dynamic key expired" or "dynamic key or token timeout", '
         'and not with "can not find appid".',
         "role": "Here the error comes from join.",
@@ -256,7 +256,7 @@ Token, the same in the log of our edge function and in the browser
     },
     against={
         Cause.UNKNOWN_APP_ID: "The message reads like that, but with a temporary token from the console the same "
-        "app, with the same App ID, gets in.",
+        "app, with the same App ID, is admitted.",
         Cause.DAMAGED_TOKEN: "The function's log and the browser show the same string, and repair finds nothing to "
         "repair in it.",
     },
@@ -299,7 +299,7 @@ Code
         "channel": 'Both are "standup", and the client was in it.',
         "user": "The token was requested for uid 7, and the client was in the channel with uid 7.",
         "names": '"standup" and 7 are valid, and the client was in the channel.',
-        "time": "This one has version 007, was issued at 22:13:20 for 600 s, as intended, and let the client join.",
+        "time": "This one has version 007, was issued at 22:13:20 for 600 s, as intended, and admitted the client.",
         "role": "Here the connection ends, while nothing is published.",
         "origin": "CONNECTION_CHANGED_TOKEN_EXPIRED is a reason of Agora's native SDKs, and the server returned a "
         "token.",
@@ -332,7 +332,7 @@ Code
     APP_ID, APP_CERTIFICATE, userId, 1 /* Rtm_User */, expiresAt);""",
     faults={
         Cause.LIFETIME_OF_SECONDS: "decode shows a lifetime (expire) of 1 s. The fourth argument of this package's "
-        "buildToken is the lifetime, and the code passes a role there, as the older package wanted it. expiresAt is "
+        "buildToken is the lifetime, and the code passes a role there, as the older package expected it. expiresAt is "
         "never used.",
     },
     shows={
@@ -391,7 +391,7 @@ TEMPORARY_TOKEN
         "role": "Here the error comes from login.",
         "origin": "The token is from the Agora Console, and -10006 is an error of Agora's Signaling SDK.",
     },
-    hint="Start with the code: explain_error. Then decode tickets.token(8) and ask whether it would do for a login.",
+    hint="Start with the code: explain_error. Then decode tickets.token(8), and ask whether it is good for a login.",
     token=_from_the_console,
 )
 
@@ -418,7 +418,7 @@ Android app (Kotlin), 2023-11-14
     },
     shows={
         "sent": "The app passes a token to joinChannel.",
-        "project": "Here the test accounts get in with the same project and the same server.",
+        "project": "Here the test accounts are admitted to the same project, with tokens of the same server.",
         "signature": "The server returned a token, and verify finds its signature valid.",
         "format": "decode reads this one to the end.",
         "service": "This one has rtc, and joining a channel needs rtc.",
@@ -428,7 +428,7 @@ Android app (Kotlin), 2023-11-14
         "names": 'The channel is "standup", and the user is a number with nothing but digits.',
         "time": "This one has version 007, was issued at 22:13:20 for an hour, and was used two seconds later.",
         "role": "Here the error comes from joinChannel.",
-        "origin": "The server issued a token, and onError 110 is Agora's native SDK speaking.",
+        "origin": "The server issued a token, and onError 110 comes from Agora's native SDK.",
     },
     hint="What sets customers apart from testers? Follow user.id from the database into the token and into the app.",
     token=_for_a_big_id,
@@ -478,8 +478,8 @@ Browser, 2023-11-14
         Cause.JOINS_WITH_ZERO: "It does join with none, and by design: a token for any uid would admit it. Check "
         "whether this is one.",
     },
-    hint="verify(tickets.token(10), …, now=1_700_000_003): once with what the client sends. Then read the server's "
-    "code, and ask for each argument of the builder which type and unit it has.",
+    hint="Call verify(tickets.token(10), …, now=1_700_000_003) with what the client sends. Then read the server's "
+    "code. Which type and which unit does each argument of the builder have?",
     token=_for_guests,
 )
 
