@@ -179,7 +179,7 @@ def test_the_keyboard_moves_the_mark(lab: str, page: Page) -> None:
 
 
 def test_the_stored_matrix_fits_on_one_screen(lab: str, page: Page) -> None:
-    run_notebook(page, lab, "02_authentication_mechanisms.ipynb")
+    run_notebook(page, lab, "gallery.ipynb")
     matrices = page.locator(".jp-OutputArea-output:has(sup)")
     expect(matrices).to_have_count(2)
     screen = visible_height(page)
