@@ -95,7 +95,7 @@ EXERCISES = (
         right="Afterwards user 42 still listens. Without co-host authentication it could publish for the whole hour.",
         hints=(
             "The token lasts for the hour. Which of its four privileges lasts as long, and which end earlier?",
-            "Start from the guest's token in section 5. It takes a mapping from privileges to seconds.",
+            "Start from the guest's token in section 6. It takes a mapping from privileges to seconds.",
         ),
         solution=(
             'service = RtcService("webinar", 42, {1: 3600, 2: 900, 3: 900, 4: 900})\n'
