@@ -137,7 +137,7 @@ _PAGES = {
     "Agora's guides to Signaling 2.x": f"{_RTM}/build/connect-and-authenticate/authentication-workflow",
 }
 """The address of each page that a source names."""
-_OWNERS = {"Agora-Flutter-SDK": "AgoraIO-Extensions"}
+_OWNERS = {"Agora-Flutter-SDK": "AgoraIO-Extensions", "Agora-RTC-SDK-for-Xamarin": "AgoraIO-Community"}
 """The owners of repositories on GitHub; AgoraIO for all others."""
 _LINK = re.compile(rf"{'|'.join(map(re.escape, _PAGES))}|\b(?P<repository>[A-Za-z][\w-]*)#(?P<thread>[0-9]+)")
 
