@@ -116,7 +116,7 @@ EXERCISES = (
         id="02.2",
         question="For each line of the log, what does the project accept, and what did the client send?",
         wrong=_misread,
-        right="First the project, then the client. A signature can only fail where there is a token to verify.",
+        right="First the project, then the client. A signature can only fail in a project that checks tokens.",
         hints=(
             "The vendor is the project. A dynamic key is a token, and a static key is the App ID.",
             "In line 1 the project did not enable the dynamic key. So what does it accept?",

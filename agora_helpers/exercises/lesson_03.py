@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..constants import UINT32_MAX
 from ..credentials import Credentials
 from ..practice.project import Project
 from ..tokens.decoder import decode
@@ -26,7 +27,7 @@ def _not_valid(token: str) -> str | None:
 def _allowed_after(token: str, seconds: int) -> set[str]:
     """Return what user 42 may do in the webinar so long after the token was issued; nothing if it is rejected."""
     project = Project(Credentials.for_lessons(), co_host_authentication=True)
-    now = (decode(token).issued_at or 0) + seconds
+    now = min((decode(token).issued_at or 0) + seconds, UINT32_MAX)
     return {action for action, _ in project.join("webinar", uid=42, token=token, now=now).may}
 
 
