@@ -11,6 +11,7 @@ from ..credentials import Credentials, wrong_credentials
 from ..practice.admission import Admission, Surface
 from ..practice.cases import CASES, Case, rehearse
 from ..practice.certificates import Mechanism
+from ..practice.sources import links
 from ..sdk_errors.lookup import explain_error
 from ..secret import hide
 from ..wording import format_utc
@@ -63,7 +64,7 @@ class Matrix:
         """Each answer in full, with its source, and its number in the table."""
 
     def _repr_html_(self) -> str:
-        notes = "".join(f"<li>{escape(text)}</li>" for text in self.notes)
+        notes = "".join(f"<li>{_linked(text)}</li>" for text in self.notes)
         clients = "".join(
             f"<li><strong>{escape(case.short)}</strong>: {escape(case.name)}</li>" for case in cases_of(self._surface)
         )
@@ -175,6 +176,15 @@ def _note(answer: Admission) -> str:
     return f"{shown}. {answer.source}"
 
 
+def _linked(text: str) -> str:
+    """Return a text with sources as HTML, with a link for each page and thread that it names."""
+    parts, done = [], 0
+    for start, end, url in links(text):
+        parts += [escape(text[done:start]), f'<a href="{url}">{escape(text[start:end])}</a>']
+        done = end
+    return "".join([*parts, escape(text[done:])])
+
+
 def _brief(answer: Admission) -> str:
     """Return an answer for a narrow column: of messages in several parts the first."""
     if answer.admitted:
@@ -197,7 +207,7 @@ def admission_html(answer: Admission) -> str:
         )
     if not answer.admitted and not answer.reasons:
         parts.append(_explanation(answer))
-    return "".join([*parts, f"<p>Source: {escape(str(answer.source))}</p>"])
+    return "".join([*parts, f"<p>Source: {_linked(str(answer.source))}</p>"])
 
 
 def admission_panel_html(answer: Admission) -> str:
@@ -219,7 +229,7 @@ def admission_panel_html(answer: Admission) -> str:
     ]
     if not answer.admitted and not answer.reasons:
         parts.append(f'<div class="agora-box">{_explanation(answer)}</div>')
-    return "".join([*parts, f'<p class="agora-quiet">Source: {escape(str(answer.source))}</p>'])
+    return "".join([*parts, f'<p class="agora-quiet">Source: {_linked(str(answer.source))}</p>'])
 
 
 def _may_html(answer: Admission) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 
@@ -120,3 +122,34 @@ RTM_EXPIRY = Source(f"{_RTM_WEB}: a client that stays longer than its token is p
 RTM_SAME_USER = Source(f"{_RTM_WEB}: a login with the same user id ends the earlier one.")
 RTM_BANNED = _undocumented("how the server puts out a client that was banned. The SDK has a reason for it.")
 RTM_RETURN_NUMBER = _undocumented("which number a client gets whose token is rejected when it comes back.")
+
+_DOCS = "https://docs.agora.io/en"
+_RTM = f"{_DOCS}/realtime-media/rtm"
+_GUIDE = f"{_DOCS}/video-calling/token-authentication/deploy-token-server"
+_PAGES = {
+    "docs.agora.io/en/faq/token_error": f"{_DOCS}/faq/token_error",
+    _CONSOLE: f"{_DOCS}/introduction/projects",
+    "Agora's guides to token authentication": _GUIDE,
+    "video-calling/token-authentication/deploy-token-server": _GUIDE,
+    "Agora's page on co-host authentication": f"{_DOCS}/api-reference/faq/integration/token_cohost",
+    "Agora's REST API": f"{_DOCS}/api-reference/api-ref/rtc/create-ban-rule",
+    _SIGNALING: f"{_DOCS}/signaling/reference/error-codes",
+    "Agora's guides to Signaling 2.x": f"{_RTM}/build/connect-and-authenticate/authentication-workflow",
+}
+"""The address of each page that a source names."""
+_OWNERS = {"Agora-Flutter-SDK": "AgoraIO-Extensions", "Agora-RTC-SDK-for-Xamarin": "AgoraIO-Community"}
+"""The owners of repositories on GitHub; AgoraIO for all others."""
+_LINK = re.compile(rf"{'|'.join(map(re.escape, _PAGES))}|\b(?P<repository>[A-Za-z][\w-]*)#(?P<thread>[0-9]+)")
+
+
+def links(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield the start, the end and the address of each page or thread that the text of a source names.
+
+    >>> list(links("Often reported: Tools#320."))
+    [(16, 25, 'https://github.com/AgoraIO/Tools/issues/320')]
+    """
+    for match in _LINK.finditer(text):
+        repository, thread = match["repository"], match["thread"]
+        owner = _OWNERS.get(repository, "AgoraIO")
+        url = f"https://github.com/{owner}/{repository}/issues/{thread}" if repository else _PAGES[match[0]]
+        yield match.start(), match.end(), url
