@@ -60,12 +60,12 @@ EXERCISES = (
     Exercise(
         id="04.1",
         question=(
-            "Your backend issues alice an RTM token with expires_in=3600. Her client logs in with it 3000 seconds later "
-            "and never renews. How many seconds after the login is she warned, and how many seconds after it is she "
+            "Your backend issues alice an RTM token with expires_in=3600. Her client logs in with it 3000 seconds "
+            "later and never renews. How many seconds after the login is she warned, and how many seconds after it is she "
             "logged out?"
         ),
         wrong=_from_the_cache,
-        right="A lifetime counts from the time of issue. So fetch a token right before each login, and never store one.",
+        right="A lifetime counts from the time of issue. So fetch a token right before each login.",
         hints=(
             "A token contains its time of issue and its lifetime. The login is not in it.",
             "She logs in 3000 of 3600 seconds after the issue, and the SDK warns 30 seconds before the end.",

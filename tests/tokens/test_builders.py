@@ -240,7 +240,7 @@ def test_a_service_takes_a_user_account_by_the_builders_name() -> None:
     assert RtcService("lobby", account="alice") == RtcService("lobby", "alice")
     assert replace(RtcService("lobby", account="alice"), channel="news") == RtcService("news", "alice")
     for arguments in ({"uid": 7, "account": "alice"}, {"account": 7}, {"account": ""}):
-        with pytest.raises(InputError, match="^account: "):
+        with pytest.raises(InputError, match=r"^account: "):
             RtcService("lobby", **arguments)  # type: ignore[arg-type]
 
 
