@@ -61,8 +61,8 @@ EXERCISES = (
         id="04.1",
         question=(
             "Your backend issues alice an RTM token with expires_in=3600. Her client logs in with it 3000 seconds "
-            "later and never renews. How many seconds after the login is she warned, and how many seconds after it is she "
-            "logged out?"
+            "later and never renews. How many seconds after the login is she warned, and how many seconds after it is "
+            "she logged out?"
         ),
         wrong=_from_the_cache,
         right="A lifetime counts from the time of issue. So fetch a token right before each login.",
