@@ -96,7 +96,8 @@ def _faults_of_the_function(policy: Any) -> str | None:
             permit = policy(_headers(session))
         except Exception as error:
             hint = " Not every request has the header." if isinstance(error, KeyError) and session is None else ""
-            return f"{whose}, your policy raises {type(error).__name__}: {error}{hint}"
+            raised = f"{type(error).__name__}: {error}".rstrip(".")
+            return f"{whose}, your policy raises {raised}.{hint}"
         if inspect.isawaitable(permit):
             getattr(permit, "close", lambda: None)()
             return "Write a plain function. This policy waits for nothing, so it need not be async."

@@ -241,7 +241,7 @@ def test_a_service_takes_a_user_account_by_the_builders_name() -> None:
     assert replace(RtcService("lobby", account="alice"), channel="news") == RtcService("news", "alice")
     for arguments in ({"uid": 7, "account": "alice"}, {"account": 7}, {"account": ""}):
         with pytest.raises(InputError, match=r"^account: "):
-            RtcService("lobby", **arguments)  # type: ignore[arg-type]
+            RtcService("lobby", **arguments)
 
 
 def test_a_chat_token_is_for_a_user_and_an_app_token_for_none() -> None:
