@@ -135,6 +135,15 @@ class SignalingLink(Link[bytes]):
         """Process a frame. Never raises: one that no SDK sends closes the link."""
         self._server._receive(self, frame)
 
+    def renew(self, token: str) -> None:
+        """Renew the token as the Web SDK's ``renewToken`` does. The session's last event says how that went.
+
+        The SDK sends nothing if this is the token that the client has, so there is no event then.
+        """
+        user = self.session.user if self.session else ""
+        request = encode([(1, 1), (2, 1), (3, user), (4, write_ticket(token))])
+        self.receive(encode([(1, Uri.RENEW), (2, request)]))
+
     def close(self) -> None:
         """Note that the WebSocket was closed. Unless the client has logged out, it may come back."""
         self._server._close(self)

@@ -11,7 +11,7 @@ as :func:`decode` returns it), or, for building, a plain tuple of privilege numb
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import InitVar, dataclass, field, replace
 from typing import Any, ClassVar, Literal, NamedTuple, get_args
 
 from ..constants import (
@@ -117,14 +117,31 @@ class RtcService:
         channel: 1 to 63 bytes of Agora's 89 characters.
         uid: an integer 1 to 2**32-1 or a user account; once decoded the signed string (``""``: any client).
         privileges: numbers, or numbers mapped to seconds (see the module); by default join only.
+        account: the user account, instead of ``uid``, as for the builders. It is stored as ``uid``.
+
+    Raises:
+        InputError: both ``uid`` and ``account`` are given, or ``account`` breaks one of Agora's rules.
+
+    >>> RtcService("lobby", account="alice") == RtcService("lobby", "alice")
+    True
     """
 
     channel: str
-    uid: int | str
+    uid: int | str = ""
     privileges: Privileges = ROLE_PRIVILEGES[Role.SUBSCRIBER]
+    account: InitVar[str | None] = field(default=None, kw_only=True)
     type: ClassVar[int] = ServiceType.RTC
     name: ClassVar[str] = "rtc"
     parts: ClassVar[tuple[Part, ...]] = (_CHANNEL, Part("uid", "uid", "string", _check_rtc_uid))
+
+    def __post_init__(self, account: str | None) -> None:
+        """Store the user account as ``uid``, which is how a token contains it."""
+        if account is None:
+            return
+        if self.uid != "":
+            problem, hint = "cannot be passed together with uid.", "Pass one of the two."
+            raise InputError("account", problem, hint, code=ErrorCode.UID_AND_ACCOUNT)
+        object.__setattr__(self, "uid", check_account(account))
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,23 @@ def test_a_client_logs_in(server: SignalingServer) -> None:
     assert event.admission == server.project.login("alice", token=rtm())
 
 
+def test_a_lesson_logs_in_and_renews_without_frames(server: SignalingServer) -> None:
+    link = server.log_in("alice", token=rtm())
+    pass_time(server, HOUR - 30)
+    link.renew(rtm())
+    assert events(server) == [(0, "log in"), (HOUR - 30, "token will expire: tokenPrivilegeWillExpire")]
+    link.renew(rtm(now=NOW + HOUR - 30))
+    assert events(server)[2:] == [(HOUR - 30, "renew token")]
+    pass_time(server, HOUR - 31)
+    assert state(server) == ("in", None)
+
+
+def test_who_is_not_logged_in_cannot_renew(server: SignalingServer) -> None:
+    link = server.log_in("alice", token=rtm("bob"))
+    link.renew(rtm())
+    assert (link.session, link.closed) == (None, True)
+
+
 def test_both_websockets_of_a_client_are_one_session(server: SignalingServer) -> None:
     first, second = log_in(server), log_in(server)
     assert first.link.session is second.link.session is server.sessions[0]

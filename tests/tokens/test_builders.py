@@ -4,6 +4,7 @@ import enum
 import itertools
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -233,6 +234,14 @@ def test_an_agent_publishes_and_logs_in_with_one_id() -> None:
         RtmService("agent", {1: 3600}),
         ConvoAiService({}),
     )
+
+
+def test_a_service_takes_a_user_account_by_the_builders_name() -> None:
+    assert RtcService("lobby", account="alice") == RtcService("lobby", "alice")
+    assert replace(RtcService("lobby", account="alice"), channel="news") == RtcService("news", "alice")
+    for arguments in ({"uid": 7, "account": "alice"}, {"account": 7}, {"account": ""}):
+        with pytest.raises(InputError, match=r"^account: "):
+            RtcService("lobby", **arguments)
 
 
 def test_a_chat_token_is_for_a_user_and_an_app_token_for_none() -> None:

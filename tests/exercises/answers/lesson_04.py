@@ -4,17 +4,29 @@ from __future__ import annotations
 
 WRONG: dict[str, dict[str, str]] = {
     "04.1": {
-        "answer = (60, 60)": "006: after 60 s the token is still valid",
-        "answer = (24 * 3600, 24 * 3600)": "007: after 86400 s the token is already expired",
-        "answer = (NOW + 24 * 3600, NOW + 60)": "from NOW, not from 1970",
-        'answer = ("a day", 60)': "yours is a string",
-        "answer = 60": "two numbers",
+        "answer = (3570, 3600)": "if the lifetime began at the login",
+        "answer = (600, 570)": "The warning comes first",
+        "answer = (0, 30)": "she is still logged in",
+        "answer = (6570, 6600)": "she is logged out already",
+        "answer = (540, 600)": "How long before the end",
+        "answer = (599, 600)": "How long before the end",
+        'answer = ("ten minutes", 600)': "yours is a string",
+        "answer = 600": "two numbers",
     },
     "04.2": {
+        'answer = {"A", "C"}': "Which of Agora's SDKs fires this one?",
+        'answer = {"B"}': "When was it issued?",
+        'answer = {"C", "D"}': "before or after she is logged out",
+        "answer = set()": "At least one",
+        'answer = "E"': "not one of the choices",
+    },
+    "04.3": {
         'answer = build_rtm_token(credentials, "bob")': "The token cannot join a channel",
         'answer = build_rtc_token(credentials, "news", account="bob")': "The token cannot log in to RTM",
+        'answer = build_rtc_rtm_token(credentials, "news", account="bob")': "It is valid for 3600 s",
+        'answer = build_rtc_rtm_token(credentials, "news", account="bob", expires_in=10)': "not in minutes",
+        'answer = build_rtc_rtm_token(credentials, "news", uid=7, user="bob")': "the other kind of user",
         'answer = build_token(credentials, [RtcService("news", "bob"), RtmService("bob")])': "It is valid for 3600 s",
-        'answer = build_token(credentials, [RtcService("news", 7), RtmService("bob")])': "the other kind of user",
         'answer = build_rtc_token(credentials, "news", account="bob", version="006")': "asks for a 007 token",
         'answer = build_token(credentials, [RtcService("news", "bob", {1: 60}), RtmService("bob")], expires_in=600)': (
             "a privilege expires earlier"
@@ -24,7 +36,8 @@ WRONG: dict[str, dict[str, str]] = {
 """Wrong answers, each with a part of the feedback."""
 
 GIVEAWAYS: dict[str, set[str]] = {
-    "04.1": {"86400 s the token is still", "24 h", "24 *"},
-    "04.2": {"build_token"},
+    "04.1": {"570", "600"},
+    "04.2": {"'C'", "half hour"},
+    "04.3": {"build_"},
 }
 """Parts of right answers, which no feedback on a wrong one contains."""
