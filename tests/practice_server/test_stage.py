@@ -214,7 +214,7 @@ def test_a_renewal_handler_is_a_script_of_this_server() -> None:
     script = here.get("/practice/renewal.js")
     assert script.headers["content-type"] == "text/javascript; charset=utf-8"
     assert script.text.splitlines()[1] == handler.replace("\ud800", "?")
-    assert here.post("/practice/renewal.js", json={}).status_code == 405
+    assert here.post("/practice/renewal.js", json={}).status_code == 404
     assert here.get("/practice/renewal.js", headers={"host": "evil.example"}).status_code == 421
 
 
