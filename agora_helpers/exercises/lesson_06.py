@@ -269,7 +269,7 @@ EXERCISES = (
             "So keep tokens short-lived, send them over TLS only, and turn co-host authentication on."
         ),
         hints=(
-            "What does the signature cover? Everything else is open to the thief.",
+            "The signature covers who may do what, where, and until when. What does it not cover?",
             "Three attempts succeed: all of them in lobby, as uid 7, and before the hour has passed.",
         ),
         solution='answer = {"A", "B", "C"}',
@@ -277,8 +277,8 @@ EXERCISES = (
     Exercise(
         id="06.4",
         question=(
-            "Which value of AGORA_ALLOWED_ORIGINS lets your app at https://app.example.com and your development "
-            "server at http://localhost:5173 request tokens, and no other page?"
+            "Which value of `AGORA_ALLOWED_ORIGINS` lets your app at `https://app.example.com` and your development "
+            "server at `http://localhost:5173` request tokens, and no other page?"
         ),
         wrong=_origins,
         right="A token server with this value answered preflights from your pages, and rejected the others.",

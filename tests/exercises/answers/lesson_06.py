@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 RIGHT_CAUSES = {"A": "uid", "B": "channel", "C": "renewal", "D": "secret", "E": "shared uid"}
+FRESH = """
+stage = PracticeServer(credentials, Project(credentials, clock=Clock(NOW)), web_sdk="", rtm_sdk="")
+"""
+"""A stage that no answer before this one has played on."""
+
 PLAYED = """
 server, clock = stage.media_server, stage.media_server.project.clock
 token = lambda **others: build_rtc_token(credentials, "lobby", uid=7, now=clock.now(), **others)
@@ -15,7 +20,7 @@ answer = server.sessions
 
 
 def played(*steps: str) -> str:
-    return PLAYED.format("\n".join(steps))
+    return FRESH + PLAYED.format("\n".join(steps))
 
 
 WRONG: dict[str, dict[str, str]] = {
@@ -32,7 +37,7 @@ WRONG: dict[str, dict[str, str]] = {
     "06.2": {
         "answer = stage": "what the media server has seen",
         "answer = handler": "what the media server has seen",
-        "answer = stage.media_server.sessions": "No client has joined yet",
+        f"{FRESH}answer = stage.media_server.sessions": "No client has joined yet",
         played("clock.advance(600)"): "has not warned any client yet",
         played("clock.advance(3570)"): "has not renewed yet",
         played("clock.advance(3600)"): "No new token reached the server",
