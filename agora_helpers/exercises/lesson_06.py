@@ -225,7 +225,7 @@ EXERCISES = (
         id="06.1",
         question="What is wrong with each of these five clients?",
         wrong=_causes,
-        right="Four of the five join without an error message: only A and B fail at once, and with the same words.",
+        right="Only A and B fail at once, in the same words. The others pass a quick test and fail later.",
         hints=(
             "For each client ask: which channel and uid are in the token, and which does join pass? What happens after "
             "an hour? In a second tab? What does the page give away?",

@@ -6,10 +6,11 @@ let uid; // chosen by the token server, and kept for later tokens
 let tracks = []; // microphone and camera, once they are published
 
 async function fetchToken() {
-  const body = JSON.stringify({ channel: CHANNEL, isPublisher: true, uid });
   const headers = { "Content-Type": "application/json" };
+  const body = JSON.stringify({ channel: CHANNEL, isPublisher: true, uid });
   for (let wait = 1000; ; wait *= 2) {
-    const answer = await fetch(`${TOKEN_SERVER}/rtctoken`, { method: "POST", headers, body }).catch(() => null);
+    const request = { method: "POST", headers, body, signal: AbortSignal.timeout(2000) };
+    const answer = await fetch(`${TOKEN_SERVER}/rtctoken`, request).catch(() => null);
     if (answer?.ok) return answer.json();
     const retry = !answer || answer.status === 429 || answer.status >= 500;
     if (!retry || wait > 8000) throw new Error(answer ? (await answer.json()).error.message : "no answer");
