@@ -66,7 +66,9 @@ PLAYED = (
 _CLIENTS = {case.name: case for case in cases_of(Surface.RTC) if case.name in PLAYED}
 
 
-def create_practice_app(settings: Settings, project: Project | None = None, *, rtm_sdk: str = "") -> Starlette:
+def create_practice_app(
+    settings: Settings, project: Project | None = None, *, rtm_sdk: str = "", renewal_handler: str = ""
+) -> Starlette:
     """Create the token server, the access point of a practice project, and a page that joins it with Agora's SDK.
 
     Args:
@@ -75,10 +77,11 @@ def create_practice_app(settings: Settings, project: Project | None = None, *, r
         project: admits clients. The page can change its mechanism; other changes to it take effect, too. None: a
             project with the server's credentials that requires a token. The server goes by the project's clock.
         rtm_sdk: the file of Agora's Signaling SDK for the stage; empty for a stage without Signaling.
+        renewal_handler: see :class:`PracticeServer`.
 
     Raises:
         InputError: a setting is for a server that others reach; ``web_sdk`` is an address (nothing leaves the machine);
-            ``web_sdk`` or ``rtm_sdk`` is not the SDK.
+            ``web_sdk`` or ``rtm_sdk`` is not the SDK; ``renewal_handler`` is not a string.
     """
     _check_only_this_machine(settings)
     if "://" in settings.web_sdk:
@@ -135,6 +138,7 @@ def create_practice_app(settings: Settings, project: Project | None = None, *, r
                 sdk=sdk,
                 no_sdk="" if sdk.content else _instructions(),
                 rtm_sdk=rtm_sdk,
+                renewal_handler=renewal_handler,
             ),
             Mount("/ap/{host}", point),
             Mount("/", create_app(replace(settings, pages=True, web_sdk=""))),
@@ -216,6 +220,10 @@ class PracticeServer(BackgroundServer):
         project: see :func:`create_practice_app`.
         web_sdk: the file of Agora's Web SDK; empty for none, None to read ``AGORA_WEB_SDK``.
         rtm_sdk: the file of Agora's Signaling SDK; empty for none, None to read ``AGORA_RTM_SDK``.
+        renewal_handler: JavaScript to try out on the stage; empty for none. Each client of the channel runs it before
+            it joins, with three variables: ``client``, the SDK's client; ``token``, which it joins with; and
+            ``fetchToken``, a function whose promise resolves with ``{ uid, token }``. It replaces the page's own way
+            of renewing.
         port: 0 to 65535; 0 for any free one.
 
     Raises:
@@ -233,6 +241,7 @@ class PracticeServer(BackgroundServer):
         *,
         web_sdk: str | None = None,
         rtm_sdk: str | None = None,
+        renewal_handler: str = "",
         port: int = 0,
     ) -> None:
         if not isinstance(credentials, Credentials):
@@ -240,7 +249,7 @@ class PracticeServer(BackgroundServer):
         web_sdk = _from_environment(SDK_VARIABLE) if web_sdk is None else web_sdk
         rtm_sdk = _from_environment(RTM_SDK_VARIABLE) if rtm_sdk is None else rtm_sdk
         settings = Settings(credentials=credentials, access=ANYONE, pages=True, web_sdk=web_sdk)
-        app = create_practice_app(settings, project, rtm_sdk=rtm_sdk)
+        app = create_practice_app(settings, project, rtm_sdk=rtm_sdk, renewal_handler=renewal_handler)
         self.media_server: MediaServer = app.state.media_server
         """Who is in a channel, and until when."""
         self.signaling_server: SignalingServer = app.state.signaling_server

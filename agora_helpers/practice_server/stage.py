@@ -3,6 +3,7 @@
 GET  /stage              the page
 GET  /practice/project   the project's mechanism, certificates and co-host authentication, and who signs
 GET  /practice/meanings  what the SDKs' events mean
+GET  /practice/renewal.js  the renewal handler to try out, if the server was started with one
 POST /practice/change    {"change": "Swap primary and secondary"}: what you can do in the Agora Console
 POST /practice/signer    {"certificate": "secondary"}: what the stage's token server signs with from now on
 POST /practice/token     {"lasts": "1 hour", "uid": 7, "isPublisher": true} or {"lasts": "1 hour", "user": "alice"}
@@ -25,7 +26,7 @@ from starlette.routing import BaseRoute, Route
 
 from ..constants import DAY, ROLE_PRIVILEGES, UINT32_MAX, Role
 from ..credentials import Credentials
-from ..errors import InputError
+from ..errors import ErrorCode, InputError
 from ..practice.project import Project
 from ..practice.sdk_events import MEANINGS
 from ..practice.session import MediaServer
@@ -36,9 +37,11 @@ from ..server.requests import HEADERS, Body, RequestError
 from ..tokens import v007
 from ..tokens.builders import build_rtm_token
 from ..tokens.services import RtcService
+from ..validation import type_name
 
 RTM_SDK_VARIABLE = "AGORA_RTM_SDK"
 _RTM_ADDRESS = "practice/agora-rtm-sdk.js"
+_RENEWAL_ADDRESS = "practice/renewal.js"
 _RTM_HINT = "Use agora-rtm.js of the npm package agora-rtm-sdk."
 _FOLDER = files(__package__)
 CHANNEL = "lobby"
@@ -69,6 +72,7 @@ def stage_routes(
     sdk: WebSdk,
     no_sdk: str,
     rtm_sdk: str,
+    renewal_handler: str,
 ) -> list[BaseRoute]:
     """Return the routes of the stage.
 
@@ -79,10 +83,14 @@ def stage_routes(
         sdk: Agora's Web SDK.
         no_sdk: HTML that says how to get the SDK; empty if it is there.
         rtm_sdk: the file of Agora's Signaling SDK; empty if there is none.
+        renewal_handler: JavaScript that the channel's clients run before they join; empty for none.
 
     Raises:
-        InputError: ``rtm_sdk`` is not the SDK.
+        InputError: ``rtm_sdk`` is not the SDK, or ``renewal_handler`` is not a string.
     """
+    if not isinstance(renewal_handler, str):
+        problem = f"must be a string of JavaScript (str), not {type_name(renewal_handler)}."
+        raise InputError("renewal_handler", problem, "Leave it out for none.", code=ErrorCode.WRONG_TYPE)
     changes, token_server = _changes(project), _TokenServer(project)
     signaling = (
         read_sdk(RTM_SDK_VARIABLE, rtm_sdk, "Agora's Signaling SDK", ("AgoraRTM",), _RTM_HINT) if rtm_sdk else b""
@@ -136,6 +144,7 @@ def stage_routes(
         scripts="\n".join(f'<script defer src="{address}"></script>' for address in scripts),
         no_sdk=no_sdk,
         no_rtm_sdk="" if signaling else page(_FOLDER, "no_rtm_sdk.html"),
+        renewal=_RENEWAL_ADDRESS if renewal_handler else "",
         changes="".join(_button(change) for change in changes),
         lifetimes="".join(_option(name, *ends) for name, ends in LIFETIMES.items()),
     )
@@ -150,6 +159,7 @@ def stage_routes(
         json_route("/practice/ban", ban),
         *asset_routes(_FOLDER, "/practice", ("stage.js", "stage.css")),
         *([script_route(f"/{_RTM_ADDRESS}", signaling)] if signaling else []),
+        *([script_route(f"/{_RENEWAL_ADDRESS}", _renewal_module(renewal_handler))] if renewal_handler else []),
     ]
 
 
@@ -197,6 +207,11 @@ class _TokenServer:
         # not by the builder, which refuses privileges without an end
         token = v007.encode(self._project.app_id, self._certificate, [service], issued_at=now, expire=expires_in)
         return {"token": token}
+
+
+def _renewal_module(handler: str) -> bytes:
+    """Return a JavaScript module that runs the handler for one client. The page imports it from this server."""
+    return f"export default async (client, token, fetchToken) => {{\n{handler}\n}};\n".encode(errors="replace")
 
 
 def _uid(body: Body) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from agora_helpers import Project
+from agora_helpers import Project, exercises
 from agora_helpers.practice import Clock
 from agora_helpers.practice_server import PracticeServer
 from tests.browser.conftest import look
@@ -243,3 +243,87 @@ def test_without_the_sdk_the_page_says_what_to_do(page: Page) -> None:
         press(page, "Join: Client 7")
         page.get_by_role("log").get_by_text("Agora's SDK is missing.").wait_for()
         accessible(page)
+
+
+HANDLERS = {
+    "renews": 'client.on("token-privilege-will-expire", async () => client.renewToken((await fetchToken()).token));',
+    "retries": """
+        client.on("token-privilege-will-expire", async () => {
+          for (let attempt = 0; attempt < 3; attempt++) {
+            try {
+              if (attempt < 2) throw new Error("the token server is down");
+              const { token } = await fetchToken();
+              return await client.renewToken(token);
+            } catch {
+              await new Promise(resolve => setTimeout(resolve, 2 ** attempt * 100));
+            }
+          }
+        });""",
+    "renews with the old token": 'client.on("token-privilege-will-expire", () => client.renewToken(token));',
+    "renews too late": """
+        client.on("token-privilege-did-expire", async () => client.renewToken((await fetchToken()).token));""",
+    "never renews": "// nothing",
+    "fails": 'throw new Error("my own mistake");',
+    "is not JavaScript": "client.on(",
+}
+RIGHT = {"renews", "retries"}
+FEEDBACK = {
+    "renews with the old token": "that it already had",
+    "renews too late": "No new token reached the server",
+    "never renews": "No new token reached the server",
+    "fails": "No new token reached the server",
+}
+"""What exercise 06.2 says to it."""
+
+
+@pytest.mark.parametrize("name", HANDLERS)
+def test_a_renewal_handler_is_tried_out(page: Page, project: Project, name: str) -> None:
+    """Agora's own SDK runs it, and the exercise judges by what the media server saw."""
+    if not SDK.is_file():
+        pytest.skip("Agora's SDKs are not installed: cd tests/browser/sdk && npm ci")
+    page.set_default_timeout(20_000)
+    handler = HANDLERS[name]
+    with PracticeServer(DEMO, project, web_sdk=str(SDK), rtm_sdk=str(RTM_SDK), renewal_handler=handler) as running:
+        page.goto(f"http://127.0.0.1:{running.port}/stage")
+        log = page.get_by_role("log")
+        if name == "is not JavaScript":
+            log.get_by_text("It is not valid JavaScript").wait_for()
+            assert renewal(page, "Client 7").locator("option").first.text_content() == "on time"
+            return
+        assert renewal(page, "Signaling client alice").locator("option").first.text_content() == "on time"
+        join(page, 7)
+        if name == "fails":
+            log.get_by_text("my own mistake").wait_for()
+        press(page, "Let it end")
+        card = page.get_by_role("region", name="Client 7")
+        card.get_by_text("renew token" if name in RIGHT else "Out: TOKEN_EXPIRE.").wait_for()
+        feedback = exercises.check("06.2", running.media_server.sessions)
+        assert feedback.right is (name in RIGHT), feedback.text
+        assert FEEDBACK.get(name, "") in feedback.text
+        if name == "renews too late":
+            log.get_by_text("Your handler AgoraRTCError").wait_for()
+
+
+def test_tracks_have_to_be_published_again(stage: Page, project: Project) -> None:
+    """After a client was removed, its tracks live on, and nobody receives them until they are published again."""
+    renewal(stage, "Client 7").select_option("never")
+    join(stage, 7)
+    script = """async () => {
+      globalThis.track = await AgoraRTC.createMicrophoneAudioTrack();
+      globalThis.probe = AgoraRTC.createClient({ mode: "rtc", codec: "vp8" });
+      const token = async () => (await (await fetch("practice/token", {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ lasts: "1 minute", uid: 9, isPublisher: true }),
+      })).json()).token;
+      globalThis.enter = async () => probe.join(document.body.dataset.appId, "lobby", await token(), 9);
+      await enter();
+      await probe.publish(track);
+    }"""
+    stage.evaluate(script)
+    project.clock.advance(60)
+    stage.wait_for_function("() => probe.connectionState === 'DISCONNECTED'")
+    stage.evaluate("enter()")
+    assert stage.evaluate("[probe.localTracks.length, track.getMediaStreamTrack().readyState]") == [0, "live"]
+    stage.evaluate("probe.publish(track)")
+    assert stage.evaluate("probe.localTracks.length") == 1

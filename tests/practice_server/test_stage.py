@@ -201,3 +201,30 @@ def test_the_token_server_alone_has_no_stage() -> None:
         assert production.get(path).status_code == 404
     for path in ("/practice/change", "/practice/ban"):
         assert production.post(path, json={}).status_code == 404
+
+
+def test_a_renewal_handler_is_a_script_of_this_server() -> None:
+    """The page's policy stays as strict as without one, and nobody can put a script there over the web."""
+    handler = 'client.on("token-privilege-will-expire", () => client.renewToken("</script>\ud800"));'
+    here = TestClient(create_practice_app(SETTINGS, renewal_handler=handler), base_url="http://127.0.0.1:3000")
+    page, without = here.get("/stage"), client(Project(DEMO)).get("/stage")
+    assert page.headers["content-security-policy"] == without.headers["content-security-policy"]
+    assert 'data-renewal="practice/renewal.js"' in page.text
+    assert "renewToken" not in page.text
+    script = here.get("/practice/renewal.js")
+    assert script.headers["content-type"] == "text/javascript; charset=utf-8"
+    assert script.text.splitlines()[1] == handler.replace("\ud800", "?")
+    assert here.post("/practice/renewal.js", json={}).status_code == 404
+    assert here.get("/practice/renewal.js", headers={"host": "evil.example"}).status_code == 421
+
+
+def test_without_a_renewal_handler_there_is_no_script() -> None:
+    here = client(Project(DEMO))
+    assert 'data-renewal=""' in here.get("/stage").text
+    assert here.get("/practice/renewal.js").status_code == 404
+
+
+def test_a_renewal_handler_is_a_string() -> None:
+    handler: Any = lambda: None  # noqa: E731
+    with pytest.raises(InputError, match=r"^renewal_handler: must be a string of JavaScript \(str\), not function\."):
+        PracticeServer(DEMO, web_sdk="", rtm_sdk="", renewal_handler=handler)

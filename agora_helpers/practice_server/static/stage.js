@@ -7,9 +7,11 @@ const WARNING_SECONDS = 30;
 const LAST_SECONDS = 60; // of a stay: the timeline magnifies them
 const LAST_PART = 60; // where they begin on the timeline, in percent
 const PATIENCE_MS = 3000; // for a client's answer to a warning
+const POLL_MS = 100;
 const AHEAD_SECONDS = 35;
-const { appId } = document.body.dataset;
-const RENEWALS = { "on time": "on time", old: "with the old token", never: "never" };
+const { appId, renewal } = document.body.dataset;
+const RENEWALS = { handler: "with your handler", "on time": "on time", old: "with the old token", never: "never" };
+const YOURS = "Your handler";
 const [RTC, SIGNALING] = ["RTC Web", "RTM 2.x"]; // the names of the SDKs in the table of meanings
 const EVENTS_SHOWN = 4; // of the server, on a client's card
 
@@ -53,6 +55,18 @@ function logGone() {
   log("This server", "", "It does not respond. Is it still running?", "wrong");
 }
 
+/** Loads the handler that the server was started with, if any. Errors that it does not catch are in the log, too. */
+async function loadHandler() {
+  if (!renewal) return undefined;
+  globalThis.addEventListener("unhandledrejection", ({ reason }) => logError(YOURS, reason).catch(logGone));
+  try {
+    return (await import("./renewal.js")).default;
+  } catch (error) {
+    log(YOURS, `${error}`, "It is not valid JavaScript, so no client runs it. Correct it and start the server again.", "wrong");
+    return undefined;
+  }
+}
+
 /** One client: its card, and the SDK's client while it is in. */
 class Client {
   constructor(name, id) {
@@ -62,7 +76,7 @@ class Client {
       control.onclick = () => action().catch(error => logError(this.name, error)).catch(logGone).then(show);
       return control;
     };
-    this.renewal = element("select", Object.entries(RENEWALS).map(([value, label]) => element("option", label, { value })), { id: `renewal-${id}` });
+    this.renewal = element("select", renewals(this), { id: `renewal-${id}` });
     this.lifetime = element("select", lifetimes(this), { id: `lifetime-${id}` });
     this.state = element("p", "", { class: "status" });
     this.record = element("ol", [], { class: "record", "aria-label": `What the server did with ${this.name}` });
@@ -82,9 +96,10 @@ class Client {
   /** Deals with the SDK's warning, in the SDK's own words, as the page's user wants it. */
   async warned(words, client) {
     const how = this.renewal.value;
-    const intent = { "on time": "It renews now, with a new token.", old: "It renews with the token that it has.", never: "It ignores this." };
+    const intent = { handler: "Your handler decides.", "on time": "It renews now, with a new token.", old: "It renews with the token that it has.", never: "It ignores this." };
     logEvent(this.name, this.sdk, words, "", intent[how]);
-    if (how === "never") return;
+    if (how === "handler") await this.handled();
+    if (how === "never" || how === "handler") return;
     await this.renew(client, how === "old" ? this.token : await this.fetchToken());
   }
 
@@ -112,6 +127,15 @@ class Client {
     await this.warned(...warning).catch(error => logError(this.name, error)).catch(logGone);
     document.dispatchEvent(new CustomEvent("answered", { detail: this }));
     await show().catch(logGone);
+  }
+
+  /** Waits until the handler has renewed, though not for long: it may never do so. */
+  async handled() {
+    const { endsAt } = this.session ?? {};
+    for (let waited = 0; waited < PATIENCE_MS && this.session?.endsAt === endsAt; waited += POLL_MS) {
+      await new Promise(resolve => setTimeout(resolve, POLL_MS));
+      await show();
+    }
   }
 
   /** Waits until the client has dealt with a warning, though not for long: it may be reconnecting. */
@@ -194,6 +218,10 @@ class ChannelClient extends Client {
     this.client = client;
     this.listen(client);
     this.token = byId("mechanism").value === "app_id" ? null : await this.fetchToken();
+    if (this.renewal.value === "handler") {
+      const fetchToken = async () => ({ uid: this.uid, token: await this.fetchToken() });
+      await handler(client, this.token, fetchToken).catch(error => logError(YOURS, error));
+    }
     await client.join(appId, CHANNEL, this.token, this.uid).catch(error => logRejection(this.name, error));
   }
 
@@ -275,12 +303,19 @@ function field(label, control) {
   return element("div", [element("label", label, { for: control.id }), control], { class: "field" });
 }
 
+/** How a client may renew. The handler is for channels. */
+function renewals(client) {
+  const entries = Object.entries(RENEWALS).filter(([value]) => value !== "handler" || handler && client instanceof ChannelClient);
+  return entries.map(([value, label]) => element("option", label, { value }));
+}
+
 /** How long a client's tokens may last. Privileges that end at a time of their own are for channels. */
 function lifetimes(client) {
   const options = [...byId("lifetimes").content.cloneNode(true).children];
   return options.filter(option => client instanceof ChannelClient || !("apart" in option.dataset));
 }
 
+const handler = await loadHandler();
 const clients = [new ChannelClient(7), new ChannelClient(8), ...(globalThis.AgoraRTM ? [new SignalingClient("alice")] : [])];
 const present = () => clients.filter(({ session }) => session?.state === "in" && session.endsAt);
 const firstEnd = () => Math.min(...present().map(({ session }) => session.endsAt));
