@@ -7,15 +7,16 @@ from typing import Literal, NamedTuple
 Severity = Literal["error", "warning", "note"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 """The gravest first."""
-_RTC, _RTM, _INSIDE, _SERVER, _PRODUCTION, _PROJECT = (
+_PROJECT, _RTC, _SERVER, _CLIENT, _INSIDE, _CLASSIC, _PRODUCTION = (
     f"notebooks/{name}.ipynb"
     for name in (
-        "03_rtc_tokens",
-        "04_rtm_tokens",
-        "07_inside_a_token",
-        "05_token_server",
-        "09_production",
         "01_project_and_credentials",
+        "03_rtc_tokens",
+        "05_token_server",
+        "06_the_client",
+        "07_inside_a_token",
+        "08_the_classic_server",
+        "09_production",
     )
 )
 
@@ -103,7 +104,7 @@ _DATA: tuple[Rule, ...] = (
         "Sooner or later two clients in a channel have the same uid, and the second one disconnects the first. If 0 "
         "is among them, that token admits every client.",
         "Choose from 1 to 2147483647, with a cryptographic random generator, or use your own user ids.",
-        _SERVER,
+        _CLASSIC,
     ),
     Rule(
         "ALWAYS_PUBLISHER",
@@ -129,7 +130,7 @@ _DATA: tuple[Rule, ...] = (
         "A client that sends its answer as a string asks for a viewer's token and gets one that may publish. In "
         "JavaScript and Python every non-empty string counts as true.",
         "Compare with the boolean true, and reject strings with 400.",
-        _SERVER,
+        _CLASSIC,
     ),
     Rule(
         "NEVER_PUBLISHER",
@@ -156,7 +157,7 @@ _DATA: tuple[Rule, ...] = (
         "Read as a time, it is in 1970: the privilege has expired before the client gets it, and Agora rejects the "
         "client.",
         "Version 006 takes a Unix time: pass now + 3600 to the builder, not 3600.",
-        _INSIDE,
+        _CLASSIC,
     ),
     Rule(
         "EXPIRED_AT_ISSUE",
@@ -250,7 +251,7 @@ _DATA: tuple[Rule, ...] = (
         "A token for a channel also opens messaging",
         "A 006 token for a channel and any uid is also a token for messaging, for a user with the name of the channel.",
         "Sign a uid, or move to version 007, which keeps the two apart.",
-        _RTM,
+        _CLASSIC,
     ),
     Rule(
         "ANY_ORIGIN",
@@ -259,7 +260,7 @@ _DATA: tuple[Rule, ...] = (
         "A web page of a stranger can fetch tokens from its visitors' browsers, for instance from a server in your "
         "own network.",
         "List the origins of your own pages in Access-Control-Allow-Origin.",
-        _PRODUCTION,
+        _CLIENT,
     ),
     Rule(
         "ORIGIN_ECHOED",
@@ -268,7 +269,7 @@ _DATA: tuple[Rule, ...] = (
         "The server copies the caller's origin into its permission. If it also allows credentials, any web page can "
         "fetch tokens in the name of a visitor who is logged in.",
         "Compare the origin with a list of your own pages, and send no permission to others.",
-        _PRODUCTION,
+        _CLIENT,
     ),
     Rule(
         "CACHEABLE",
@@ -276,7 +277,7 @@ _DATA: tuple[Rule, ...] = (
         "Responses with tokens may be stored",
         "A browser, proxy or CDN may keep the response and hand one user's token to another, or an expired one.",
         "Send Cache-Control: no-store with every token.",
-        _SERVER,
+        _CLASSIC,
     ),
     Rule(
         "TOKEN_BY_GET",
@@ -292,7 +293,7 @@ _DATA: tuple[Rule, ...] = (
         "Bad input makes the server fail",
         "A developer of the app sees an internal error and searches in the wrong place. Some servers stop altogether.",
         "Validate the input first, and answer 400 with a message that names the field.",
-        _SERVER,
+        _CLASSIC,
     ),
     Rule(
         "STACK_TRACE_SHOWN",
@@ -300,7 +301,7 @@ _DATA: tuple[Rule, ...] = (
         "Errors show the server's insides",
         "File names, versions and lines of code help an attacker, and may contain secrets.",
         "Answer errors with a short JSON message. In Express set NODE_ENV=production, elsewhere turn debug mode off.",
-        _PRODUCTION,
+        _CLASSIC,
     ),
     Rule(
         "ERROR_AS_200",
@@ -333,7 +334,7 @@ _DATA: tuple[Rule, ...] = (
         "Tokens have the old format 006",
         "Agora recommends 007, which says what it is for, and whose parts cannot be mixed up.",
         "Move to AccessToken2 (007). Its builders take durations where those of 006 take points in time.",
-        "notebooks/08_the_classic_server.ipynb",
+        _CLASSIC,
     ),
     Rule(
         "PLAIN_HTTP",

@@ -1,4 +1,4 @@
-"""Exercises of lesson 07: reading tokens from other sources."""
+"""Exercises of lesson 07: reading, forging and diagnosing tokens."""
 
 from __future__ import annotations
 
@@ -10,24 +10,31 @@ from ..tokens.builders import build_rtc_token
 from ..tokens.decoder import decode
 from ..verification.verifier import verify
 from .exercise import Exercise
-from .faults import NOW, not_a_count
+from .faults import NOW, SALT, not_a_token
 
-_UID = 421
 _CHANNEL, _ACCOUNT = "Room 12", "zoe"
+_FIXES = {"A": 4, "B": 2, "C": 1, "D": 3}
+"""The fix for each report of the triage."""
 
 
-def _whose_checksum(answer: object) -> str | None:
-    if problem := not_a_count(answer):
+def _not_forged(answer: object) -> str | None:
+    if problem := not_a_token(answer):
         return problem
-    if not isinstance(answer, int) or not 1 <= answer <= 1000:
-        return "The user's number is 1 to 1000."
-    ours, theirs = (
-        decode(build_rtc_token(Credentials.demo(), "stage", uid=uid, version="006", now=NOW)).crc_uid
-        for uid in (_UID, answer)
-    )
-    if ours == theirs:
-        return None
-    return f"The checksum of the string '{answer}' is {theirs:#010x}, but the token contains {ours:#010x}."
+    credentials = Credentials.for_lessons()
+    token = build_rtc_token(credentials, "lobby", uid=7, role="publisher", now=NOW, salt=SALT)
+    ours, theirs = decode(token), decode(str(answer))
+    if verify(str(answer), credentials, now=NOW).signature.status == "ok":
+        if ours.payload == theirs.payload:
+            return "This is the token as it was. Change a byte of its payload."
+        return "Its signature is valid, so the certificate signed it. A forger has only the string in token."
+    uids = [getattr(service, "uid", None) for service in theirs.services]
+    if uids != ["8"]:
+        return f"decode reads the uid {', '.join(map(repr, uids)) or 'of no service'} from it."
+    if theirs.payload[:-1] != ours.payload[:-1]:
+        both = zip(ours.fields, theirs.fields, strict=False)
+        names = (mine.name for mine, other in both if mine.value != other.value)
+        return f"More than the uid has changed: {', '.join(name for name in names if not name.endswith('.uid'))}."
+    return None
 
 
 def _who_was_it(answer: object) -> str | None:
@@ -49,24 +56,41 @@ def _who_was_it(answer: object) -> str | None:
     return f"{reason.title}. What do the fields of the repaired token say?"
 
 
+def _not_the_fixes(answer: object) -> str | None:
+    if not isinstance(answer, dict) or set(answer) != set(_FIXES):
+        return "Write a dict with the reports A, B, C and D, each with the number of a fix."
+    for report, right in _FIXES.items():
+        chosen = answer[report]
+        if type(chosen) is not int or not 1 <= chosen <= 5:
+            return f"Report {report}: choose a fix by its number, 1 to 5."
+        if chosen != right:
+            against = {
+                1: "its signature is right, so the server has the project's certificate.",
+                2: "its token is for exactly the channel that the client joins.",
+                3: "its token had not expired at NOW + 120.",
+                4: "look at the token first. A check fails, so the token itself has a fault.",
+                5: "decode reads its token, so it arrived undamaged.",
+            }
+            return f"Report {report}: {against[chosen]}"
+    return None
+
+
 EXERCISES = (
     Exercise(
         id="07.1",
-        question="This 006 token is for the channel stage and for one of the users 1 to 1000. Which one?",
-        wrong=_whose_checksum,
-        right="A checksum does not hide a value that can be guessed.",
+        question="By hand, without the certificate, change the uid in token from 7 to 8. The signature need not fit.",
+        wrong=_not_forged,
+        right="decode reads whatever somebody wrote. Only the signature tells a forgery from a token of your server.",
         hints=(
-            "The checksum of the uid is in bytes 38-41. For which string does zlib.crc32 return the same value?",
-            "Try all of them: for uid in range(1, 1001), compare zlib.crc32(str(uid).encode()) with that checksum.",
+            "Go the way back: change a byte of payload, compress it with zlib, encode it with base64, and put the "
+            "version in front.",
+            'The uid is the last byte of the payload. Put b"8" after payload[:-1].',
         ),
-        solution=(
-            "content = base64.b64decode(found[35:])\n"
-            "answer = next(u for u in range(1, 1001) if zlib.crc32(str(u).encode()) == number(content[38:42]))"
-        ),
+        solution='changed = payload[:-1] + b"8"\nanswer = "007" + base64.b64encode(zlib.compress(changed)).decode()',
     ),
     Exercise(
         id="07.2",
-        question="Which client is the token in this log line for?",
+        question="Which client was this logged token issued to?",
         wrong=_who_was_it,
         right="With channel, user and time you can tell what is wrong with a token, or that nothing is wrong.",
         hints=(
@@ -77,5 +101,17 @@ EXERCISES = (
             "(service,) = decode(repair(logged).token).services\n"
             "answer = dict(channel=service.channel, account=service.uid)"
         ),
+    ),
+    Exercise(
+        id="07.3",
+        question="Which fix does each report need?",
+        wrong=_not_the_fixes,
+        right="Three clients saw the same message, and each needs another fix: the token tells them apart.",
+        hints=(
+            "For each report: diagnose(reports['A'], credentials=Credentials.demo(), now=NOW + 120, "
+            "channel='standup', uid=7)",
+            "One of the four tokens is good. Then the client did something else than it reported.",
+        ),
+        solution='answer = {"A": 4, "B": 2, "C": 1, "D": 3}',
     ),
 )
