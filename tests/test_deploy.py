@@ -1,4 +1,4 @@
-"""What lies in ``deploy/``: the worked example, and the Dockerfile as far as it can be tested without Docker."""
+"""What is in ``deploy/``: the worked example, and Dockerfile and compose file as far as possible without Docker."""
 
 from __future__ import annotations
 
@@ -16,14 +16,17 @@ from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx2
 import pytest
+import yaml
 from itsdangerous import TimestampSigner
 from packaging.requirements import Requirement
 from starlette.testclient import TestClient
 
 from agora_helpers import InputError, decode, verify
+from agora_helpers.cli import parser
 from agora_helpers.server.app import create_app
 from agora_helpers.server.settings import VARIABLES, Settings
 from tests.support import DEMO, NOW, ROOT
@@ -251,3 +254,50 @@ def test_the_images_command_starts_with_nothing_but_what_the_image_installs(tmp_
             assert answer.status_code == 200 and answer.json()["token"]
         finally:
             process.kill()
+
+
+def services() -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yml").read_text(encoding="utf-8"))
+    assert set(loaded) == {"services"}
+    return dict(loaded["services"])
+
+
+def test_compose_runs_the_image_of_the_dockerfile() -> None:
+    tokens, steps = services()["tokens"], dict(instructions())
+    assert (DEPLOY / tokens["build"]["context"] / tokens["build"]["dockerfile"]).resolve() == DEPLOY / "Dockerfile"
+    start = json.loads(steps["CMD"])
+    assert tokens["command"][: len(start)] == start
+    options = parser().parse_args(tokens["command"][1:])
+    assert (options.host, options.workers) == ("0.0.0.0", 2)
+    assert tokens["ports"] == [f"{steps['EXPOSE']}:{steps['EXPOSE']}"]
+    probe = json.loads(steps["HEALTHCHECK"].partition("CMD ")[2])
+    assert tokens["healthcheck"]["test"][:3] == ["CMD", *probe[:2]]
+    assert f"http://127.0.0.1:{steps['EXPOSE']}/health" in tokens["healthcheck"]["test"][3]
+    compile(tokens["healthcheck"]["test"][3], "healthcheck", "exec")
+
+
+def test_compose_sets_variables_that_the_server_knows_and_holds_no_secret(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    environment = services()["tokens"]["environment"]
+    secrets = {"AGORA_APP_ID": DEMO.app_id, "AGORA_APP_CERTIFICATE": DEMO.app_certificate, "AGORA_API_KEYS": "k" * 20}
+    assert environment.keys() <= secrets.keys() | VARIABLES.keys()
+    given = {name for name, value in environment.items() if value == f"${{{name}:?Set it in .env}}"}
+    assert given == secrets.keys()
+    assert not any("$" in value for name, value in environment.items() if name not in given)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_text("", encoding="utf-8")
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    for name, value in (environment | secrets).items():
+        monkeypatch.setenv(name, value)
+    settings = Settings.from_env()
+    assert settings.rate_limit_store == environment["AGORA_RATE_LIMIT_STORE"]
+    assert settings.access({"authorization": "Bearer " + "k" * 20})  # type: ignore[operator]
+
+
+def test_compose_starts_redis_first_and_shows_it_to_nobody_else() -> None:
+    tokens, redis = services()["tokens"], services()["redis"]
+    host = urlsplit(tokens["environment"]["AGORA_RATE_LIMIT_STORE"]).hostname
+    assert tokens["depends_on"] == {host: {"condition": "service_healthy"}}
+    assert "ports" not in redis and redis["healthcheck"]["test"] == ["CMD", "redis-cli", "ping"]

@@ -1,16 +1,15 @@
-"""Exercises of lesson 09: a rotation and a policy, tried out on a practice project and a token server."""
+"""Exercises of lesson 09: a rotation, tried out on a practice project, and a log to read."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
 
 from ..credentials import Credentials
 from ..errors import InputError
 from ..practice.project import Project
 from ..tokens.builders import build_rtc_token
-from ..tokens.decoder import decode
 from .exercise import Exercise
-from .faults import NOW, SALT
+from .faults import NOW
 
 ADD, SIGN, SWAP, WAIT, DISABLE, DELETE = STEPS = (
     "add a secondary one",
@@ -20,7 +19,6 @@ ADD, SIGN, SWAP, WAIT, DISABLE, DELETE = STEPS = (
     "disable the old one",
     "delete the old one",
 )
-_CLASS = "class-7"
 
 
 def _order(answer: object) -> str | None:
@@ -60,6 +58,11 @@ class _Rotation:
                 return f"After {step!r} a fresh token is rejected: the server signs with a key that is not enabled."
             if self._at == NOW and self._rejects(self._last_old):
                 return f"After {step!r} clients are rejected whose tokens, signed with the old key, have not expired."
+            if self._signer is self._new and certificates.value("primary") != self._new.app_certificate:
+                return (
+                    f"After {step!r} all clients are admitted, but the server signs with the secondary certificate. "
+                    "Which of Agora's services reject such a token?"
+                )
         return None
 
     def _token(self) -> str:
@@ -77,79 +80,72 @@ class _Rotation:
             self._at += 3600
 
 
-def _policy(answer: object) -> str | None:
-    if not callable(answer):
-        return "A policy is a function that takes the headers and returns a Permit or None."
-    from ..server.app import TokenServer  # only here: it needs the extra "server"
+CALLERS = ("198.51.100.4", "alice", "carol", "dave", "erin", "frank", "bob", "key 1", "203.0.113.9")
+"""The callers in the log of 09.2."""
+_CULPRITS = {"loop": "bob", "late": "carol", "guesses": "203.0.113.9"}
+_MISTAKES = {
+    ("loop", "key 1"): "'key 1' sends many requests, and gets a token for each. How many users may one backend serve?",
+    ("loop", "203.0.113.9"): "203.0.113.9 never got a token. What would a client in a loop get before the first 429?",
+    ("late", "alice"): "alice's requests come 59 minutes apart. Has her token expired by then?",
+    ("late", "dave"): "dave's requests come 59 minutes apart. Has his token expired by then?",
+    ("late", "bob"): "bob's second request comes 59 minutes after his first. What is wrong with him is another thing.",
+    ("guesses", "198.51.100.4"): (
+        "198.51.100.4 was rejected three times. Look at the minute after that: what may these three have done?"
+    ),
+    ("guesses", "key 1"): "No request of 'key 1' was rejected. What status does a wrong guess get?",
+    ("guesses", "bob"): "The log knows bob by his name, so his session was right. What status does a wrong guess get?",
+}
+_QUESTIONS = {
+    "loop": "Which caller gets far more tokens in a minute than one client needs?",
+    "late": "Compare the times between the requests of one caller with the lifetime of a token.",
+    "guesses": "Which status does a request with an unknown session get?",
+}
 
-    with TokenServer(Credentials.for_lessons(), access=answer, now=NOW, salt=SALT) as server:
 
-        def post(session: str | None, path: str = "/rtctoken", **body: Any) -> Any:
-            headers = {} if session is None else {"x-session": session}
-            return server.client.post(path, json=body, headers=headers)
-
-        for session, user, teaches in (("t-1", "ms-lee", True), ("p-1", "tom", False), ("p-2", "mia", False)):
-            if problem := _wrong_with(post, session, user, teaches):
-                return problem
-        for stranger in (None, "", "p-3", "tom"):
-            if (status := post(stranger, channel=_CLASS).status_code) != 401:
-                return f"A stranger (x-session: {stranger!r}) got status {status}, and should be rejected."
-    return None
-
-
-def _wrong_with(post: Any, session: str, user: str, teaches: bool) -> str | None:
-    """Check what the server returns to this member of the school."""
-    answer = post(session, channel=_CLASS)
-    if answer.status_code != 200:
-        message = answer.json()["error"]["message"]
-        return f"{user} requests a token for {_CLASS} and gets none ({answer.status_code}): {message}"
-    (service,) = decode(answer.json()["token"]).services
-    if getattr(service, "uid", None) != user:
-        return f"{user} sent no user name, and the token is not for {user}."
-    if post(session, channel=_CLASS, userAccount="head").status_code != 403:
-        return f"{user} requested a token for another user, and was not rejected."
-    if post(session, channel="staff-room").status_code != 403:
-        return f"{user} requested a token for staff-room, and was not rejected."
-    if (post(session, channel=_CLASS, isPublisher=True).status_code == 200) != teaches:
-        return f"{user} is a {'teacher, but cannot' if teaches else 'pupil, but can'} publish."
+def _culprits(answer: object) -> str | None:
+    if not isinstance(answer, Mapping) or set(answer) != set(_CULPRITS):
+        return 'Write a dictionary with three keys: {"loop": …, "late": …, "guesses": …}.'
+    for key, culprit in _CULPRITS.items():
+        caller = answer[key]
+        if not isinstance(caller, str) or caller not in CALLERS:
+            return f"{key}: {caller!r} is not a caller in this log. Copy the name from the second column."
+        if caller != culprit:
+            return f"{key}: {_MISTAKES.get((key, caller), f'The log shows nothing of the kind. {_QUESTIONS[key]}')}"
     return None
 
 
 EXERCISES = (
     Exercise(
         id="09.1",
-        question="Put the steps into an order that the console allows and in which no client is rejected.",
+        question=(
+            "Put the steps into an order that the console allows, in which no client is rejected and no token signed "
+            "with the new certificate fails at a REST service."
+        ),
         wrong=_order,
         right="Each step was tried on a practice project, and after each one clients joined.",
         hints=(
-            "Both must be enabled before the server signs with the new one. How long is the old one needed?",
-            "The console disables and deletes only the secondary certificate, so the old one must be that one by then.",
+            "Agora's REST services accept only the primary certificate. When is the new one primary?",
+            "The console disables and deletes only the secondary certificate. The old one is needed as long as a token "
+            "signed with it is valid, and the waiting begins when the last of them is signed.",
         ),
         solution=(
-            'answer = ["add a secondary one", "sign with the new one", "swap"]\n'
+            'answer = ["add a secondary one", "swap", "sign with the new one"]\n'
             'answer += ["wait an hour", "disable the old one", "delete the old one"]'
         ),
     ),
     Exercise(
         id="09.2",
         question=(
-            "Write a policy for a school: teachers may publish in their class, pupils may only listen there, "
-            "and each of them joins under their own name."
+            "Name three callers: the client in a loop, the client that doesn't renew in time, and the address that "
+            "guesses sessions."
         ),
-        wrong=_policy,
-        right="A token server called it for a teacher, for pupils and for strangers.",
+        wrong=_culprits,
+        right="Three different problems: one client's bug, one client's missing handler, and one attack.",
         hints=(
-            "Look up the session among the teachers, then among the pupils. If it is unknown, return None.",
-            'Permit(name, user=name, channels={"class-7"}, may_publish=…).',
+            "Go through the callers one by one. How far apart are their requests, and which statuses do they get?",
+            "A client that renews in time returns after less than an hour. One in a loop gets tokens until the limit "
+            "stops it. One that guesses gets none.",
         ),
-        solution=(
-            "def school(headers):\n"
-            '    session = headers.get("x-session")\n'
-            "    name = TEACHERS.get(session) or PUPILS.get(session)\n"
-            '    return name and Permit(name, user=name, channels={"class-7"}, may_publish=session in TEACHERS)\n'
-            "\n"
-            "\n"
-            "answer = school"
-        ),
+        solution='answer = {"loop": "bob", "late": "carol", "guesses": "203.0.113.9"}',
     ),
 )

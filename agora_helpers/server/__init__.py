@@ -11,6 +11,7 @@ May import: base, ``tokens``, ``sdk_errors``, ``display``.
 from .access import ANY, ANYONE, Access, ApiKeys, Permit
 from .access_log import JsonFormatter, LogEntry
 from .app import TokenServer, create_app, serve
+from .hosting import BackgroundServer
 from .rate_limit import RateLimit
 from .settings import Settings
 
@@ -19,6 +20,7 @@ __all__ = [
     "ANYONE",
     "Access",
     "ApiKeys",
+    "BackgroundServer",
     "JsonFormatter",
     "LogEntry",
     "Permit",
