@@ -492,24 +492,6 @@ def switch(x: int, y: int) -> str:
     return f'{shape}<circle cx="{x + 22}" cy="{y}" r="5.5" fill="#fff"/>'
 
 
-def _console_sign_up() -> str:
-    return picture(
-        "The console: sign up",
-        "The console's sign-up form: an e-mail address and a password, or an account that you have elsewhere",
-        196,
-        box(16, 16, 478, 164),
-        text(32, 42, "Sign up", "name"),
-        text(32, 75, "E-mail"),
-        field(144, 56, 334, "you@example.com"),
-        text(32, 109, "Password"),
-        field(144, 90, 334, "••••••••••"),
-        button(144, 136, 92, "Sign up"),
-        button(248, 136, 230, "or with another account"),
-        arrow((526, 150), (482, 150)),
-        lines(536, 137, "Google, GitHub or", "Cocos, at the time of", "the classic tutorial", kind="quiet", step=18),
-    )
-
-
 def _console_projects() -> str:
     return picture(
         "The console: projects",
@@ -621,7 +603,6 @@ PICTURES: Final = {
         _console_certificates,
         _console_new_project,
         _console_projects,
-        _console_sign_up,
         _console_temporary_token,
         _mechanisms,
         _mechanisms_migration,

@@ -115,11 +115,10 @@ def _another_end_006(ends: set[int], built_at: int, seconds: int) -> str | None:
 
 
 def _wrong_lifetime(lifetime: int, expected: int) -> str:
-    unit = " Lifetimes are in seconds, not in minutes." if lifetime * 60 == expected else ""
-    return (
-        f"It is valid for {lifetime} s ({format_duration(lifetime)}). "
-        f"The exercise asks for {expected} s ({format_duration(expected)}).{unit}"
-    )
+    readable = format_duration(lifetime)
+    also = "" if readable == f"{lifetime} s" else f" ({readable})"
+    unit = "In which unit are lifetimes" if lifetime * 60 == expected else "How many seconds does the exercise ask for"
+    return f"It is valid for {lifetime} s{also}. {unit}?"
 
 
 def not_a_count(answer: object, of: str = "") -> str | None:
