@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from .errors import CredentialError
 from .secret import Secret
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FILES = (".env", ".env.local")
 """Names of the files, the one that takes precedence last."""
@@ -35,6 +38,8 @@ def read_environment(*names: str) -> dict[str, Secret]:
 
 def _nearest_files() -> list[Path]:
     """Return the files of the nearest folder that has any."""
+    from pathlib import Path
+
     from dotenv import find_dotenv
 
     found = [Path(file) for name in FILES if (file := find_dotenv(name, usecwd=True))]

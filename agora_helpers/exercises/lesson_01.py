@@ -57,7 +57,10 @@ def _when_to_disable(answer: object) -> str | None:
         )
     if project.join("lobby", uid=7, token=last, now=at - 3600).admitted:
         return None
-    return "No client is rejected, but the old certificate stays enabled longer than necessary. When does the last old token expire?"
+    return (
+        "No client is rejected, but the old certificate stays enabled longer than necessary. "
+        "When does the last old token expire?"
+    )
 
 
 _CLIENTS = {

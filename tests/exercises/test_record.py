@@ -142,7 +142,7 @@ def test_notebooks_that_write_at_the_same_time_lose_nothing(folder: Path) -> Non
 def test_an_entry_that_got_lost_comes_back(folder: Path) -> None:
     exercises.progress(remember=True)
     exercises.check("00.1", RIGHT)
-    (folder / record.FILE).write_text(f"{HEAD}\n02.2\n", encoding="utf-8")
+    (folder / record.FILE).write_text(f"{HEAD}\n01.2\n", encoding="utf-8")
     exercises.progress()
     assert lines_of(folder) == [HEAD, "01.2", "00.1"]
 
