@@ -149,9 +149,10 @@ class Credentials:
 
     @classmethod
     def from_env(cls) -> Credentials:
-        """Return your own pair, from the environment or the nearest ``.env`` file in this folder or above.
+        """Return your own pair, from the environment or the nearest ``.env`` or ``.env.local`` in this folder or above.
 
-        Reads ``AGORA_APP_ID`` and ``AGORA_APP_CERTIFICATE``. For each of the two the environment takes precedence.
+        Reads ``AGORA_APP_ID`` and ``AGORA_APP_CERTIFICATE``. For each of the two the environment takes precedence over
+        ``.env.local``, and that over ``.env``.
 
         Raises:
             CredentialError: one of them is missing or malformed, or ``.env`` cannot be read.

@@ -117,6 +117,24 @@ def test_an_env_file_that_an_editor_wrote_in_its_own_way(folder: Path) -> None:
     assert caught.value.__context__ is None, "what could not be decoded holds the certificate"
 
 
+def test_env_local_takes_precedence_over_env_in_the_same_folder(folder: Path) -> None:
+    """Agora's command line writes it: agora project env write .env.local."""
+    (folder / "deep" / ".env.local").write_text(f"AGORA_APP_CERTIFICATE={'b' * 32}\n", encoding="utf-8")
+    (folder / ".env").write_text(f"AGORA_APP_ID={'e' * 32}\n", encoding="utf-8")
+    with pytest.raises(CredentialError, match=r"^AGORA_APP_ID: is not set\."):
+        Credentials.from_env()  # a file further up does not complete it
+    (folder / "deep" / ".env").write_text(
+        f"AGORA_APP_ID={'c' * 32}\nAGORA_APP_CERTIFICATE={'d' * 32}\n", encoding="utf-8"
+    )
+    assert Credentials.from_env() == Credentials("c" * 32, "b" * 32)
+    (folder / "deep" / "er" / ".env").write_text(f"AGORA_APP_ID={'a' * 32}\n", encoding="utf-8")
+    with pytest.raises(CredentialError, match=r"^AGORA_APP_CERTIFICATE: is not set\."):
+        Credentials.from_env()
+    (folder / "deep" / "er" / ".env.local").write_bytes(b"\xff\xfe")
+    with pytest.raises(CredentialError, match=r"^\.env\.local: cannot be read as UTF-8\."):
+        Credentials.from_env()
+
+
 def test_nothing_in_an_env_file_is_expanded(folder: Path) -> None:
     (folder / ".env").write_text("AGORA_APP_ID=${HOME}\nAGORA_APP_CERTIFICATE=x\n", encoding="utf-8")
     with pytest.raises(CredentialError, match="AGORA_APP_ID: has 7 characters"):

@@ -26,7 +26,6 @@ PICTURES: Final = {
         console.console_certificates,
         console.console_new_project,
         console.console_projects,
-        console.console_sign_up,
         console.console_temporary_token,
         projects.mechanisms,
         projects.mechanisms_heat_map,

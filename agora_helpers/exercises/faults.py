@@ -114,10 +114,10 @@ def _another_end_006(ends: set[int], built_at: int, seconds: int) -> str | None:
 
 
 def _wrong_lifetime(lifetime: int, expected: int) -> str:
-    unit = " Lifetimes are in seconds, not in minutes." if lifetime * 60 == expected else ""
-    seconds, words = f"{lifetime} s", format_duration(lifetime)
-    shown = seconds if words == seconds else f"{seconds} ({words})"
-    return f"It is valid for {shown}. The exercise asks for {format_duration(expected)}.{unit}"
+    readable = format_duration(lifetime)
+    also = "" if readable == f"{lifetime} s" else f" ({readable})"
+    unit = "In which unit are lifetimes" if lifetime * 60 == expected else "How many seconds does the exercise ask for"
+    return f"It is valid for {lifetime} s{also}. {unit}?"
 
 
 def not_a_count(answer: object, of: str = "") -> str | None:

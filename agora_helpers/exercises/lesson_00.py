@@ -15,8 +15,8 @@ def _late_in_another_channel(answer: object) -> str | None:
     token = build_rtc_token(credentials, "lobby", uid=7, expires_in=3600, now=NOW)
     verdict = verify(token, credentials, channel="Lobby", uid=7, now=NOW + 7200)
     why = {
-        "format": "The string has not changed, and is still well formed.",
-        "signature": "It only tells whether the token is genuine. Client and time do not matter.",
+        "format": "Is it still the same well-formed string?",
+        "signature": "Did anyone else sign the token, or change it after your server signed it?",
     }
     return not_those(answer, {check.name: check.status != "ok" for check in verdict.checks}, why)
 
@@ -29,7 +29,7 @@ EXERCISES = (
         right="Each check has its own result. The token is still genuine, but expired, and for another channel.",
         hints=(
             "Two of the four checks look only at the token. Which two depend on the client and on the time?",
-            "Ask verify: pass it the token for the lobby, the other channel, and NOW + 7200 as the time.",
+            "Ask verify: pass it the token, the channel that the client joins, and NOW + 7200 as the time.",
         ),
         solution='answer = {"time", "match"}',
     ),

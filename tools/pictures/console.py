@@ -13,25 +13,6 @@ from .drawing import arrow, box, button, copy_icon, eye, field, ground, line, li
 _NOW: Final = 1_700_000_000
 
 
-def console_sign_up() -> str:
-    """Draw the form for a new account."""
-    return picture(
-        "The console: sign up",
-        "The console's sign-up form: an e-mail address and a password, or an account that you have elsewhere",
-        196,
-        box(16, 16, 478, 164),
-        text(32, 42, "Sign up", "name"),
-        text(32, 75, "E-mail"),
-        field(144, 56, 334, "you@example.com"),
-        text(32, 109, "Password"),
-        field(144, 90, 334, "••••••••••"),
-        button(144, 136, 92, "Sign up"),
-        button(248, 136, 230, "or with another account"),
-        arrow((526, 150), (482, 150)),
-        lines(536, 137, "Google, GitHub or", "Cocos, at the time of", "the classic tutorial", kind="quiet", step=18),
-    )
-
-
 def console_projects() -> str:
     """Draw the list of projects."""
     return picture(
