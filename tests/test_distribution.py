@@ -12,7 +12,6 @@ import urllib.request
 import venv
 import zipfile
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -91,7 +90,7 @@ def environment(request: pytest.FixtureRequest, wheel: Path, tmp_path: Path) -> 
     return Environment(tmp_path, wheel, request.param)
 
 
-def with_extra(extra: str) -> Any:
+def with_extra(extra: str) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("environment", [extra], indirect=True, ids=[extra or "none"])
 
 
