@@ -20,7 +20,8 @@ from agora_helpers import Credentials, TokenFormatError, build_rtc_token, decode
 from agora_helpers.exercises.course import LESSONS
 from tests.support import NEGATIVES, ROOT, VECTORS
 
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+LESSONS_FOLDER = ROOT / "notebooks"
+NOTEBOOKS = sorted(LESSONS_FOLDER.glob("*.ipynb"))
 Notebook = dict[str, Any]
 MACHINE = re.compile(r"/home/|/Users/|/root/|/work/|/tmp/|[A-Z]:\\\\|127\.0\.0\.1|localhost|0x[0-9a-f]{9}")
 PAIR = ("app_id", "app_certificate")
@@ -299,3 +300,9 @@ def test_zlib_ng_is_really_in_place_of_zlib() -> None:
     env = os.environ | {"PYTHONPATH": str(ROOT / "tests/zlib_ng")}
     result = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)
     assert "zlib_ng" in result.stdout
+
+
+def test_the_template_has_the_form_of_a_lesson() -> None:
+    template = read(ROOT / "tools/lesson_template.ipynb")
+    unfinished = ("not executed once", "a dead link: 02_the_next_lesson")
+    assert [fault for fault in faults(template, LESSONS_FOLDER) if not fault.startswith(unfinished)] == []

@@ -174,7 +174,7 @@ WHY = {"c": "c is too long.", "d": "d is too short."}
         (["a", "b", "c", "d"], "2 of your 4 choices are wrong. ", "'c' is wrong here. c is too long."),
         ({"c", "d"}, "All 2 of your choices are wrong, and something is missing. ", "'c' is wrong here. "),
     ],
-    ids=str,
+    ids=lambda value: str(sorted(value) if isinstance(value, set) else value),
 )
 def test_a_set_gets_a_count_first_and_then_a_reason(answer: object, first: str, second: str | None) -> None:
     problem = not_those(answer, TRUE_AND_FALSE, WHY)
@@ -185,7 +185,7 @@ def test_a_set_gets_a_count_first_and_then_a_reason(answer: object, first: str, 
     assert not {"'a'", "'b'"} & {*re.findall("'.'", problem + getattr(problem, "more", ""))}
 
 
-@pytest.mark.parametrize("answer", [{"a", "b"}, ["b", "a"], ("a", "b", "a")], ids=str)
+@pytest.mark.parametrize("answer", [{"a", "b"}, ["b", "a"], ("a", "b", "a")], ids=range(3))
 def test_a_right_set(answer: object) -> None:
     assert not_those(answer, TRUE_AND_FALSE, WHY) is None
 
@@ -204,4 +204,4 @@ def test_the_second_miss_gets_more_until_an_answer_is_right() -> None:
 def test_a_lifetime_is_told_once() -> None:
     token = build_rtc_token(DEMO, "stage", uid=42, role="publisher", expires_in=10, now=NOW)
     text = another_lifetime(token, 600)
-    assert text == "It is valid for 10 s. The exercise asks for 10 min. Lifetimes are in seconds, not in minutes."
+    assert text == "It is valid for 10 s. In which unit are lifetimes?"

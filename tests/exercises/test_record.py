@@ -144,7 +144,7 @@ def test_an_entry_that_got_lost_comes_back(folder: Path) -> None:
     exercises.check("00.1", RIGHT)
     (folder / record.FILE).write_text(f"{HEAD}\n01.2\n", encoding="utf-8")
     exercises.progress()
-    assert lines_of(folder) == [HEAD, "02.2", "00.1"]
+    assert lines_of(folder) == [HEAD, "01.2", "00.1"]
 
 
 @pytest.mark.parametrize("remember", ["no", 1, None])
