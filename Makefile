@@ -4,6 +4,7 @@
 #   make test           unit tests, peers, notebooks, lint, types
 #   make field          how many reports from the field get the right answer
 #   make check          make test, the notebooks in a real browser, the site, and the wheel
+#   make test-python    unit tests and notebooks on another Python   (SECOND=/path/to/python3)
 #   make dist           build the wheel and the source archive of a release, into build/dist
 #   make site           build the course as a static site, into build/site
 #   make serve-site     the same, and serve it on this machine  (PORT=8000)
@@ -20,13 +21,14 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 NBVAL := $(BIN)/python -m pytest -p tests.notebook_times --nbval --nbval-current-env --nbval-cell-timeout=60
+UNIT := "not browser and not dist" --numprocesses auto --dist worksteal
 NPM := $(shell command -v npm 2>/dev/null)
 UNIT_NPM := tests/peers benchmarks/express examples/express
 BROWSER_NPM := tests/browser/sdk examples/playwright_js
 NODE_PEERS := $(if $(NPM),$(UNIT_NPM:%=%/node_modules/.stamp))
 AGORA_SDKS := $(if $(NPM),$(BROWSER_NPM:%=%/node_modules/.stamp))
 
-.PHONY: lab test unit nbval lint field browser screenshots check notebooks run-notebooks bench site serve-site site-test dist dist-test update-site update-constraints clean
+.PHONY: lab test test-python unit nbval lint field browser screenshots check notebooks run-notebooks bench site serve-site site-test dist dist-test update-site update-constraints clean
 
 lab: $(VENV)/.stamp-lab
 	@$(BIN)/python tools/open_lab.py $(ARGS)
@@ -35,12 +37,20 @@ test: lint unit nbval
 
 unit: $(VENV)/.stamp-test $(NODE_PEERS)
 	@echo "Unit tests, vectors and peers"
-	AGORA_HELPERS_DEMO=1 $(BIN)/python -m pytest -m "not browser and not dist"
+	AGORA_HELPERS_DEMO=1 $(BIN)/python -m pytest -m $(UNIT)
 
 nbval: $(VENV)/.stamp-test
 	@echo "Notebooks: every stored output compared, then once more with zlib-ng in place of zlib"
 	AGORA_HELPERS_DEMO=1 $(NBVAL) notebooks
 	AGORA_HELPERS_DEMO=1 PYTHONPATH=tests/zlib_ng $(NBVAL) notebooks
+
+test-python: $(NODE_PEERS)
+	@echo "Unit tests, vectors, peers and notebooks on $(SECOND)"
+	@mkdir -p build
+	$(SECOND) -m venv --clear build/second-python
+	build/second-python/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[lab,test]"
+	AGORA_HELPERS_DEMO=1 build/second-python/bin/python -m pytest -m $(UNIT)
+	AGORA_HELPERS_DEMO=1 $(NBVAL:$(BIN)/%=build/second-python/bin/%) notebooks
 
 lint: $(VENV)/.stamp-test
 	@echo "Lint and types"
