@@ -99,7 +99,7 @@ def check_name(field: str, value: object, max_bytes: int) -> str:
         hint = f"Pass a name of 1 to {max_bytes} characters."
         raise InputError(field, "is empty.", hint, code=ErrorCode.EMPTY)
     if match := _is_token_or_url(value):
-        problem = f"looks like a {'URL' if match[1].endswith('/') else 'token'}."
+        problem = f"looks like a {'URL' if match[1].endswith('://') else 'token'}."
         raise InputError(field, problem, "Pass the name itself.")
     for position, character in enumerate(value, 1):
         if character not in NAME_ALPHABET:
