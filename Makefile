@@ -21,7 +21,8 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 NBVAL := $(BIN)/python -m pytest -p tests.notebook_times --nbval --nbval-current-env --nbval-cell-timeout=60
-UNIT := "not browser and not dist" --numprocesses auto --dist worksteal
+PARALLEL := --numprocesses auto --dist worksteal
+UNIT := "not browser and not dist" $(PARALLEL)
 NPM := $(shell command -v npm 2>/dev/null)
 UNIT_NPM := tests/peers benchmarks/express examples/express
 BROWSER_NPM := tests/browser/sdk examples/playwright_js
@@ -63,7 +64,7 @@ field: $(VENV)/.stamp-test
 
 browser: $(VENV)/.stamp-lab $(VENV)/.stamp-test $(VENV)/.stamp-browser $(AGORA_SDKS)
 	@echo "The notebooks in a real JupyterLab, the pages, and Agora's own SDKs, in headless Chromium"
-	AGORA_HELPERS_DEMO=1 $(BIN)/python -m pytest -m "browser and not site" tests/browser
+	AGORA_HELPERS_DEMO=1 $(BIN)/python -m pytest -m "browser and not site" $(PARALLEL) tests/browser
 
 screenshots: $(VENV)/.stamp-lab $(VENV)/.stamp-test $(VENV)/.stamp-browser
 	@echo "Every panel and drawing in every form, into build/screenshots"
@@ -72,7 +73,10 @@ screenshots: $(VENV)/.stamp-lab $(VENV)/.stamp-test $(VENV)/.stamp-browser
 	  tests/browser/test_pictures.py tests/browser/test_timeline.py \
 	  tests/browser/test_pages.py::test_what_is_inspected_can_be_read tests/browser/test_exercises_in_lab.py
 
-check: test browser site-test dist-test
+# What `make browser` and `make site-test` run, in one go: the lessons of the site fill the gaps of the others.
+check: test dist-test site $(VENV)/.stamp-lab $(VENV)/.stamp-browser $(AGORA_SDKS)
+	@echo "The notebooks in a real JupyterLab and in a browser tab, the pages, and Agora's own SDKs, in headless Chromium"
+	AGORA_HELPERS_DEMO=1 $(BIN)/python -m pytest -m browser $(PARALLEL) tests/browser
 
 dist: $(VENV)/.stamp-dist
 	@echo "Building wheel and source archive, into build/dist"
@@ -81,7 +85,7 @@ dist: $(VENV)/.stamp-dist
 
 dist-test: dist $(VENV)/.stamp-test
 	@echo "The wheel with each extra, in environments that have nothing else"
-	$(BIN)/python -m pytest -m dist tests/test_distribution.py
+	$(BIN)/python -m pytest -m dist $(PARALLEL) tests/test_distribution.py
 
 site: $(VENV)/.stamp-site
 	@echo "Building the course as a static site"
@@ -93,7 +97,7 @@ serve-site: site
 
 site-test: site $(VENV)/.stamp-test $(VENV)/.stamp-browser
 	@echo "Every lesson in a browser tab, with no network but the site's own address"
-	$(BIN)/python -m pytest -m site tests/browser/test_site.py
+	$(BIN)/python -m pytest -m site $(PARALLEL) tests/browser/test_site.py
 
 update-site: $(VENV)/.stamp-site
 	$(BIN)/python -m tools.build_site --update
