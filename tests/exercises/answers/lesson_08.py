@@ -41,6 +41,9 @@ WRONG: dict[str, dict[str, str]] = {
         "    if wish not in (True, False):\n        raise ValueError\n    return wish": "the number 1, it returns 1",
         "def answer(body):\n"
         '    if not body.get("isPublisher"):\n        raise ValueError\n    return True': "isPublisher, it raises",
+        "def answer(body):\n"
+        '    wish = body.get("isPublisher") or False\n'
+        "    if not isinstance(wish, bool):\n        raise ValueError\n    return wish": "null, it returns False",
         "answer = True": "Write a function of one argument",
     },
 }
