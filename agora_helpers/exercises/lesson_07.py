@@ -18,7 +18,11 @@ _FIXES = {"A": 4, "B": 2, "C": 1, "D": 3}
 
 
 def _not_forged(answer: object) -> str | None:
+    if isinstance(answer, bytes):
+        return "A token is a string, but your answer is of type bytes. Which method turns bytes into a string?"
     if problem := not_a_token(answer):
+        if isinstance(answer, str):  # the usual hint, to copy the token or use a builder, does not help a forger
+            return "This is not a token, because decode cannot read it. Which steps lead from the token to payload?"
         return problem
     credentials = Credentials.for_lessons()
     token = build_rtc_token(credentials, "lobby", uid=7, role="publisher", now=NOW, salt=SALT)
@@ -68,7 +72,7 @@ def _not_the_fixes(answer: object) -> str | None:
                 1: "its signature is right, so the server has the project's certificate.",
                 2: "its token is for exactly the channel that the client joins.",
                 3: "its token had not expired at NOW + 120.",
-                4: "look at the token first. A check fails, so the token itself has a fault.",
+                4: "look at the token first. diagnose finds a check that fails.",
                 5: "decode reads its token, so it arrived undamaged.",
             }
             return f"Report {report}: {against[chosen]}"
@@ -80,7 +84,7 @@ EXERCISES = (
         id="07.1",
         question="By hand, without the certificate, change the uid in token from 7 to 8. The signature need not fit.",
         wrong=_not_forged,
-        right="decode reads whatever somebody wrote. Only the signature tells a forgery from a token of your server.",
+        right="decode reads a forged token like any other. Only the signature shows that your server did not issue it.",
         hints=(
             "Go the way back: change a byte of payload, compress it with zlib, encode it with base64, and put the "
             "version in front.",
@@ -95,7 +99,8 @@ EXERCISES = (
         right="With channel, user and time you can tell what is wrong with a token, or that nothing is wrong.",
         hints=(
             "The string was damaged in four ways. repair can undo all of them.",
-            "decode(repair(text).token).services tells whom a 007 token is for. A string as uid is a user account.",
+            "decode(repair(logged).token).services shows whom a 007 token is for. A uid that is not a number is an "
+            "account.",
         ),
         solution=(
             "(service,) = decode(repair(logged).token).services\n"
@@ -106,11 +111,11 @@ EXERCISES = (
         id="07.3",
         question="Which fix does each report need?",
         wrong=_not_the_fixes,
-        right="Three clients saw the same message, and each needs another fix: the token tells them apart.",
+        right="Three clients saw the same message, and each needs a different fix. The token tells you which.",
         hints=(
             "For each report: diagnose(reports['A'], credentials=Credentials.demo(), now=NOW + 120, "
             "channel='standup', uid=7)",
-            "One of the four tokens is good. Then the client did something else than it reported.",
+            "If all checks of a token are ok, the client did something else than it reported.",
         ),
         solution='answer = {"A": 4, "B": 2, "C": 1, "D": 3}',
     ),

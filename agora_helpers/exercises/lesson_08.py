@@ -32,6 +32,7 @@ _BODIES: dict[str, tuple[object, bool | None]] = {
     'the string "false"': ("false", None),
     'the string "true"': ("true", None),
     "the number 1": (1, None),
+    "null": (None, None),
 }
 """Values of isPublisher, each with the answer to it; None: it must be rejected."""
 
@@ -115,7 +116,7 @@ EXERCISES = (
             },
             version="006",
         ),
-        right="Three arguments were wrong, and the library signed all of them.",
+        right="Three arguments were wrong, and the library signed them without an error.",
         hints=(
             "Look at the last three arguments: uid, role and expiry. All of them are wrong.",
             "The uid must not be 0. The role is a number, 1 or 2. The expiry is a point in time: NOW plus seconds.",
@@ -149,8 +150,8 @@ EXERCISES = (
     ),
     Exercise(
         id="08.4",
-        question="Write a function of a body that returns True or False, as isPublisher says. The default is False, "
-        "and anything but a JSON boolean raises ValueError.",
+        question="Write a function that takes a body, a dict, and returns its isPublisher: True or False. "
+        "The default is False. Anything but a JSON boolean raises ValueError.",
         wrong=_not_strict_about_publishers,
         right="A client that sends the wrong type now gets status 400 at once, and nobody publishes by accident.",
         hints=(

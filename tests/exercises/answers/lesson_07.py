@@ -9,6 +9,8 @@ WRONG: dict[str, dict[str, str]] = {
         "answer = token": "the token as it was",
         f"answer = {EIGHT}": "A token is a string",
         f'answer = "007" + base64.b64encode({EIGHT}).decode()': "This is not a token",
+        f"answer = base64.b64encode(zlib.compress({EIGHT})).decode()": "Which steps lead from the token",
+        f'answer = b"007" + base64.b64encode(zlib.compress({EIGHT}))': "of type bytes",
         'answer = build_rtc_token(credentials, "lobby", uid=8, role="publisher", now=NOW, salt=SALT)': "A forger",
         'answer = "007" + base64.b64encode(zlib.compress(payload.replace(b"7", b"8"))).decode()': "app_id",
         'answer = "007" + base64.b64encode(zlib.compress(payload[:-1] + b"9")).decode()': "decode reads the uid '9'",

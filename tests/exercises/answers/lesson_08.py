@@ -15,7 +15,7 @@ WRONG: dict[str, dict[str, str]] = {
         f'answer = {BUILD}, "lobby", 0, 1, NOW + 3600)': "signed for uid 0",
         f'answer = {BUILD}, "lobby", 42, 1, NOW + 60)': "It is valid for 60 s",
         f'import time\nanswer = {BUILD}, "lobby", 42, 1, int(time.time()) + 3600)': "an hour from the current time",
-        f'answer = {BUILD}, "stage", 42, 1, NOW + 3600)': "another channel",
+        f'answer = {BUILD}, "stage", 42, 1, NOW + 3600)': "another channel. Compare the token",
         'answer = build_rtc_token(credentials, "lobby", uid=42, role="publisher")': "asks for a 006 token",
     },
     "08.2": {
@@ -41,6 +41,9 @@ WRONG: dict[str, dict[str, str]] = {
         "    if wish not in (True, False):\n        raise ValueError\n    return wish": "the number 1, it returns 1",
         "def answer(body):\n"
         '    if not body.get("isPublisher"):\n        raise ValueError\n    return True': "isPublisher, it raises",
+        "def answer(body):\n"
+        '    wish = body.get("isPublisher") or False\n'
+        "    if not isinstance(wish, bool):\n        raise ValueError\n    return wish": "null, it returns False",
         "answer = True": "Write a function of one argument",
     },
 }
