@@ -110,6 +110,7 @@ def test_the_redacted_report(lab: str, page: Page) -> None:
 def test_high_contrast(lab: str, page: Page) -> None:
     page.emulate_media(forced_colors="active", contrast="more")
     for name, panel in zip(NAMES, gallery(lab, page), strict=True):
+        accessible(panel)
         look(panel, f"{name}-contrast")
 
 
