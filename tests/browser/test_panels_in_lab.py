@@ -241,3 +241,20 @@ def accessible(panel: Locator) -> set[str]:
     panel.evaluate("panel => panel.removeAttribute('id')")
     assert report["violations"] == []
     return {rule["id"] for rule in report["passes"]}
+
+
+def test_the_server_panel_with_the_keyboard_alone(lab: str, page: Page) -> None:
+    panel = panels_of(lab, page)["server"]
+    panel.get_by_text("No requests yet.").wait_for()
+    panel.get_by_label("JSON").focus()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type('{"channel": "stage"}')
+    page.keyboard.press("Tab")
+    expect(panel.get_by_role("button", name="Send")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(panel.get_by_role("status")).to_contain_text("Answer: 200")
+    page.keyboard.press("Tab")
+    expect(panel.get_by_role("button", name="Inspect the token")).to_be_focused()
+    page.keyboard.press("Enter")
+    panel.get_by_role("row", name="channel channel_name stage").wait_for()
+    expect(panel.get_by_role("button", name="Close the inspector")).to_be_focused()
