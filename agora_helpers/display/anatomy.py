@@ -15,7 +15,8 @@ from ..tokens.services import SERVICE_CLASSES, is_rtc
 from ..tokens.v006 import CONTENT_START
 from ..tokens.wire import Field, from_base64
 from ..wording import format_duration, format_range, format_utc
-from .style import Group, tint
+from .fields import FieldName, name_of, short_path
+from .style import tint
 from .tables import Html, escape_unprintable, table_html, table_text
 from .token import describe_role, privilege_lasts
 
@@ -37,8 +38,15 @@ class Line(NamedTuple):
 
     number: int
     field: Field
+    name: FieldName
     meaning: str
     characters: tuple[int, int] | None
+
+    @property
+    def code(self) -> str:
+        """The field's name in the token, if that is not its label."""
+        path = short_path(self.field.name)
+        return "" if path == self.name.label else path
 
 
 def pieces(token: str, decoded: DecodedToken) -> list[Piece]:
@@ -87,8 +95,8 @@ def lines(decoded: DecodedToken) -> list[Line]:
 
     >>> from agora_helpers import Credentials, build_rtm_token, decode
     >>> line = lines(decode(build_rtm_token(Credentials.demo(), "alice")))[-1]
-    >>> line.field.name, line.field.value, line.meaning
-    ('services[0].user_id', 'alice', 'the user who may log in')
+    >>> line.name.label, line.field.name, line.field.value, line.meaning
+    ('user id', 'services[0].user_id', 'alice', 'the user who may log in')
     """
     result = []
     service: int | None = None
@@ -104,7 +112,10 @@ def lines(decoded: DecodedToken) -> list[Line]:
         meaning = _meaning(decoded, field, name, service, privilege)
         if field.name.endswith("privileges.count") and is_rtc(counted := next(services)):
             meaning += f"; role: {describe_role(counted)[0]}"
-        result.append(Line(number, field, meaning, held_by))
+        label = name_of(field.name, decoded)
+        if re.fullmatch(r"privileges\[\d+\]", name):
+            label = label._replace(label=PRIVILEGE_NAMES.get(service, {}).get(privilege, label.label))
+        result.append(Line(number, field, label, meaning, held_by))
     return result
 
 
@@ -150,41 +161,6 @@ def _meaning(decoded: DecodedToken, field: Field, name: str, service: int | None
         lasts = privilege_lasts(privilege, value, decoded.issued_at)
         return f"{format_duration(value)} from issue, {lasts}" if value and service is not None else lasts
     return "number of entries that follow" if name == "count" else "number of bytes that follow"
-
-
-_GROUPS: dict[str, Group] = {
-    "app_id": "who",
-    "uid": "who",
-    "crc_uid": "who",
-    "user_id": "who",
-    "account": "who",
-    "user_uuid": "who",
-    "type": "what",
-    "channel_name": "what",
-    "crc_channel_name": "what",
-    "room_uuid": "what",
-    "role": "what",
-    "privilege": "what",
-    "resource": "what",
-    "kind": "what",
-    "name": "what",
-    "issued_at": "when",
-    "expire": "when",
-    "ts": "when",
-    "signature": "proof",
-}
-
-
-def group_of(name: str) -> Group:
-    """Return what a field is about, from its name.
-
-    >>> group_of("services[0].channel_name"), group_of("services[0].privileges[1]"), group_of("salt")
-    ('what', 'when', 'technical')
-    """
-    last = name.rpartition(".")[2]
-    if re.fullmatch(r"privileges\[\d+\]", last):
-        return "when"
-    return _GROUPS.get(last, "technical")
 
 
 def _raw(field: Field) -> str:
@@ -239,8 +215,9 @@ def anatomy_html(token: str, decoded: DecodedToken, *, with_string: bool = True)
     rows = []
     for line in lines(decoded):
         row = _row(line)
-        color = tint(group_of(line.field.name))
-        row[1] = Html(escape(row[1]).replace(".", ".<wbr>"))
+        color = tint(line.name.group)
+        in_token = escape(line.code).replace(".", ".<wbr>")
+        row[1] = Html(escape(line.name.label) + (f" <code>{in_token}</code>" if in_token else ""))
         row[2:-3] = [Html(f'<span style="white-space: nowrap">{escape(range_)}</span>') for range_ in row[2:-3]]
         row[-3] = Html(f'<span style="{color}">{escape(row[-3])}</span>') if row[-3] else ""
         rows.append(row)

@@ -24,6 +24,7 @@ from ..tokens.recognisers import recognise
 from ..tokens.repairs import find_tokens, repair
 from ..tokens.services import Service006
 from ..verification.verifier import Verdict, verify
+from .fields import FIELDS
 from .linked import linked_html
 from .style import SIGNS, Result
 from .tables import escape_unprintable
@@ -212,7 +213,7 @@ def _next_checks(decoded: DecodedToken, verdict: Verdict) -> list[str]:
     if project is None or project.status == "not compared":
         checks.append(f"The client starts with the App ID {escape_unprintable(decoded.app_id)}.")
     names = [
-        f"{wire_name.removesuffix('_name').replace('_', ' ')} {escape_unprintable(value)}"
+        f"{FIELDS[wire_name].label} {escape_unprintable(value)}"
         for service in decoded.services
         if not isinstance(service, Service006)
         for attribute, wire_name, *_ in service.parts

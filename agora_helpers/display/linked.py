@@ -16,11 +16,10 @@ from html import escape
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from ..constants import PRIVILEGE_NAMES
 from ..tokens.decoded import DecodedToken
 from ..tokens.services import SERVICE_CLASSES
 from ..tokens.wire import Field
-from .anatomy import Line, Piece, group_of, lines, pieces, value_text
+from .anatomy import Line, Piece, lines, pieces, value_text
 from .style import GROUPS, Group
 from .tables import escape_unprintable
 
@@ -35,6 +34,8 @@ class _Part(NamedTuple):
     link: str
     group: Group
     name: str
+    code: str
+    """The field's name in the token, if it has another one."""
     value: str
     meaning: str
     where: str
@@ -109,6 +110,7 @@ def _part_of_piece(place: int, piece: Piece) -> _Part:
         f"agora-p{place}",
         group,
         piece.name,
+        "",
         value,
         piece.meaning,
         _span(piece.start, piece.end, "character"),
@@ -119,23 +121,17 @@ def _part_of_piece(place: int, piece: Piece) -> _Part:
 def _parts_of_fields(decoded: DecodedToken, fields: Sequence[Line]) -> Iterable[_Part]:
     several = len(decoded.services) > 1
     service: int | None = None
-    privilege = 0
     for line in fields:
-        path, _, name = line.field.name.rpartition(".")
-        value = line.field.value
-        if name == "type" and isinstance(value, int):
+        name, value = line.name.label, line.field.value
+        if line.field.name.endswith(".type") and isinstance(value, int):
             service = value
-        if name == "privilege" and isinstance(value, int):
-            privilege = value
-        if name.startswith("privileges["):
-            name = f"{PRIVILEGE_NAMES.get(service, {}).get(privilege, f'privilege {privilege}')}"
-        if several and path.startswith("services") and service in SERVICE_CLASSES:
+        if several and line.field.name.startswith("services[") and service in SERVICE_CLASSES:
             name = f"{SERVICE_CLASSES[service].name}: {name}"
         where = _span(line.field.start, line.field.end, "byte")
         if line.characters is not None:
             where += f", {_span(*line.characters, 'character')}"
         shown = value_text(line.field) or line.field.raw[:80].hex()
-        yield _Part(_link(line), group_of(line.field.name), name, shown, line.meaning, where, line.number)
+        yield _Part(_link(line), line.name.group, name, line.code, shown, line.meaning, where, line.number)
 
 
 def _span(start: int, end: int, unit: str) -> str:
@@ -159,7 +155,7 @@ def _string(token: str, decoded: DecodedToken, strings: Sequence[Piece], fields:
     ]
     if decoded.version == "006":
         owners[-1:] = [
-            (*line.characters, _link(line), group_of(line.field.name)) for line in fields if line.characters is not None
+            (*line.characters, _link(line), line.name.group) for line in fields if line.characters is not None
         ]
     borders = sorted({0, len(token), *(place for owner in owners for place in owner[:2])})
     result = []
@@ -176,7 +172,7 @@ def _inflated(decoded: DecodedToken, fields: Sequence[Line]) -> str:
         return ""
     shown = []
     for line in fields:
-        group = group_of(line.field.name)
+        group = line.name.group
         if group != "technical":
             shown.append(_element(_short(line.field) or "''", _link(line), group))
     return f'<p class="agora-token agora-inflated"><span class="agora-quiet">inflates to</span> {" ".join(shown)}</p>'
@@ -209,7 +205,8 @@ def _groups(parts: Sequence[_Part], earlier: Mapping[int, str]) -> str:
 
 
 def _row(part: _Part, before: str | None) -> str:
-    name = escape(part.name).replace("_", "_<wbr>")
+    code = f' <code class="agora-quiet">{escape(part.code)}</code>' if part.code else ""
+    name = escape(part.name) + code
     value = f"<code>{escape(part.value)}</code> " if part.value else ""
     change = ""
     if before is not None:
@@ -231,7 +228,7 @@ def _dump(decoded: DecodedToken, fields: Sequence[Line], earlier: Mapping[int, s
             first, last = max(line.field.start, start), min(line.field.end, end)
             if first >= last:
                 continue
-            raw, group = payload[first:last], group_of(line.field.name)
+            raw, group = payload[first:last], line.name.group
             changed = " agora-changed" if line.number in earlier else ""
             numbers.append(_element(raw.hex(" "), _link(line), group, extra=changed))
             text = "".join(chr(byte) if 32 <= byte < 127 else "·" for byte in raw)

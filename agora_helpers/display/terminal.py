@@ -19,6 +19,7 @@ from ..verification.reasons import Reason
 from ..verification.verifier import Verdict
 from ..wording import format_relative, join_some
 from .anatomy import anatomy_text
+from .fields import GROUPS_BY_LABEL
 from .style import GROUPS, SIGNS, Group, Result
 from .tables import BETWEEN, escape_unprintable, table_lines, table_text
 from .timeline import timeline_text
@@ -97,23 +98,6 @@ def _harmless(line: str) -> str:
 
 # Tokens
 
-_GROUPS: Final[dict[str, Group]] = {
-    "version": "technical",
-    "salt": "technical",
-    "extra bytes": "technical",
-    "App ID": "who",
-    "uid": "who",
-    "account": "who",
-    "user id": "who",
-    "user uuid": "who",
-    "checksum of the uid": "who",
-    "checksum of the user id": "who",
-    "issued": "when",
-    "lifetime": "when",
-    "token expires": "when",
-    "signature": "proof",
-}
-"""What the rows of ``describe`` are about. All others say what the token is for."""
 _PRIVILEGE_NUMBER: Final = re.compile("^privilege [0-9]+, ")
 
 
@@ -140,7 +124,7 @@ def token_spans(decoded: DecodedToken, now: int, width: int | None = None) -> It
     rows: list[tuple[Group, str, str]] = []
     service = ""
     for name, value, meaning in describe(decoded, now):
-        group: Group = "when" if name.startswith("privilege ") else _GROUPS.get(name, "what")
+        group: Group = "when" if name.startswith("privilege ") else GROUPS_BY_LABEL.get(name, "what")
         if name == "service":
             service = f"{value}: " if len(decoded.services) > 1 else ""
         elif group in ("who", "what", "when"):

@@ -40,6 +40,11 @@ class State(NamedTuple):
     """Of a box around the sentence: a class of ``style.py``."""
 
 
+_NO_TIME: Final = " with the token (no time of its own)"
+_LATER: Final = " with the token (its own time is later)"
+"""Why a privilege is drawn at the end of the token."""
+
+
 def events(decoded: DecodedToken) -> list[Event]:
     """Return the token's issue, the SDK's warnings and all expiries, in order of time.
 
@@ -57,19 +62,20 @@ def events(decoded: DecodedToken) -> list[Event]:
     else:
         timeline = [Event(decoded.issued_at, "issued", "issue")]
     for service in decoded.services:
-        by_time: dict[int, list[str]] = {}
-        for number in privilege_times(service):
+        by_time: dict[tuple[int, str], list[str]] = {}
+        for number, value in privilege_times(service).items():
             if service.type is None and number == RTM_LOGIN_006:
                 continue  # its time is ignored
             name = PRIVILEGE_NAMES[service.type].get(number, f"privilege {number}")
-            by_time.setdefault(min(decoded.privilege_end(service, number), end), []).append(name)
-        for at, names in by_time.items():
+            own = decoded.privilege_end(service, number)
+            why = _NO_TIME if not value else _LATER if own > end else ""
+            by_time.setdefault((min(own, end), why), []).append(name)
+        for (at, why), names in by_time.items():
             verb = "expire" if names[1:] else "expires"
-            timeline.append(Event(at, f"{service.name}: {', '.join(names)} {verb}", "privilege"))
+            timeline.append(Event(at, f"{service.name}: {', '.join(names)} {verb}{why}", "privilege"))
         if service.type in ENTERED_SERVICES or service.name == "rtc":
-            value = privilege_times(service).get(LOGIN)
             warning = min(decoded.privilege_end(service, LOGIN), end) - SDK_WARNING_SECONDS
-            if value and warning > timeline[0].at:
+            if privilege_times(service).get(LOGIN) and warning > timeline[0].at:
                 timeline.append(Event(warning, f"{service.name}: the SDK warns", "warning"))
     limit = "" if end == decoded.expires_at else " (Agora's limit of 24 hours)"
     timeline.append(Event(end, f"the token expires{limit}", "token"))

@@ -8,6 +8,7 @@ from ..constants import PRIVILEGE_NAMES, RTM_LOGIN_006, Role
 from ..tokens.decoded import DecodedToken
 from ..tokens.services import Service, Service006, is_rtc, privilege_times, role_of
 from ..wording import format_duration, format_relative, format_utc
+from .fields import CHECKSUM_OF_THE_USER, FIELDS
 from .tables import escape_unprintable, table_html, table_text
 
 _FORMATS = {"006": "AccessToken, the format of the classic tutorial", "007": "AccessToken2, which Agora recommends"}
@@ -37,15 +38,15 @@ def describe(decoded: DecodedToken, now: int | None = None) -> list[Row]:
     expiry = f"{format_utc(decoded.expires_at)}{distance}"
     rows = [
         Row("version", decoded.version, _FORMATS[decoded.version]),
-        Row("App ID", escape_unprintable(decoded.app_id), "the project"),
-        Row("salt", str(decoded.salt), "random; makes each token different"),
+        Row(FIELDS["app_id"].label, escape_unprintable(decoded.app_id), "the project"),
+        Row(FIELDS["salt"].label, str(decoded.salt), "random; makes each token different"),
     ]
     if decoded.issued_at is not None and decoded.expire is not None:
-        rows.append(Row("issued", str(decoded.issued_at), format_utc(decoded.issued_at)))
+        rows.append(Row(FIELDS["issued_at"].label, str(decoded.issued_at), format_utc(decoded.issued_at)))
         lifetime = f"{format_duration(decoded.expire)} from issue, until {expiry}"
-        rows.append(Row("lifetime", str(decoded.expire), lifetime))
+        rows.append(Row(FIELDS["expire"].label, str(decoded.expire), lifetime))
     else:
-        rows.append(Row("token expires", str(decoded.ts), f"{expiry}; builders set this 24 hours ahead"))
+        rows.append(Row(FIELDS["ts"].label, str(decoded.ts), f"{expiry}; builders set this 24 hours ahead"))
     for service in decoded.services:
         rows += _describe_service(decoded, service)
     if decoded.unread:
@@ -54,14 +55,16 @@ def describe(decoded: DecodedToken, now: int | None = None) -> list[Row]:
     if decoded.crc_channel_name is not None:
         named = "user id" if decoded.services[0].name == "rtm" else "channel"
         meaning = f"CRC-32; the {named} itself is not in the token"
-        rows.append(Row(f"checksum of the {named}", f"{decoded.crc_channel_name:#010x}", meaning))
+        checksum = CHECKSUM_OF_THE_USER if named == "user id" else FIELDS["crc_channel_name"]
+        rows.append(Row(checksum.label, f"{decoded.crc_channel_name:#010x}", meaning))
         no_uid = "no uid: any client may use the token" if named == "channel" else "no uid"
         meaning = f"CRC-32; {'the uid itself is not in the token' if decoded.crc_uid else no_uid}"
-        rows.append(Row("checksum of the uid", f"{decoded.crc_uid:#010x}", meaning))
+        rows.append(Row(FIELDS["crc_uid"].label, f"{decoded.crc_uid:#010x}", meaning))
     if decoded.trailing:
         start, size = decoded.trailing[:32].hex(" "), len(decoded.trailing)
-        rows.append(Row("extra bytes", start, f"{size} bytes after the last field, without a meaning"))
-    rows.append(Row("signature", decoded.signature.hex(), "not verified here: that takes the App Certificate"))
+        rows.append(Row(FIELDS["trailing"].label, start, f"{size} bytes after the last field, without a meaning"))
+    unverified = "not verified here: that takes the App Certificate"
+    rows.append(Row(FIELDS["signature"].label, decoded.signature.hex(), unverified))
     return rows
 
 
@@ -71,8 +74,8 @@ def _describe_service(decoded: DecodedToken, service: Service | Service006) -> l
         for attribute, wire_name, *_ in service.parts:
             value = getattr(service, attribute)
             meaning = "empty: any client may use it" if wire_name == "uid" and value == "" else ""
-            name = wire_name.removesuffix("_name").replace("_", " ")
-            rows.append(Row(name, escape_unprintable(value) if isinstance(value, str) else str(value), meaning))
+            shown = escape_unprintable(value) if isinstance(value, str) else str(value)
+            rows.append(Row(FIELDS[wire_name].label, shown, meaning))
     return rows + describe_privileges(decoded, service)
 
 

@@ -7,8 +7,10 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from ..constants import PRIVILEGE_NAMES
 from ..credentials import Credentials, wrong_credentials
-from ..display.anatomy import anatomy_html, pieces
+from ..display.anatomy import anatomy_html, lines, pieces
+from ..display.fields import FIELDS
 from ..display.linked import changed_fields, linked_html
 from ..display.verdict import findings_html, findings_panel_html
 from ..errors import InputError, TokenFormatError
@@ -126,7 +128,7 @@ class TokenInspector(Panel):
             show(self.controls[name], bool(hidden))
         fields = [field for field in editable(self._decoded) if field not in hidden]
         chosen = self.controls["field"].value
-        self.controls["field"].options = [(field, field) for field in fields]
+        self.controls["field"].options = [(_choice(self._decoded, field), field) for field in fields]
         self.controls["field"].value = chosen if chosen in fields else fields[0]
         self._fill_value()
 
@@ -142,8 +144,8 @@ class TokenInspector(Panel):
         if self._decoded is None:
             return _box("bad", "✗ The edit broke the token", _where(self._original, self._repaired.token, before))
         changed = changed_fields(before, self._decoded)
-        fields = self._decoded.fields
-        names = ["app_id" if number == 0 else fields[number - 1].name for number in changed]
+        labels = {line.number: line.name.label for line in lines(self._decoded)} | {0: FIELDS["app_id"].label}
+        names = [labels[number] for number in changed]
         size = sum(a != b for a, b in zip(before.payload, self._decoded.payload, strict=False))
         size += abs(len(before.payload) - len(self._decoded.payload))
         listed = f"Changed: {', '.join(names) or 'no field'} ({size} of {len(self._decoded.payload)} bytes)."
@@ -204,6 +206,16 @@ def _box(result: str, title: str, text: str) -> str:
         f'<div class="agora-box agora-{result}" role="status"><p class="agora-title">{title}</p>'
         f"<p>{escape(text)}</p></div>"
     )
+
+
+def _choice(decoded: DecodedToken, field: str) -> str:
+    """Return how the list of fields names one of them: for people, and as in the token if that is different."""
+    prefix, colon, name = field.rpartition(": ")
+    services = [service for service in decoded.services if prefix in ("", service.name)]
+    label = FIELDS[name].label if name in FIELDS else name
+    if number := name.removeprefix("privilege ") if name.startswith("privilege ") else "":
+        label = PRIVILEGE_NAMES[services[0].type].get(int(number), name)
+    return prefix + colon + (label if label == name else f"{label} ({name})")
 
 
 def _common(first: str, second: str) -> tuple[int, int]:

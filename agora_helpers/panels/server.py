@@ -120,7 +120,9 @@ class ServerPanel(Panel):
         self._show_state()
         self._problem.value = ""
         if not self.server.running:
-            self._show_answer('<p class="agora-answer agora-unknown">The server is stopped. Start it first.</p>', "")
+            self._show_answer(
+                '<p class="agora-answer agora-unknown" role="status">The server is stopped. Start it first.</p>', ""
+            )
             return
         body = self.controls["body"].value.encode("utf-8", "replace")
         try:
@@ -137,7 +139,7 @@ class ServerPanel(Panel):
         result = _result(response.status_code)
         status = f"{SIGNS[result]} Answer: {response.status_code} {response.reason_phrase}"
         text = json.dumps(answer, indent=2, ensure_ascii=False)
-        self._show_answer(f'<p class="agora-answer agora-{result}">{status}</p>{copy_html(text)}', token)
+        self._show_answer(f'<p class="agora-answer agora-{result}" role="status">{status}</p>{copy_html(text)}', token)
 
     def _show_answer(self, html: str, token: str) -> None:
         self._answer.value = html or '<p class="agora-quiet">The server has not answered yet.</p>'

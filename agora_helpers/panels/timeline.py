@@ -54,7 +54,7 @@ class Timeline(widgets.Box):  # type: ignore[misc]
         self._jumps["To the warning"].disabled = "To the warning" not in self._targets
         current = state(token, now)
         self._sentence.value = (
-            f'<p class="agora-box agora-{current.color}" role="status">{escape(current.sentence)}<br>'
+            f'<p class="agora-box agora-{current.color}">{escape(current.sentence)}<br>'
             f'<span class="agora-quiet">Checked at {format_utc(now)}.</span></p>'
         )
         table = timeline_html(token, now)

@@ -96,6 +96,19 @@ def test_sign_again(lab: str, page: Page) -> None:
     panel.get_by_role("row", name="uid 7").wait_for()
 
 
+def test_sign_again_with_the_keyboard_alone(lab: str, page: Page) -> None:
+    panel = gallery(lab, page)[0]
+    panel.get_by_label("New value").focus()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("stage")
+    page.keyboard.press("Tab")
+    expect(panel.get_by_role("button", name="Sign again")).to_be_focused()
+    page.keyboard.press("Enter")
+    panel.get_by_text("✓ The signature is valid").wait_for()
+    panel.get_by_role("row", name="channel channel_name stage ✎ changed, was lobby").wait_for()
+    expect(panel.get_by_role("button", name="Sign again")).to_be_focused()
+
+
 def test_the_redacted_report(lab: str, page: Page) -> None:
     panel = gallery(lab, page)[4]
     panel.get_by_role("button", name="Redacted report").click()
@@ -110,6 +123,7 @@ def test_the_redacted_report(lab: str, page: Page) -> None:
 def test_high_contrast(lab: str, page: Page) -> None:
     page.emulate_media(forced_colors="active", contrast="more")
     for name, panel in zip(NAMES, gallery(lab, page), strict=True):
+        accessible(panel)
         look(panel, f"{name}-contrast")
 
 

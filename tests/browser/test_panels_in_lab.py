@@ -149,7 +149,7 @@ def test_two_columns_stand_side_by_side_only_where_there_is_room(lab: str, page:
 def test_inspector_and_verifier(lab: str, page: Page) -> None:
     inspector, second, verifier, *_ = panels_of(lab, page).values()
     look(second, "token-inspector")
-    inspector.get_by_role("row", name="crc_uid").wait_for()
+    inspector.get_by_role("row", name="checksum of the uid crc_uid").wait_for()
     verifier.get_by_text("The token is good.").wait_for()
     for _ in range(6):
         verifier.get_by_role("button", name="+10 min").click()
@@ -162,7 +162,7 @@ def test_inspector_and_verifier(lab: str, page: Page) -> None:
     forged = build_rtc_token(DEMO, "stage", uid=8, **FIXED)
     inspector.get_by_label("Token").fill(f'{{"token": "{forged}"}}')
     inspector.get_by_text("Repaired: JSON around it.").wait_for()
-    inspector.get_by_role("row", name="channel_name").wait_for()
+    inspector.get_by_role("row", name="channel channel_name stage").wait_for()
     verifier.get_by_text("The token is for another channel").first.wait_for()
     verifier.get_by_role("row", name="channel lobby stage ✗ differs").first.wait_for()
 
@@ -241,3 +241,20 @@ def accessible(panel: Locator) -> set[str]:
     panel.evaluate("panel => panel.removeAttribute('id')")
     assert report["violations"] == []
     return {rule["id"] for rule in report["passes"]}
+
+
+def test_the_server_panel_with_the_keyboard_alone(lab: str, page: Page) -> None:
+    panel = panels_of(lab, page)["server"]
+    panel.get_by_text("No requests yet.").wait_for()
+    panel.get_by_label("JSON").focus()
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type('{"channel": "stage"}')
+    page.keyboard.press("Tab")
+    expect(panel.get_by_role("button", name="Send")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(panel.get_by_role("status")).to_contain_text("Answer: 200")
+    page.keyboard.press("Tab")
+    expect(panel.get_by_role("button", name="Inspect the token")).to_be_focused()
+    page.keyboard.press("Enter")
+    panel.get_by_role("row", name="channel channel_name stage").wait_for()
+    expect(panel.get_by_role("button", name="Close the inspector")).to_be_focused()

@@ -62,7 +62,7 @@ def test_no_token_outlives_24_hours_and_no_warning_comes_without_an_end() -> Non
     token = v007.encode(*PAIR, [RtcService("lobby", "7", {1: 0})], issued_at=NOW, expire=200_000, salt=1)
     assert timeline(token) == [
         (0, "issued"),
-        (86_400, "rtc: join channel expires"),
+        (86_400, "rtc: join channel expires with the token (no time of its own)"),
         (86_400, "the token expires (Agora's limit of 24 hours)"),
     ]
 
@@ -137,7 +137,12 @@ def test_now_is_beside_the_bar_before_the_issue_and_after_the_end(seconds: int, 
     [
         ("clock skew", 0, "before its issue", "The token's time of issue is still 6 min 40 s away: check both clocks."),
         ("1 h", 0, "valid", "The token is valid; next, rtc: the SDK warns in 58 min 30 s."),
-        ("no end", 0, "valid", "The token is valid; next, rtc: join channel, publish audio expire in 30 min."),
+        (
+            "no end",
+            0,
+            "valid",
+            "The token is valid; next, rtc: join channel, publish audio expire with the token (no time of its own) in",
+        ),
         ("24 h", 0, "valid, renew it", "rtc: the SDK has warned; without a new token, the client is out in 5 s."),
         ("later than the token", 0, "expired in part", "in 48 min 20 s, but rtc: publish audio has expired already."),
         ("two services", -508, "expired in part", "audio, rtc: publish video, rtc: publish data have expired already."),
@@ -160,8 +165,21 @@ def test_a_very_short_life_and_privileges_that_outlive_the_token() -> None:
         (10, "the token expires"),
     ]
     token = v007.encode(*PAIR, [RtcService("lobby", "7", {1: NOW})], issued_at=NOW, expire=NOW, salt=1)
+    assert timeline(token)[-2] == (86_400, "rtc: join channel expires with the token (its own time is later)")
     assert timeline(token)[-1] == (86_400, "the token expires (Agora's limit of 24 hours)")
     assert len(timeline(token)) == 4
+
+
+def test_a_privilege_at_the_end_of_its_token_tells_why_it_is_there() -> None:
+    services: list[Any] = [RtcService("lobby", "7", {1: 3600, 2: 0, 3: 7200, 4: 600})]
+    assert timeline(v007.encode(*PAIR, services, issued_at=NOW, expire=3600, salt=1))[1:] == [
+        (600, "rtc: publish data expires"),
+        (3570, "rtc: the SDK warns"),
+        (3600, "rtc: join channel expires"),
+        (3600, "rtc: publish audio expires with the token (no time of its own)"),
+        (3600, "rtc: publish video expires with the token (its own time is later)"),
+        (3600, "the token expires"),
+    ]
 
 
 def test_a_token_of_1970() -> None:

@@ -101,9 +101,9 @@ def renewal() -> str:
         f"{{ fill: {color('bad')} }} {percent(281)}, {percent(489)} {{ fill: {color('good')} }} "
         f"{percent(491)}, 100% {{ fill: {color('bad')} }} }}\n"
         "@keyframes seen { 0%, 99% { opacity: 0 } 3%, 95% { opacity: 0.8 } }\n"
-        ".walker { animation: time 18s linear infinite, seen 18s linear infinite }\n"
+        ".walker { animation: time 18s linear 2, seen 18s linear 2 }\n"
         ".ann { animation-name: ann, seen }\n"
-        ".ben { animation: time 18s linear infinite, seen 18s linear infinite, out 18s linear infinite }\n"
+        ".ben { animation: time 18s linear 2, seen 18s linear 2, out 18s linear 2 }\n"
     )
     return picture(
         "Renewing a token, or forgetting to",

@@ -45,7 +45,7 @@ def mechanisms() -> str:
             motion += (
                 f"@keyframes m{row}t{way} {{ 0%, {start + 3}% {{ transform: translateX(-{way}px) }} "
                 f"{start + 18}%, 97% {{ transform: none }} 100% {{ transform: translateX(-{way}px) }} }}\n"
-                f".m{row}.t{way} {{ animation: m{row}t{way} 14s ease-in-out infinite }}\n"
+                f".m{row}.t{way} {{ animation: m{row}t{way} 14s ease-in-out 2 }}\n"
             )
     return picture(
         "Three mechanisms",
