@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from ..verification.comparison import RowStatus
 from ..verification.reasons import Reason, Severity
-from ..verification.verifier import Status, Verdict
+from ..verification.verifier import Check, Status, Verdict
 from .style import SIGNS, Result
 from .tables import escape_unprintable, table_html, table_text
 from .token import Row, describe_privileges
@@ -55,18 +55,36 @@ def verdict_html(verdict: Verdict) -> str:
     return "".join(parts)
 
 
-def answer_html(verdict: Verdict) -> str:
-    """Return the answer in one sentence and the four checks as a row of marks, for a live panel."""
-    result = result_of(verdict)
+def answer_html(verdict: Verdict, *, renew: bool = False) -> str:
+    """Return the answer in one sentence and the four checks as a row of marks, for a live panel.
+
+    Args:
+        verdict: the verdict.
+        renew: whether the SDK has warned, so that a token without a fault is to be renewed now.
+    """
+    result: str = result_of(verdict)
+    sign, sentence = SIGNS[result_of(verdict)], answer(verdict)
+    if renew and result != "bad":
+        sentence += " Renew it now."
+        result, sign = "warning", "!"
     marks = "".join(
         f'<li class="agora-{RESULTS[check.status]}"><strong>{_marked(check.status)}</strong> {_QUESTIONS[check.name]}'
-        f"<span>{escape(check.detail)}</span></li>"
+        f"<span>{escape(_mark_detail(verdict, check))}</span></li>"
         for check in verdict.checks
     )
     return (
-        f'<p class="agora-answer agora-{result}" role="status"><span>{SIGNS[result]}</span>'
-        f'<span>{escape(answer(verdict))}</span></p><ul class="agora-marks">{marks}</ul>'
+        f'<p class="agora-answer agora-{result}" role="status"><span>{sign}</span>'
+        f'<span>{escape(sentence)}</span></p><ul class="agora-marks">{marks}</ul>'
     )
+
+
+def _mark_detail(verdict: Verdict, check: Check) -> str:
+    """Return a check's detail. If several values differ, each is named."""
+    wrong = [reason for reason in verdict.reasons if (reason.check, reason.severity) == (check.name, "wrong")]
+    if len(wrong) < 2:
+        return check.detail
+    rows = {row.reason.code: f"{row.name}: " for row in verdict.compared if row.reason}
+    return " ".join(f"{rows.get(reason.code, '')}{reason.detail}" for reason in wrong)
 
 
 def details_html(verdict: Verdict) -> str:
