@@ -72,9 +72,18 @@ def answer_html(verdict: Verdict, *, renew: bool = False) -> str:
         f"<span>{escape(_mark_detail(verdict, check))}</span></li>"
         for check in verdict.checks
     )
+    return f'{_answer_line(result, sign, sentence)}<ul class="agora-marks">{marks}</ul>'
+
+
+def answer_line_html(verdict: Verdict) -> str:
+    """Return the answer in one sentence, without the checks, for a live panel."""
+    result = result_of(verdict)
+    return _answer_line(result, SIGNS[result], answer(verdict))
+
+
+def _answer_line(result: str, sign: str, sentence: str) -> str:
     return (
-        f'<p class="agora-answer agora-{result}" role="status"><span>{sign}</span>'
-        f'<span>{escape(sentence)}</span></p><ul class="agora-marks">{marks}</ul>'
+        f'<p class="agora-answer agora-{result}" role="status"><span>{sign}</span><span>{escape(sentence)}</span></p>'
     )
 
 
