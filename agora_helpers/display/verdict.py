@@ -75,10 +75,13 @@ def answer_html(verdict: Verdict, *, renew: bool = False) -> str:
     return f'{_answer_line(result, sign, sentence)}<ul class="agora-marks">{marks}</ul>'
 
 
-def answer_line_html(verdict: Verdict) -> str:
-    """Return the answer in one sentence, without the checks, for a live panel."""
-    result = result_of(verdict)
-    return _answer_line(result, SIGNS[result], answer(verdict))
+def answer_about_token_html(verdict: Verdict) -> str:
+    """Return the answer in one sentence for a live panel that compares no names: faults, or whether it is genuine."""
+    if result_of(verdict) == "bad":
+        return _answer_line("bad", SIGNS["bad"], answer(verdict))
+    if verdict.signature.status == "ok":
+        return _answer_line("good", SIGNS["good"], "No fault was found, and the signature is valid.")
+    return _answer_line("unknown", SIGNS["unknown"], "No fault was found, but the signature was not checked.")
 
 
 def _answer_line(result: str, sign: str, sentence: str) -> str:

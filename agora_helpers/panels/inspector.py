@@ -10,7 +10,7 @@ import ipywidgets as widgets
 from ..credentials import Credentials, wrong_credentials
 from ..display.anatomy import anatomy_html, pieces
 from ..display.linked import changed_fields, linked_html
-from ..display.verdict import answer_line_html, findings_html, findings_panel_html
+from ..display.verdict import answer_about_token_html, findings_html, findings_panel_html
 from ..errors import InputError, TokenFormatError
 from ..secret import hide
 from ..tokens.decoded import DecodedToken
@@ -189,7 +189,7 @@ class TokenInspector(Panel):
         # after an edit, the box about it is the answer
         verdict = verify(token, None if before else self._credentials, now=self._now)
         about_signature = before is None and verdict.signature.status == "not checked"
-        head = repaired if before else answer_line_html(verdict) + repaired
+        head = repaired if before else answer_about_token_html(verdict) + repaired
         return (
             head
             + linked_html(token, self._decoded, before=before)

@@ -173,7 +173,9 @@ def test_the_stored_html_has_notes_only_for_a_fixed_time(token_007: str) -> None
 def test_the_answer_stands_first(token_007: str) -> None:
     assert text(TokenInspector(token_007)).startswith("✗ The token has expired.")
     signed = text(TokenInspector(token_007, DEMO, now=NOW))
-    assert signed.startswith("– No fault was found, but this was not checked: match.")  # noqa: RUF001
+    assert signed.startswith("✓ No fault was found, and the signature is valid.")
     assert "The client was not checked." in signed
+    unsigned = text(TokenInspector(token_007, now=NOW))
+    assert unsigned.startswith("– No fault was found, but the signature was not checked.")  # noqa: RUF001
     other = Credentials(DEMO.app_id, "0123456789abcdef" * 2)
     assert text(TokenInspector(token_007, other, now=NOW)).startswith("✗ The signature is wrong.")
