@@ -69,7 +69,7 @@ def answer_html(verdict: Verdict, *, renew: bool = False) -> str:
         result, sign = "warning", "!"
     marks = "".join(
         f'<li class="agora-{RESULTS[check.status]}"><strong>{_marked(check.status)}</strong> {_QUESTIONS[check.name]}'
-        f"<span>{escape(_mark_detail(verdict, check))}</span></li>"
+        f"{_mark_details(verdict, check)}</li>"
         for check in verdict.checks
     )
     return f'{_answer_line(result, sign, sentence)}<ul class="agora-marks">{marks}</ul>'
@@ -90,13 +90,13 @@ def _answer_line(result: str, sign: str, sentence: str) -> str:
     )
 
 
-def _mark_detail(verdict: Verdict, check: Check) -> str:
-    """Return a check's detail. If several values differ, each is named."""
+def _mark_details(verdict: Verdict, check: Check) -> str:
+    """Return a check's detail. If several values differ, each is named, on a line of its own."""
     wrong = [reason for reason in verdict.reasons if (reason.check, reason.severity) == (check.name, "wrong")]
     if len(wrong) < 2:
-        return check.detail
+        return f"<span>{escape(check.detail)}</span>"
     rows = {row.reason.code: f"{row.name}: " for row in verdict.compared if row.reason}
-    return " ".join(f"{rows.get(reason.code, '')}{reason.detail}" for reason in wrong)
+    return "".join(f"<span>{escape(rows.get(reason.code, '') + reason.detail)}</span>" for reason in wrong)
 
 
 def details_html(verdict: Verdict) -> str:
