@@ -37,7 +37,6 @@ PICTURES: Final = {
         tokens.token_anatomy,
         flows.token_flow,
         tokens.token_in_colours,
-        tokens.token_lifetimes,
         flows.two_doors,
         tokens.uid_line,
         tokens.what_is_signed,

@@ -120,7 +120,7 @@ def lines(decoded: DecodedToken) -> list[Line]:
 
 
 _MEANINGS = {
-    "signature": "HMAC-SHA-256 of everything after it; not verified here",
+    "signature": "HMAC-SHA-256 of everything after it; only the App Certificate verifies it",
     "app_id": "the project",
     "crc_channel_name": "CRC-32 of the channel, or in an RTM token of the user id; not signed",
     "crc_uid": "CRC-32 of the uid as a string, 0 for any client; not signed",
@@ -143,7 +143,7 @@ _MEANINGS = {
 def _meaning(decoded: DecodedToken, field: Field, name: str, service: int | None, privilege: int) -> str:
     value = field.value
     if name == "signature" and decoded.version == "006":
-        return "HMAC-SHA-256 of App ID, channel, uid and message; not verified here"
+        return "HMAC-SHA-256 of App ID, channel, uid and message; only the App Certificate verifies it"
     if name == "uid" and value == "":
         return "empty: any client may use it"
     if not isinstance(value, int) or name in ("crc_channel_name", "crc_uid", "salt", "role", "resource", "kind"):

@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from ..verification.comparison import RowStatus
 from ..verification.reasons import Reason, Severity
-from ..verification.verifier import Status, Verdict
+from ..verification.verifier import Check, Status, Verdict
 from .style import SIGNS, Result
 from .tables import escape_unprintable, table_html, table_text
 from .token import Row, describe_privileges
@@ -55,18 +55,48 @@ def verdict_html(verdict: Verdict) -> str:
     return "".join(parts)
 
 
-def answer_html(verdict: Verdict) -> str:
-    """Return the answer in one sentence and the four checks as a row of marks, for a live panel."""
-    result = result_of(verdict)
+def answer_html(verdict: Verdict, *, renew: bool = False) -> str:
+    """Return the answer in one sentence and the four checks as a row of marks, for a live panel.
+
+    Args:
+        verdict: the verdict.
+        renew: whether the SDK has warned, so that a token without a fault is to be renewed now.
+    """
+    result: str = result_of(verdict)
+    sign, sentence = SIGNS[result_of(verdict)], answer(verdict)
+    if renew and result != "bad":
+        sentence += " Renew it now."
+        result, sign = "warning", "!"
     marks = "".join(
         f'<li class="agora-{RESULTS[check.status]}"><strong>{_marked(check.status)}</strong> {_QUESTIONS[check.name]}'
-        f"<span>{escape(check.detail)}</span></li>"
+        f"{_mark_details(verdict, check)}</li>"
         for check in verdict.checks
     )
+    return f'{_answer_line(result, sign, sentence)}<ul class="agora-marks">{marks}</ul>'
+
+
+def answer_about_token_html(verdict: Verdict) -> str:
+    """Return the answer in one sentence for a live panel that compares no names: faults, or whether it is genuine."""
+    if result_of(verdict) == "bad":
+        return _answer_line("bad", SIGNS["bad"], answer(verdict))
+    if verdict.signature.status == "ok":
+        return _answer_line("good", SIGNS["good"], "No fault was found, and the signature is valid.")
+    return _answer_line("unknown", SIGNS["unknown"], "No fault was found, but the signature was not checked.")
+
+
+def _answer_line(result: str, sign: str, sentence: str) -> str:
     return (
-        f'<p class="agora-answer agora-{result}" role="status"><span>{SIGNS[result]}</span>'
-        f'<span>{escape(answer(verdict))}</span></p><ul class="agora-marks">{marks}</ul>'
+        f'<p class="agora-answer agora-{result}" role="status"><span>{sign}</span><span>{escape(sentence)}</span></p>'
     )
+
+
+def _mark_details(verdict: Verdict, check: Check) -> str:
+    """Return a check's detail. If several values differ, each is named, on a line of its own."""
+    wrong = [reason for reason in verdict.reasons if (reason.check, reason.severity) == (check.name, "wrong")]
+    if len(wrong) < 2:
+        return f"<span>{escape(check.detail)}</span>"
+    rows = {row.reason.code: f"{row.name}: " for row in verdict.compared if row.reason}
+    return "".join(f"<span>{escape(rows.get(reason.code, '') + reason.detail)}</span>" for reason in wrong)
 
 
 def details_html(verdict: Verdict) -> str:

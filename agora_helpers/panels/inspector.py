@@ -12,7 +12,7 @@ from ..credentials import Credentials, wrong_credentials
 from ..display.anatomy import anatomy_html, lines, pieces
 from ..display.fields import FIELDS
 from ..display.linked import changed_fields, linked_html
-from ..display.verdict import findings_html, findings_panel_html
+from ..display.verdict import answer_about_token_html, findings_html, findings_panel_html
 from ..errors import InputError, TokenFormatError
 from ..secret import hide
 from ..tokens.decoded import DecodedToken
@@ -188,8 +188,15 @@ class TokenInspector(Panel):
                 notes = f"<p><strong>Notes</strong></p>{findings_html(verify(token, None, now=self._now))}"
             return repaired + anatomy_html(token, self._decoded, with_string=self._decoded.version == "006") + notes
         before = decode(self._original) if token != self._original else None
-        notes = findings_panel_html(verify(token, None, now=self._now), about_signature=before is None)
-        return repaired + linked_html(token, self._decoded, before=before) + notes
+        # after an edit, the box about it is the answer
+        verdict = verify(token, None if before else self._credentials, now=self._now)
+        about_signature = before is None and verdict.signature.status == "not checked"
+        head = repaired if before else answer_about_token_html(verdict) + repaired
+        return (
+            head
+            + linked_html(token, self._decoded, before=before)
+            + findings_panel_html(verdict, about_signature=about_signature)
+        )
 
     def __repr__(self) -> str:
         return "<TokenInspector>"

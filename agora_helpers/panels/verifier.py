@@ -166,8 +166,10 @@ class TokenVerifier(Panel):
             show(error, field in problems)
         verdict, now = self._check()
         self._result.value = self._result_html(verdict, now, live=True)
-        self._timeline.draw(verdict.token if verdict else None, now)
-        self._answer.value = answer_html(verdict) if verdict else ""
+        token = verdict.token if verdict else None
+        self._timeline.draw(token, now)
+        renew = token is not None and state(token, now).name == "valid, renew it"
+        self._answer.value = answer_html(verdict, renew=renew) if verdict else ""
         show(self._answer, verdict is not None)
         report = redacted_report(verdict, names=self._names.value) if verdict else "No token yet."
         self._report.value = f'<pre class="agora-copy">{escape(report)}</pre>'

@@ -1,7 +1,7 @@
 """The stage of practice mode: clients of Agora's own SDKs side by side, and what you can do to them.
 
 GET  /stage              the page
-GET  /practice/project   the project's mechanism, certificates and co-host authentication, and who signs
+GET  /practice/project   the project's mechanism, certificates and co-host authentication, who signs, possible changes
 GET  /practice/meanings  what the SDKs' events mean
 GET  /practice/renewal.js  the renewal handler to try out, if the server was started with one
 POST /practice/change    {"change": "Swap primary and secondary"}: what you can do in the Agora Console
@@ -102,6 +102,7 @@ def stage_routes(
             "certificates": project.certificates.entries,
             "coHostAuthentication": project.co_host_authentication,
             "signer": token_server.signer,
+            "changes": _possible_changes(project),
         }
 
     async def show_project(request: Request) -> Response:
@@ -250,3 +251,22 @@ def _changes(project: Project) -> dict[str, Callable[[], None]]:
         "Enable No certificate": of("enable_no_certificate"),
         "Delete No certificate": of("delete_no_certificate"),
     }
+
+
+def _possible_changes(project: Project) -> list[str]:
+    """Return the changes that the project would not refuse and that change something: the buttons to show."""
+    entries, co_host_authentication = project.certificates.entries, project.co_host_authentication
+    primary, secondary, without = (entries.get(name) for name in ("primary", "secondary", "no certificate"))
+    possible = {
+        "Turn co-host authentication on": not co_host_authentication,
+        "Turn co-host authentication off": co_host_authentication,
+        "Add a secondary certificate": primary == "enabled" and secondary is None,
+        "Swap primary and secondary": secondary == "enabled",
+        "Disable the secondary certificate": secondary == "enabled",
+        "Enable the secondary certificate": secondary == "disabled",
+        "Delete the secondary certificate": secondary == "disabled",
+        "Disable No certificate": primary == without == "enabled",
+        "Enable No certificate": without == "disabled",
+        "Delete No certificate": without == "disabled",
+    }
+    return [change for change, is_possible in possible.items() if is_possible]

@@ -180,8 +180,10 @@ def test_a_certificate_is_disabled_too_early(stage: Page) -> None:
     press(stage, "Delete the secondary certificate")
     option = stage.get_by_label("The token server signs with").locator("option:checked")
     option.filter(has_text="a deleted certificate").wait_for(state="attached")
-    press(stage, "Delete No certificate")
-    stage.get_by_role("alert").filter(has_text="does not exist").wait_for()
+    shown = stage.locator("#changes > button:visible").filter(has_not_text="co-host")
+    shown.filter(has_text="Add a secondary certificate").wait_for()
+    assert shown.count() == 1, "what the project would refuse is not offered"
+    assert stage.get_by_role("button", name="Join: Client 7").is_disabled(), "it is in"
 
 
 @pytest.mark.parametrize("co_host_authentication", [False, True])

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from agora_helpers import InputError, decode, verify
+from agora_helpers import Credentials, InputError, decode, verify
 from agora_helpers.display.anatomy import lines
 from agora_helpers.panels import TokenInspector
 from tests.panels.conftest import control, controls_in, everything_in, html_of, text, visible
@@ -168,3 +168,14 @@ def test_the_stored_html_has_notes_only_for_a_fixed_time(token_007: str) -> None
     stored = html_of(TokenInspector(token_007, now=NOW + 7200))
     assert "The token has expired" in stored
     assert "(60 min ago)" in stored
+
+
+def test_the_answer_stands_first(token_007: str) -> None:
+    assert text(TokenInspector(token_007)).startswith("✗ The token has expired.")
+    signed = text(TokenInspector(token_007, DEMO, now=NOW))
+    assert signed.startswith("✓ No fault was found, and the signature is valid.")
+    assert "The client was not checked." in signed
+    unsigned = text(TokenInspector(token_007, now=NOW))
+    assert unsigned.startswith("– No fault was found, but the signature was not checked.")  # noqa: RUF001
+    other = Credentials(DEMO.app_id, "0123456789abcdef" * 2)
+    assert text(TokenInspector(token_007, other, now=NOW)).startswith("✗ The signature is wrong.")

@@ -247,3 +247,17 @@ def test_the_answer_comes_first(verifier: TokenVerifier) -> None:
     assert "One more fault is below." in text(verifier)
     verifier.controls["channel"].value = "Lobby"
     assert "2 more faults are below." in text(verifier)
+
+
+def test_the_answer_says_when_it_is_time_to_renew(verifier: TokenVerifier) -> None:
+    assert "Renew it now." not in text(verifier)
+    verifier.controls["now"].value = str(NOW + 3575)
+    assert "! The token is good. Renew it now." in text(verifier)
+    verifier.controls["uid"].value = "8"
+    assert "Renew it now." not in text(verifier), "a fault comes first"
+
+
+def test_values_that_differ_are_named(verifier: TokenVerifier) -> None:
+    verifier.controls["uid"].value, verifier.controls["channel"].value = "8", "Lobby"
+    assert "channel: Expected 'Lobby', but the token has 'lobby'." in text(verifier)
+    assert "uid or account: Expected '8', but the token has '7'." in text(verifier)

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from agora_helpers import DecodedToken, InputError, Project, RtcService, decode
 from agora_helpers.practice import Clock
 from agora_helpers.practice_server.app import PracticeServer, create_practice_app
-from agora_helpers.practice_server.stage import LIFETIMES
+from agora_helpers.practice_server.stage import LIFETIMES, _changes
 from agora_helpers.server.access import ANYONE
 from agora_helpers.server.app import create_app
 from agora_helpers.server.settings import Settings
@@ -129,6 +129,33 @@ def test_changes_that_do_not_exist(change: Any) -> None:
     answer = client(Project(DEMO)).post("/practice/change", json={"change": change})
     assert answer.status_code == 400
     assert answer.json()["error"]["message"].startswith("change: must be one of: Turn co-host authentication on, ")
+
+
+def test_the_page_offers_exactly_what_changes_something() -> None:
+    """From each state of the certificates that the page can reach, every change is tried on a project of its own."""
+    ways: list[tuple[str, ...]] = [()]
+    seen = set()
+    for way in ways:
+        for mechanism in ("app_id", "app_id_or_token", "token"):
+
+            def walk(mechanism: Any = mechanism, way: tuple[str, ...] = way) -> TestClient:
+                here = client(Project(DEMO, mechanism=mechanism))
+                for change in way:
+                    here.post("/practice/change", json={"change": change})
+                return here
+
+            before = walk().get("/practice/project").json()
+            if f"{before}" in seen:
+                continue
+            seen.add(f"{before}")
+            for change in _changes(Project(DEMO)):
+                answer = walk().post("/practice/change", json={"change": change})
+                after = answer.json()
+                changed = change.startswith("Swap") or after != before
+                assert (answer.status_code == 200 and changed) is (change in before["changes"]), (before, change)
+                if change in before["changes"]:
+                    ways.append((*way, change))
+    assert len(seen) > 10
 
 
 def test_a_change_that_the_project_refuses() -> None:

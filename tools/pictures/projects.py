@@ -30,7 +30,7 @@ def mechanisms() -> str:
         if note:
             parts.append(text(728, top + 27, note, "quiet", anchor="end"))
         for place, (client, message) in enumerate(
-            zip(("no token", "right token", "wrong token"), messages, strict=True)
+            zip(("no token", "good token", "wrong token"), messages, strict=True)
         ):
             y = top + 53 + 26 * place
             end = 252 if message else 320
@@ -50,8 +50,8 @@ def mechanisms() -> str:
     return picture(
         "Three mechanisms",
         "Three projects and three clients. With the App ID alone, only the client without a token is admitted; a token "
-        "is rejected: static use dynamic key. With App ID or token, the clients with no token and with the right token "
-        "are admitted; a wrong token is rejected, which is not documented. With tokens, only the right token is "
+        "is rejected: static use dynamic key. With App ID or token, the clients with no token and with the good token "
+        "are admitted; a wrong token is rejected, which is not documented. With tokens, only the good token is "
         "admitted; no token is rejected: dynamic use static key; a wrong token: invalid token, authorized failed",
         424,
         *parts,
@@ -66,7 +66,7 @@ def mechanisms_migration() -> str:
         (156, "App ID or token", "for the migration", "", ""),
         (266, "Token", "secured mode", _DYNAMIC, ""),
     )
-    parts = [text(214, 32, "old client: no token", "quiet"), text(480, 32, "new client: right token", "quiet")]
+    parts = [text(214, 32, "old client: no token", "quiet"), text(480, 32, "new client: good token", "quiet")]
     for y, name, mode, *messages in rows:
         parts += [box(16, y, 728, 64), text(32, y + 28, name, "name"), text(32, y + 48, mode, "quiet")]
         for x, message in zip((214, 480), messages, strict=True):

@@ -12,37 +12,6 @@ from agora_helpers.display.style import Group, color
 
 from .drawing import arrow, box, ground, line, picture, text
 
-
-def token_lifetimes() -> str:
-    """Draw how long tokens of both versions last."""
-    parts = [line(f"M{x} 42V112M{x} 154V232", dashed=True) for x in (128, 268, 590)]
-    bars: tuple[tuple[int, int, Group, str, str, str], ...] = (
-        (46, 140, "what", "privileges", "one hour", "until 1700003600"),
-        (80, 462, "when", "token itself", "always 24 hours", "until 1700086400"),
-        (158, 140, "what", "privileges", "one hour", "for 3600 s"),
-        (192, 140, "when", "token itself", "you choose", "for 3600 s"),
-    )
-    for y, width, hue, name, inside, after in bars:
-        parts += [text(116, y + 19, name, anchor="end"), box(128, y, width, 28, hue), text(142, y + 19, inside)]
-        parts.append(text(136 + width, y + 19, after, "quiet"))
-    return picture(
-        "Two kinds of expiry",
-        "A 006 token stores points in time: its privileges end after one hour, and the token itself always 24 hours "
-        "after it was built. A 007 token stores durations from the time of issue, for the privileges and the token",
-        278,
-        text(16, 30, "006", "name"),
-        text(54, 30, "stores points in time"),
-        text(16, 142, "007", "name"),
-        text(54, 142, "stores durations, which count from the time of issue"),
-        *parts,
-        arrow((128, 240), (736, 240)),
-        '<path d="M430 234l6-2-4 16-6 2z" fill="#f5f6f8" stroke="#7b838d"/>',
-        text(128, 264, "issued", "quiet", anchor="middle"),
-        text(268, 264, "1 hour", "quiet", anchor="middle"),
-        text(590, 264, "24 hours", "quiet", anchor="middle"),
-    )
-
-
 _Fields = tuple[tuple[str, str, int, Group], ...]
 
 

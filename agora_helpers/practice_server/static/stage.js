@@ -152,6 +152,7 @@ class Client {
   }
 
   show(session) {
+    this.buttons.firstElementChild.disabled = session?.state === "in"; // join, or log in
     const outside = session?.state === "out" ? `Out: ${session.reason}.` : this.outside;
     this.state.textContent = session?.state === "in" ? this.inside : outside;
     const lines = (session?.events ?? []).slice(-EVENTS_SHOWN).map(({ time, text }) => `${format(time)} ${text}`);
@@ -328,6 +329,7 @@ async function show() {
   byId("signer").value = project.signer;
   const entries = { ...project.certificates, "co-host authentication": project.coHostAuthentication ? "on" : "off" };
   byId("entries").replaceChildren(...Object.entries(entries).map(([name, value]) => element("div", [element("dt", name), element("dd", value)])));
+  for (const button of byId("changes").children) button.hidden = !project.changes.includes(button.dataset.change);
   byId("to-warning").disabled = !(firstEnd() - now > AHEAD_SECONDS && Number.isFinite(firstEnd()));
   byId("to-end").disabled = !Number.isFinite(firstEnd());
   for (const client of clients) client.show(client.session);
