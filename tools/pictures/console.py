@@ -92,7 +92,7 @@ def console_certificates() -> str:
         arrow((592, 117), (544, 117)),
         lines(602, 113, "to rotate without", "downtime", kind="quiet", step=18),
         arrow((592, 161), (544, 161)),
-        lines(602, 157, "while this is on,", "clients get in", "without a token", kind="quiet", step=18),
+        lines(602, 157, "while this is on,", "clients are admitted", "without a token", kind="quiet", step=18),
         arrow((491, 218), (491, 178)),
         text(491, 236, "Delete appears only after you disable the entry", "quiet", anchor="middle"),
     )

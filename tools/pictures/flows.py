@@ -61,7 +61,7 @@ def renewal() -> str:
     for x, name in ((120, "token 1"), (400, "token 2")):
         parts += [box(x, 194, 210, 28, "good"), text(x + 14, 213, name)]
     for x, width in ((330, 70), (610, 92)):
-        parts += [box(x, 194, width, 28, "bad", dashed=True), text(x + 14, 213, "out")]
+        parts.append(box(x, 194, width, 28, "bad", dashed=True))
     warn = "m-7 6 7-12 7 12z"
     for x, y in ((306, 40), (492, 76), (306, 184), (586, 184)):
         parts.append(f'<path d="M{x} {y}{warn}" fill="{color("when")}"/>')
@@ -74,6 +74,7 @@ def renewal() -> str:
         text(322, 43, "fetch a token and renew", "quiet"),
         text(290, 189, "warning ignored", "quiet", anchor="end"),
         text(330, 242, "removed from the channel", "quiet"),
+        text(610, 242, "removed again", "quiet"),
         text(400, 189, "joins with a new token", "quiet"),
         arrow((120, 272), (736, 272)),
         line("M120 266v12M330 266v12M540 266v12"),
