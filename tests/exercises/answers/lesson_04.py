@@ -24,7 +24,7 @@ WRONG: dict[str, dict[str, str]] = {
         'answer = build_rtm_token(credentials, "bob")': "The token cannot join a channel",
         'answer = build_rtc_token(credentials, "news", account="bob")': "The token cannot log in to RTM",
         'answer = build_rtc_rtm_token(credentials, "news", account="bob")': "It is valid for 3600 s",
-        'answer = build_rtc_rtm_token(credentials, "news", account="bob", expires_in=10)': "In which unit are lifetimes?",
+        'answer = build_rtc_rtm_token(credentials, "news", account="bob", expires_in=10)': "In which unit are",
         'answer = build_rtc_rtm_token(credentials, "news", uid=7, user="bob")': "the other kind of user",
         'answer = build_token(credentials, [RtcService("news", "bob"), RtmService("bob")])': "It is valid for 3600 s",
         'answer = build_rtc_token(credentials, "news", account="bob", version="006")': "asks for a 007 token",
