@@ -132,7 +132,7 @@ def check_steps(steps: object) -> None:
             if rotation.rejects(rotation.token(server)):
                 raise FailureError(f"After {step!r} Agora rejects the tokens that server {server} issues.")
         if clock.now() < held_since + _HOUR and rotation.rejects(held):
-            text = f"After {step!r} somebody in a call loses the network, rejoins with a token that has not expired, "
+            text = f"After {step!r} a person in a call loses the network, rejoins with a token that has not expired, "
             raise FailureError(f"{text}and is rejected.")
     if [*rotation.project.certificates.entries] != ["primary"]:
         raise FailureError("All clients are admitted all the time, but the project still has two certificates.")
@@ -230,7 +230,7 @@ class Call:
                 return self._client.join(fetch, publish)
             return self._client.renew(fetch, publish, self._inside[name][1])
         except _RejectedError as error:
-            raise FailureError(f"{name}'s client runs {part}. The token server answers {error}") from None
+            raise FailureError(f"{name}'s client runs {part}. The token server returns {error}") from None
         except _EndlessError:
             raise FailureError(f"{name}'s client runs {part}, which requests tokens without end.") from None
         except FailureError:
@@ -275,7 +275,9 @@ class Call:
         try:
             permit = self._policy(headers)
         except Exception as error:
-            raise FailureError(f"For a request {sent}, policy raises {type(error).__name__}: {error}.") from None
+            raise FailureError(
+                f"For a request {sent}, policy raises {type(error).__name__}: {str(error).rstrip('.')}."
+            ) from None
         if inspect.iscoroutine(permit):
             return permit.close()  # the server awaits it
         if permit is not None and not isinstance(permit, Permit):

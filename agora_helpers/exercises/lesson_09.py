@@ -55,9 +55,10 @@ class _Rotation:
             except InputError as error:
                 return f"{step!r}: the console does not allow this. {error}"
             if self._rejects(self._token()):
-                return f"After {step!r} a fresh token is rejected: the server signs with a key that is not enabled."
+                problem = "a fresh token is rejected: the server signs with a certificate that is not enabled."
+                return f"After {step!r} {problem}"
             if self._at == NOW and self._rejects(self._last_old):
-                return f"After {step!r} clients are rejected whose tokens, signed with the old key, have not expired."
+                return f"After {step!r} clients with tokens of the old certificate are rejected before these expire."
             if self._signer is self._new and certificates.value("primary") != self._new.app_certificate:
                 return (
                     f"After {step!r} all clients are admitted, but the server signs with the secondary certificate. "
@@ -75,7 +76,7 @@ class _Rotation:
         self._signer = self._new
 
     def _wait(self) -> None:
-        """Wait an hour. If the server still signs with the old key, that changes nothing."""
+        """Wait an hour. If the server still signs with the old certificate, that changes nothing."""
         if self._signer is self._new:
             self._at += 3600
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..constants import ROLE_PRIVILEGES, Role
 from ..credentials import Credentials
+from ..errors import InputError
 from ..practice.clock import Clock
 from ..practice.project import Project
 from ..practice.session import MediaServer
@@ -47,10 +48,12 @@ def _ask(endpoint: Callable[..., object], uid: int | None, body: object) -> tupl
     try:
         result = endpoint(uid, body)
     except Exception as error:
-        text = str(error).partition("\n")[0][:80]
+        text = str(error).partition("\n")[0].partition(". ")[0].rstrip(".")[:120]
+        expects = "What does it expect of the body that this client did not send?"
+        invalid = "What should a client with such a value get instead?"
         raise _Problem(
             f"{who}, and the body is {body!r}. endpoint raised {type(error).__name__}: {text}. "
-            "What does it expect of the body that this client did not send?"
+            f"{invalid if isinstance(error, InputError) else expects}"
         ) from None
     match result:
         case (int(status), dict(reply)) if not isinstance(status, bool):

@@ -38,7 +38,7 @@ WRONG: dict[str, dict[str, str]] = {
     },
     "11.2": {
         "answer = join": "as a pair",
-        "answer = (join, renew)": "The token server answers 403: channel: is not a channel that you may join",
+        "answer = (join, renew)": "The token server returns 403: channel: is not a channel that you may join",
         client(
             join="dict(channel='lesson-1', uid=None, token=fetch(channel='lesson-1', isPublisher=publish)['token'])"
         ): ("kim joins through server A: 'invalid token, authorized failed'"),
@@ -48,12 +48,12 @@ WRONG: dict[str, dict[str, str]] = {
         client(join="{'channel': 'lesson-1'} | fetch(channel='lesson-1', isPublisher=True)"): "and nothing else",
         client(
             join="(t := fetch(channel='lesson-1', isPublisher=True)) and {n: t[n] for n in ('channel', 'uid', 'token')}"
-        ): "lou's client runs join. The token server answers 403: isPublisher",
+        ): "lou's client runs join. The token server returns 403: isPublisher",
         client(join=f"dict(channel='lesson-1', uid=7, token={REQUEST}['token'])"): "lou joins through server A",
         client(
             join=f"dict(channel='lesson-1', uid='7', token={REQUEST}['token'])"
         ): "kim joins: uid: must be an integer",
-        client(join="fetch()['token']"): "The token server answers 400",
+        client(join="fetch()['token']"): "The token server returns 400",
         client(join="fetch(channel='lesson-1')['id']"): "which raises KeyError: 'id'",
         client(renew=f"{REQUEST}['token']"): "which raises ConnectionError",
         client(renew="token"): "kim is removed: token-privilege-did-expire",
@@ -70,7 +70,7 @@ WRONG: dict[str, dict[str, str]] = {
     "11.3": {
         "answer = steps": "Write a list of steps",
         "answer = []": "nothing changes",
-        f"answer = {[RESTART, WAIT, DELETE]}": "somebody in a call loses the network",
+        f"answer = {[RESTART, WAIT, DELETE]}": "a person in a call loses the network",
         f"answer = {[SWAP]}": "the console does not allow this now. secondary: is disabled",
         f"answer = {[WAIT, ENABLE, RESTART, DISABLE, DELETE]}": "rejects the tokens that server B issues",
         f"answer = {[ENABLE, RESTART, DISABLE, WAIT, DELETE]}": "has not expired, and is rejected",
@@ -91,10 +91,10 @@ WRONG: dict[str, dict[str, str]] = {
         evening("uid=u, channels={'lesson-1'}, may_publish=True").replace("isPublisher=publish", "isPublisher=True"): (
             "she should only listen"
         ),
-        evening("uid=u, channels={'lesson-1'}"): "The token server answers 403: isPublisher",
+        evening("uid=u, channels={'lesson-1'}"): "The token server returns 403: isPublisher",
         evening("uid=7, channels={'lesson-1'}, may_publish=True"): "lou is in the channel as user 7",
         evening(f"user=ANY, {ALLOWED}"): "kim is in the channel as user ",
-        f"{PARTS}\nasync def nobody(headers):\n    return None\n{ALL.format('nobody')}": "The token server answers 401",
+        f"{PARTS}\nasync def nobody(headers):\n    return None\n{ALL.format('nobody')}": "The token server returns 401",
         f"{PARTS}\n{ALL.format('lambda headers: True')}": "returns an object of type bool",
         f"{PARTS}\nsteps = {[ENABLE, RESTART, DISABLE, DELETE]}\n{ALL.format('policy')}": "and is rejected",
     },
