@@ -50,16 +50,24 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         return bundle | {"text/plain": repr(self), "text/html": self.static_html()}
 
 
-def text_field(label: str, value: str = "", *, placeholder: str = "") -> Any:
-    """Return a field for one line of text."""
+def text_field(label: str, value: str = "", *, placeholder: str = "", live: bool = True) -> Any:
+    """Return a field for one line of text; ``live=False`` where a button reads it.
+
+    A live field sends each key, and those typed while the kernel is busy only afterwards. A button pressed meanwhile
+    would overtake them and read half a word.
+    """
     layout = widgets.Layout(width="auto", max_width="34em")
-    return widgets.Text(description=label, value=value, style=_LABEL, layout=layout, placeholder=placeholder)
+    field = widgets.Text(description=label, value=value, style=_LABEL, layout=layout, placeholder=placeholder)
+    field.continuous_update = live
+    return field
 
 
-def text_area(label: str, value: str = "") -> Any:
-    """Return a field for several lines, such as a token."""
+def text_area(label: str, value: str = "", *, live: bool = True) -> Any:
+    """Return a field for several lines, such as a token; ``live`` as in `text_field`."""
     layout = widgets.Layout(width="auto", max_width="56em")
-    return widgets.Textarea(description=label, value=value, rows=4, style=_LABEL, layout=layout)
+    field = widgets.Textarea(description=label, value=value, rows=4, style=_LABEL, layout=layout)
+    field.continuous_update = live
+    return field
 
 
 def dropdown(label: str, choices: Sequence[tuple[str, str]], value: str) -> Any:

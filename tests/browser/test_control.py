@@ -61,7 +61,7 @@ class App:
         script = self.practice.client.get("/redirect.js").text
         first = f'<script src="{address}"></script>' if use == "script" else ""
         page.add_init_script({"script": "", "init script": script, "eval": f"window.eval({json.dumps(script)})"}[use])
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(60_000)
         page.on("console", self.note_error)
         page.on("request", lambda request: self.hosts.add(request.url.split("/")[2]))
         page.on("websocket", lambda socket: self.hosts.add(socket.url.split("/")[2]))

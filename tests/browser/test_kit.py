@@ -55,7 +55,7 @@ def serve(path: str) -> dict[str, Any]:
 def agora(page: Page) -> Iterator[PracticeAgora]:
     with PracticeAgora(credentials=DEMO, mechanism="token", clock=Clock(NOW)) as agora:
         agora.install(page)
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(60_000)
         page.route(f"{APP}**", lambda route: route.fulfill(**serve(route.request.url.removeprefix(APP[:-1]))))
         page.goto(APP)
         yield agora
@@ -195,23 +195,23 @@ def open_socket(page: Page, address: str) -> None:
 
 def code(page: Page) -> Any:
     """Return the code with which the WebSocket was closed."""
-    page.wait_for_function("window.code")
+    page.wait_for_function("() => window.code")
     return page.evaluate("window.code")
 
 
 @pytest.mark.parametrize(("port", "frame"), [(4000, "new Uint8Array(1)"), (9591, "'text'"), (9593, "'text'")])
 def test_a_frame_of_another_kind_closes_a_web_socket(page: Page, agora: PracticeAgora, port: int, frame: str) -> None:
     open_socket(page, f"wss://1-2-3-4.edge.agora.io:{port}/?x=1")
-    page.wait_for_function("socket.readyState === 1")
+    page.wait_for_function("() => socket.readyState === 1")
     page.evaluate(f"socket.send({frame})")
     assert code(page) == 1003
 
 
 def test_a_page_may_close_its_web_socket(page: Page, agora: PracticeAgora) -> None:
     open_socket(page, "wss://1-2-3-4.edge.agora.io:4000/")
-    page.wait_for_function("socket.readyState === 1")
+    page.wait_for_function("() => socket.readyState === 1")
     page.evaluate("socket.send('{}')")
-    page.wait_for_function("window.answer")
+    page.wait_for_function("() => window.answer")
     page.evaluate("socket.close(3000)")
     assert code(page) == 3000
 
@@ -230,7 +230,7 @@ def test_too_many_connections(page: Page, agora: PracticeAgora, monkeypatch: pyt
 def test_the_end_of_the_kit_closes_connections(page: Page, agora: PracticeAgora) -> None:
     join(page, rtc())
     open_socket(page, "wss://1-2-3-4.edge.agora.io:4000/")
-    page.wait_for_function("socket.readyState === 1")
+    page.wait_for_function("() => socket.readyState === 1")
     agora.close()
     assert code(page) == 1001
     assert not agora.sessions[0].connected

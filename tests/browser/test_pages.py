@@ -408,8 +408,7 @@ def test_agoras_sdk_is_refused(
     log.get_by_text(meaning).first.wait_for()
     assert log.get_by_text("Admitted.").count() == 0
     page.reload()
-    page.wait_for_function("document.querySelector('[name=mechanism]:checked')")
-    assert page.get_by_label(accepts, exact=True).is_checked(), "the project keeps what it was told"
+    expect(page.get_by_label(accepts, exact=True)).to_be_checked()  # the project keeps what it was told
 
 
 def test_the_page_keeps_a_token_fresh(page: Page, practice: str) -> None:

@@ -127,7 +127,7 @@ class Stage:
 
     def open(self) -> Page:
         page = self.context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(60_000)
         page.goto(f"http://127.0.0.1:{self.server.port}/sessions")
         return page
 

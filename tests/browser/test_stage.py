@@ -33,7 +33,7 @@ def project() -> Project:
 def stage(page: Page, project: Project) -> Iterator[Page]:
     if not SDK.is_file():
         pytest.skip("Agora's SDKs are not installed: cd tests/browser/sdk && npm ci")
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(60_000)
     with PracticeServer(DEMO, project, web_sdk=str(SDK), rtm_sdk=str(RTM_SDK)) as running:
         page.goto(f"http://127.0.0.1:{running.port}/stage")
         yield page
@@ -283,7 +283,7 @@ def test_a_renewal_handler_is_tried_out(page: Page, project: Project, name: str)
     """Agora's own SDK runs it, and the exercise judges by what the media server saw."""
     if not SDK.is_file():
         pytest.skip("Agora's SDKs are not installed: cd tests/browser/sdk && npm ci")
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(60_000)
     handler = HANDLERS[name]
     with PracticeServer(DEMO, project, web_sdk=str(SDK), rtm_sdk=str(RTM_SDK), renewal_handler=handler) as running:
         page.goto(f"http://127.0.0.1:{running.port}/stage")
