@@ -225,7 +225,7 @@ def request_policy_token() -> str:
         ]
     return picture(
         "Request, policy, token",
-        "What the client requests, what the policy overrides, and what the token then says, field by field: channel, "
+        "What the client requests, what the policy decides, and what the token then says, field by field: channel, "
         "uid, role and lifetime.",
         372,
         *(
@@ -281,8 +281,8 @@ def refused_join() -> str:
         (
             ("invalid vendor key, can", "not find appid"),
             "no project",
-            ("Which App ID does", "the client pass?"),
-            ("Copy the App ID again.", "Is the project brand-new?", "Wait some minutes."),
+            ("Which App ID is passed?", "Does the token start", "with 006 or 007?"),
+            ("Copy the App ID again, or", "wait: it may be new. Build", "tokens with a library."),
         ),
         (
             ("Invalid token: .",),
@@ -316,7 +316,7 @@ def refused_join() -> str:
         (
             "all good",
             ("Which SDK is it? Is the", "server's clock right?"),
-            ("Update the SDK. 007 needs", "Web 4.8 or native 3.5.2."),
+            ("Update it: 007 needs at", "least Web 4.8, native 3.5.2."),
         ),
     )
     parts = []

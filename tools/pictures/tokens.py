@@ -156,11 +156,11 @@ def uid_line() -> str:
         line("M16 210H744"),
         text(16, 240, "For example:", "name"),
         box(16, 252, 196, 32, "when"),
-        text(34, 273, "Android shows \N{MINUS SIGN}7"),
+        text(34, 273, "Android shows \N{MINUS SIGN}5"),
         arrow((220, 268), (404, 268)),
         text(308, 260, "plus 4294967296", "quiet", anchor="middle"),
         box(412, 252, 332, 32, "who"),
-        text(430, 273, "the token is for uid 4294967289"),
+        text(430, 273, "the token is for uid 4294967291"),
     )
 
 
