@@ -87,6 +87,7 @@ def test_the_tab_key_lights_up_a_row_after_the_other(lab: str, page: Page) -> No
 def test_sign_again(lab: str, page: Page) -> None:
     panel = gallery(lab, page)[0]
     panel.get_by_label("Change").select_option("uid")
+    expect(panel.get_by_label("New value")).to_have_value("7")
     panel.get_by_label("New value").fill("8")
     panel.get_by_role("button", name="Sign again").click()
     panel.get_by_text("✓ The signature is valid").wait_for()
