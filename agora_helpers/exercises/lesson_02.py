@@ -54,10 +54,10 @@ def _misread(answer: object) -> str | None:
     for line, (accepts, sent) in sorted(answer.items()):
         shown = _answer_to(accepts, sent, rtm=line != 2)
         if _LOG[line] not in shown.text:
-            problem = f"{shown.error} {shown.text}" if shown.error else "no error, because the client is admitted"
-            return (
-                f"Line {line}: with your pair the log has {problem}. Which words of line {line} are about the project?"
-            )
+            problem = f"{shown.error} {shown.text}".rstrip(".") if shown.error else "no error: the client is admitted"
+            right_project = any(_LOG[line] in _answer_to(accepts, other, rtm=line != 2).text for other in _SENT)
+            about = "client" if right_project else "project"
+            return f"Line {line}: with your pair the log has {problem}. What does line {line} say about the {about}?"
     return None
 
 

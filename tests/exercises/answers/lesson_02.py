@@ -17,7 +17,7 @@ WRONG: dict[str, dict[str, str]] = {
     },
     "02.2": {
         'answer = {1: ("token", "good token"), 2: ("token", "nothing"), 3: ("token", "forged token")}': (
-            "Line 1: with your pair the log has no error, because the client is admitted."
+            "Line 1: with your pair the log has no error: the client is admitted. What does line 1 say"
         ),
         'answer = {1: ("App ID", "good token"), 2: ("App ID", "good token"), 3: ("token", "forged token")}': (
             "Line 2: with your pair the log has 2010014 static use dynamic key."
@@ -25,6 +25,9 @@ WRONG: dict[str, dict[str, str]] = {
         'answer = {1: ("App ID", "nothing"), 2: ("token", "nothing"), 3: ("token", "forged token")}': "Line 1: with",
         'answer = {1: ("App ID", "good token"), 2: ("token", "nothing"), 3: ("token", "nothing")}': (
             "Line 3: with your pair the log has -10005 DYNAMIC_ENABLED_BUT_STATIC_KEY"
+        ),
+        'answer = {1: ("App ID", "good token"), 2: ("token", "nothing"), 3: ("token", "good token")}': (
+            "What does line 3 say about the client?"
         ),
         'answer = {1: "App ID", 2: ("token", "nothing"), 3: ("token", "nothing")}': "Line 1: write a pair",
         'answer = {1: ("good token", "App ID"), 2: ("token", "nothing"), 3: ("token", "nothing")}': "not a choice",
