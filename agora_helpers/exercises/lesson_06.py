@@ -60,7 +60,7 @@ def _try_out(snippet: _Snippet) -> tuple[str, str]:
         cause = "uid" if ReasonCode.UID_MISMATCH in {reason.code for reason in admission.reasons} else "channel"
         return (
             cause,
-            f"The practice project rejects it: {admission.text!r}. Compare each argument of join with the token's values.",
+            f"The practice project rejects it: {admission.text!r}. Compare each argument with the token.",
         )
     connections = [server.join(snippet.channel, uid=snippet.uid or 0, token=token) for _ in range(snippet.tabs)]
     sessions = server.sessions
@@ -73,7 +73,7 @@ def _try_out(snippet: _Snippet) -> tuple[str, str]:
         if sessions[0].reason == OutReason.TOKEN_EXPIRED:
             return (
                 "renewal",
-                "It joins, and an hour later the media server removes it. Which token did it pass on when the SDK warned?",
+                "It joins, and an hour later the media server removes it. What did it do in between?",
             )
     if snippet.contains_the_certificate:
         return "secret", "It joins and stays. Now read it as a stranger who opens the browser's developer tools."
