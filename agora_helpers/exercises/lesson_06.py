@@ -58,7 +58,10 @@ def _try_out(snippet: _Snippet) -> tuple[str, str]:
     admission = server.project.join(snippet.channel, uid=snippet.uid, token=token)
     if not admission.admitted:
         cause = "uid" if ReasonCode.UID_MISMATCH in {reason.code for reason in admission.reasons} else "channel"
-        return cause, f"The practice project answers {admission.text!r}. Compare every argument with the token's."
+        return (
+            cause,
+            f"The practice project rejects it: {admission.text!r}. Compare each argument with the token.",
+        )
     connections = [server.join(snippet.channel, uid=snippet.uid or 0, token=token) for _ in range(snippet.tabs)]
     sessions = server.sessions
     if any(session.reason == OutReason.UID_CONFLICT for session in sessions):
@@ -68,7 +71,10 @@ def _try_out(snippet: _Snippet) -> tuple[str, str]:
         connections[0].renew(token)
         server.project.clock.advance(_WARNING)
         if sessions[0].reason == OutReason.TOKEN_EXPIRED:
-            return "renewal", "It joins, and an hour later the media server removes it. What did it do in between?"
+            return (
+                "renewal",
+                "It joins, and an hour later the media server removes it. What did it do in between?",
+            )
     if snippet.contains_the_certificate:
         return "secret", "It joins and stays. Now read it as a stranger who opens the browser's developer tools."
     return "nothing", "It joins and stays."
@@ -112,7 +118,7 @@ def _problem(session: Session, later: list[Session]) -> str | None:
     if any(event.kind == EventKind.RENEW and not event.refused for event in after):
         return None
     if refused := [event for event in after if event.refused]:
-        return f"The media server rejected the renewal: {refused[0].sdk}"
+        return f"The media server rejected the renewal: {refused[0].sdk}. For which channel and uid is the new token?"
     if any(event.kind == EventKind.SAME_TOKEN for event in after):
         return "The client renewed with a token that it already had. When does that one end?"
     if session.reason == OutReason.TOKEN_EXPIRED:
@@ -185,7 +191,7 @@ def _what_a_thief_can_do(answer: object) -> str | None:
     wrong = [name for name, (attempt, _) in _THIEF.items() if (name in answer) != attempt()]
     if not wrong:
         return None
-    return f"Each was tried on a practice project: {len(wrong)} of 7 turned out otherwise. {_THIEF[wrong[0]][1]}"
+    return f"We tried each one on a practice project: {len(wrong)} of 7 turned out otherwise. {_THIEF[wrong[0]][1]}"
 
 
 # 06.4
