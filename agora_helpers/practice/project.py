@@ -77,6 +77,9 @@ class Project:
     ) -> None:
         if not isinstance(credentials, Credentials):
             raise wrong_credentials(credentials := hide(credentials))
+        if not isinstance(clock, Clock | None):
+            problem = f"must be a Clock, not {type_name(clock)}."
+            raise InputError("clock", problem, "Pass practice.Clock(time).", code=ErrorCode.WRONG_TYPE)
         self.app_id = credentials.app_id
         self.certificates = Certificates(credentials.app_certificate, mechanism)
         """Enable, add, swap, disable or delete certificates here."""

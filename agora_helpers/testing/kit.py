@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from ..credentials import Credentials, wrong_credentials
+from ..errors import ErrorCode, InputError
 from ..practice.certificates import Mechanism, MechanismLike
 from ..practice.clock import Clock
 from ..practice.project import Project
@@ -13,6 +14,7 @@ from ..practice.session import MediaServer, Session
 from ..practice.signaling import SignalingServer, SignalingSession
 from ..practice_server.access_point import Exchange, create_access_point
 from ..secret import hide
+from ..validation import type_name
 from .bridge import REQUESTS, WEB_SOCKETS, Bridge
 from .report import describe
 
@@ -97,11 +99,18 @@ class PracticeAgora:
         return (*self._media_server.sessions, *self._signaling_server.sessions)
 
     def ban(self, session: Session | SignalingSession) -> None:
-        """Put a client out, like the kicking rule of Agora's REST API. Does nothing if it is out already."""
+        """Put a client out, like the kicking rule of Agora's REST API. Does nothing if it is out already.
+
+        Raises:
+            InputError: it is none of the ``sessions``, but a uid, for example.
+        """
         if isinstance(session, Session):
             self._media_server.ban(session)
-        else:
+        elif isinstance(session, SignalingSession):
             self._signaling_server.ban(session)
+        else:
+            problem = f"must be a session, not {type_name(session)}."
+            raise InputError("session", problem, "Pass one of sessions.", code=ErrorCode.WRONG_TYPE)
 
     def install(self, target: Page | BrowserContext) -> None:
         """Lead what Agora's SDKs send to this model. Requests to all other hosts stay as they are.

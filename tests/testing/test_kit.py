@@ -42,6 +42,10 @@ def test_arguments_are_checked() -> None:
         PracticeAgora("secret")  # type: ignore[arg-type]
     with pytest.raises(InputError, match=r"^mechanism: must be"):
         PracticeAgora(mechanism="none")  # type: ignore[arg-type]
+    with pytest.raises(InputError, match=r"^clock: must be a Clock, not int\. Pass practice\.Clock\(time\)\."):
+        PracticeAgora(clock=NOW)  # type: ignore[arg-type]
+    with pytest.raises(InputError, match=r"^session: must be a session, not int\. Pass one of sessions\."):
+        PracticeAgora().ban(7)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("pattern", [REQUESTS, WEB_SOCKETS])
