@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from ..constants import ROLE_PRIVILEGES, Role
@@ -59,6 +60,7 @@ _CLASS = "class-7"
 _MEMBERS = (("t-1", "ms-lee", True), ("p-1", "tom", False), ("p-2", "mia", False))
 """The school's sessions: the user, and whether he or she teaches."""
 _STRANGERS = (None, "", "p-3", "tom")
+_LOWER_CASE = "How are the names of headers written when they reach a policy?"
 
 
 def _policy(answer: object) -> str | None:
@@ -95,7 +97,11 @@ def _faults_of_the_function(policy: Any) -> str | None:
         try:
             permit = policy(_headers(session))
         except Exception as error:
-            hint = " Not every request has the header." if isinstance(error, KeyError) and session is None else ""
+            hint = ""
+            if isinstance(error, KeyError) and session is None:
+                hint = " Not every request has the header."
+            elif isinstance(error, KeyError) and str(next(iter(error.args), "")).lower() == "x-session":
+                hint = f" {_LOWER_CASE}"
             raised = f"{type(error).__name__}: {error}".rstrip(".")
             return f"{whose}, your policy raises {raised}.{hint}"
         if inspect.isawaitable(permit):
@@ -103,7 +109,16 @@ def _faults_of_the_function(policy: Any) -> str | None:
             return "Write a plain function. This policy waits for nothing, so it need not be async."
         if not (permit is None or isinstance(permit, Permit)):
             return f"{whose}, your policy returns a value of type {type(permit).__name__}. Return a Permit or None."
+        if who and permit is None and _reads_another_case(policy, session):
+            return f"{whose}, your policy finds no session. {_LOWER_CASE}"
     return None
+
+
+def _reads_another_case(policy: Any, session: str | None) -> bool:
+    """Return whether the policy would know this session if the header's name were not in lower case."""
+    with suppress(Exception):
+        return policy({"X-Session": session}) is not None
+    return False
 
 
 def _wrong_with(post: Any, session: str, user: str, teaches: bool) -> str | None:
@@ -122,7 +137,8 @@ def _wrong_with(post: Any, session: str, user: str, teaches: bool) -> str | None
     if post(session, channel="staff-room").status_code != 403:
         return f"{user} requests a token for the staff-room, and gets one. Which channels does your permit name?"
     if (post(session, channel=_CLASS, isPublisher=True).status_code == 200) != teaches:
-        return f"{user} is a {'teacher, but cannot' if teaches else 'pupil, but can'} publish."
+        who = "teacher, but cannot" if teaches else "pupil, but can"
+        return f"{user} is a {who} publish. Which part of the permit decides that?"
     return None
 
 
@@ -167,7 +183,7 @@ def _missing_in_the_log(log: list[LogEntry]) -> str | None:
 EXERCISES = (
     Exercise(
         id="05.1",
-        question="Which body requests a token with which alice can publish in the lobby for ten minutes?",
+        question="Which body requests a token with which alice can publish in the channel lobby for ten minutes?",
         wrong=_body_for_alice,
         right="The server returned such a token.",
         hints=(

@@ -11,6 +11,7 @@ STRANGERS = (
     "name, user=name, channels={'class-7'}, may_publish=headers.get('x-session') in TEACHERS)"
 )
 LOOKUP = "lambda headers: Permit('tom', user='tom') if headers['x-session'] in TEACHERS | PUPILS else None"
+UPPER_CASE = "lambda headers: Permit('x', user='x') if headers.get('X-Session') in TEACHERS | PUPILS else None"
 CLIENT_CHOOSES = (
     "lambda headers: Permit('x', user=ANY, channels={'class-7'}, may_publish=headers.get('x-session') == 't-1')"
 )
@@ -43,6 +44,9 @@ WRONG: dict[str, dict[str, str]] = {
         "answer = lambda headers: TEACHERS.get(headers.get('x-session'))": "a value of type str",
         'answer = lambda headers: TEACHERS[headers["x-session"]]': "a value of type str",
         f"answer = {LOOKUP}": "Not every request has the header",
+        f"answer = {UPPER_CASE}": "For ms-lee, your policy finds no session. How are the names",
+        "answer = lambda headers: PUPILS[headers.get('X-Session')]": "For ms-lee, your policy raises KeyError: None",
+        "answer = lambda headers: PUPILS[headers['X-Session']]": "raises KeyError: 'X-Session'. How are the names",
         "async def answer(headers): return None": "Write a plain function",
         f"{ANY}answer = lambda headers: Permit('anyone', user=ANY, channels=ANY)": "Which part of the permit",
         f"{ANY}answer = {CLIENT_CHOOSES}": "Which part of the permit",
