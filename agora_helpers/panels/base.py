@@ -50,24 +50,16 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         return bundle | {"text/plain": repr(self), "text/html": self.static_html()}
 
 
-def text_field(label: str, value: str = "", *, placeholder: str = "", live: bool = True) -> Any:
-    """Return a field for one line of text; ``live=False`` where a button reads it.
-
-    A live field sends each key, and those typed while the kernel is busy only afterwards. A button pressed meanwhile
-    would overtake them and read half a word.
-    """
+def text_field(label: str, value: str = "", *, placeholder: str = "") -> Any:
+    """Return a field for one line of text."""
     layout = widgets.Layout(width="auto", max_width="34em")
-    field = widgets.Text(description=label, value=value, style=_LABEL, layout=layout, placeholder=placeholder)
-    field.continuous_update = live
-    return field
+    return widgets.Text(description=label, value=value, style=_LABEL, layout=layout, placeholder=placeholder)
 
 
-def text_area(label: str, value: str = "", *, live: bool = True) -> Any:
-    """Return a field for several lines, such as a token; ``live`` as in `text_field`."""
+def text_area(label: str, value: str = "") -> Any:
+    """Return a field for several lines, such as a token."""
     layout = widgets.Layout(width="auto", max_width="56em")
-    field = widgets.Textarea(description=label, value=value, rows=4, style=_LABEL, layout=layout)
-    field.continuous_update = live
-    return field
+    return widgets.Textarea(description=label, value=value, rows=4, style=_LABEL, layout=layout)
 
 
 def dropdown(label: str, choices: Sequence[tuple[str, str]], value: str) -> Any:

@@ -61,8 +61,8 @@ class TokenInspector(Panel):
         self._undo = button("Undo the edit", self.undo)
         self.controls: dict[str, Any] = {
             "field": dropdown("Change", [("–", "")], ""),  # noqa: RUF001
-            "value": text_field("New value", live=False),
-            **{name: text_field(f"Signed {name}", placeholder="not in a 006 token", live=False) for name in NAMES_006},
+            "value": text_field("New value"),
+            **{name: text_field(f"Signed {name}", placeholder="not in a 006 token") for name in NAMES_006},
         }
         """The controls for a change, by name."""
         self._sign_error = widgets.HTML()

@@ -75,8 +75,8 @@ class ServerPanel(Panel):
         self._inspector = widgets.VBox()
         self.controls: dict[str, Any] = {
             "path": dropdown("POST", [(path, path) for path in _SAMPLES], "/rtctoken"),
-            "body": text_area("JSON", json.dumps(_SAMPLES["/rtctoken"]), live=False),
-            "headers": text_area("Headers", _HEADERS, live=False),
+            "body": text_area("JSON", json.dumps(_SAMPLES["/rtctoken"])),
+            "headers": text_area("Headers", _HEADERS),
         }
         """The request's fields, by name."""
         self.filters: dict[str, Any] = {
