@@ -58,10 +58,7 @@ def _try_out(snippet: _Snippet) -> tuple[str, str]:
     admission = server.project.join(snippet.channel, uid=snippet.uid, token=token)
     if not admission.admitted:
         cause = "uid" if ReasonCode.UID_MISMATCH in {reason.code for reason in admission.reasons} else "channel"
-        return (
-            cause,
-            f"The practice project rejects it: {admission.text!r}. Compare each argument with the token.",
-        )
+        return cause, f"The practice project rejects it: {admission.text!r}. Compare each argument with the token."
     connections = [server.join(snippet.channel, uid=snippet.uid or 0, token=token) for _ in range(snippet.tabs)]
     sessions = server.sessions
     if any(session.reason == OutReason.UID_CONFLICT for session in sessions):
@@ -71,10 +68,7 @@ def _try_out(snippet: _Snippet) -> tuple[str, str]:
         connections[0].renew(token)
         server.project.clock.advance(_WARNING)
         if sessions[0].reason == OutReason.TOKEN_EXPIRED:
-            return (
-                "renewal",
-                "It joins, and an hour later the media server removes it. What did it do in between?",
-            )
+            return "renewal", "It joins, and an hour later the media server removes it. What did it do in between?"
     if snippet.contains_the_certificate:
         return "secret", "It joins and stays. Now read it as a stranger who opens the browser's developer tools."
     return "nothing", "It joins and stays."

@@ -78,6 +78,7 @@ def wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
     raise AssertionError("JupyterLab did not start: " + log.read_text(encoding="utf-8"))
 
 
+SDK_TIMEOUT = 60_000  # ms; Agora's SDKs answer in a second or two, and much later on a busy machine
 WHOLE_NOTEBOOK: ViewportSize = {"width": 1280, "height": 24_000}  # JupyterLab renders only the cells that fit
 ALL_RUN = r"""cells => {
   const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')].map(prompt => prompt.textContent);

@@ -19,7 +19,7 @@ from starlette.routing import Route
 from agora_helpers.practice import Clock
 from agora_helpers.practice_server.control import create_control_app
 from agora_helpers.server.hosting import BackgroundServer
-from tests.browser.conftest import chromium
+from tests.browser.conftest import SDK_TIMEOUT, chromium
 from tests.support import DEMO, NOW, ROOT, rtc, rtm
 from tests.test_cli import free_port
 
@@ -61,7 +61,7 @@ class App:
         script = self.practice.client.get("/redirect.js").text
         first = f'<script src="{address}"></script>' if use == "script" else ""
         page.add_init_script({"script": "", "init script": script, "eval": f"window.eval({json.dumps(script)})"}[use])
-        page.set_default_timeout(60_000)
+        page.set_default_timeout(SDK_TIMEOUT)
         page.on("console", self.note_error)
         page.on("request", lambda request: self.hosts.add(request.url.split("/")[2]))
         page.on("websocket", lambda socket: self.hosts.add(socket.url.split("/")[2]))

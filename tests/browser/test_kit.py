@@ -11,7 +11,7 @@ import pytest
 
 from agora_helpers.practice import Clock, Session, gateway
 from agora_helpers.testing import PracticeAgora
-from tests.browser.conftest import chromium
+from tests.browser.conftest import SDK_TIMEOUT, chromium
 from tests.support import DEMO, NOW, ROOT, rtc, rtm
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def serve(path: str) -> dict[str, Any]:
 def agora(page: Page) -> Iterator[PracticeAgora]:
     with PracticeAgora(credentials=DEMO, mechanism="token", clock=Clock(NOW)) as agora:
         agora.install(page)
-        page.set_default_timeout(60_000)
+        page.set_default_timeout(SDK_TIMEOUT)
         page.route(f"{APP}**", lambda route: route.fulfill(**serve(route.request.url.removeprefix(APP[:-1]))))
         page.goto(APP)
         yield agora

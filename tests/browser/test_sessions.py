@@ -23,6 +23,7 @@ from agora_helpers.practice_server import create_practice_app
 from agora_helpers.server import ANYONE, Settings
 from agora_helpers.server.hosting import BackgroundServer
 from agora_helpers.tokens import v007
+from tests.browser.conftest import SDK_TIMEOUT
 from tests.support import DEMO, NOW, ROOT, rtc
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ class Stage:
 
     def open(self) -> Page:
         page = self.context.new_page()
-        page.set_default_timeout(60_000)
+        page.set_default_timeout(SDK_TIMEOUT)
         page.goto(f"http://127.0.0.1:{self.server.port}/sessions")
         return page
 

@@ -10,7 +10,7 @@ import pytest
 from agora_helpers import Project, exercises
 from agora_helpers.practice import Clock
 from agora_helpers.practice_server import PracticeServer
-from tests.browser.conftest import look
+from tests.browser.conftest import SDK_TIMEOUT, look
 from tests.browser.test_pages import accessible
 from tests.support import DEMO, NOW, ROOT
 
@@ -33,7 +33,7 @@ def project() -> Project:
 def stage(page: Page, project: Project) -> Iterator[Page]:
     if not SDK.is_file():
         pytest.skip("Agora's SDKs are not installed: cd tests/browser/sdk && npm ci")
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(SDK_TIMEOUT)
     with PracticeServer(DEMO, project, web_sdk=str(SDK), rtm_sdk=str(RTM_SDK)) as running:
         page.goto(f"http://127.0.0.1:{running.port}/stage")
         yield page
@@ -283,7 +283,7 @@ def test_a_renewal_handler_is_tried_out(page: Page, project: Project, name: str)
     """Agora's own SDK runs it, and the exercise judges by what the media server saw."""
     if not SDK.is_file():
         pytest.skip("Agora's SDKs are not installed: cd tests/browser/sdk && npm ci")
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(SDK_TIMEOUT)
     handler = HANDLERS[name]
     with PracticeServer(DEMO, project, web_sdk=str(SDK), rtm_sdk=str(RTM_SDK), renewal_handler=handler) as running:
         page.goto(f"http://127.0.0.1:{running.port}/stage")

@@ -10,6 +10,7 @@ import pytest
 from agora_helpers import Project
 from agora_helpers.practice import Clock, Session
 from agora_helpers.practice_server import PracticeServer
+from tests.browser.conftest import SDK_TIMEOUT
 from tests.support import DEMO, NOW, ROOT
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def test_the_client_of_the_lesson(page: Page) -> None:
     """It joins, publishes, renews although the token server fails at first, comes back after the end, and leaves."""
     if not SDK.is_file():
         pytest.skip("Agora's SDKs are not installed: cd tests/browser/sdk && npm ci")
-    page.set_default_timeout(60_000)
+    page.set_default_timeout(SDK_TIMEOUT)
     project = Project(DEMO, clock=Clock(NOW))
     with PracticeServer(DEMO, project, web_sdk=str(SDK), rtm_sdk="") as server:
         address = f"http://127.0.0.1:{server.port}"
