@@ -28,7 +28,7 @@ EXERCISES = (
         wrong=_late_in_another_channel,
         right="Each check has its own result. The token is still genuine, but expired, and for another channel.",
         hints=(
-            "Two of the four checks look only at the token. Which two depend on the client and on the time?",
+            "Compare this join with the one that was admitted. What is different now, and which check looks at it?",
             "Ask verify: pass it the token, the channel that the client joins, and NOW + 7200 as the time.",
         ),
         solution='answer = {"time", "match"}',
@@ -43,7 +43,7 @@ EXERCISES = (
                 "lifetime": lambda token: another_lifetime(token, 600),
             }
         ),
-        right="Channel, uid, role and lifetime are as required. Version, time and salt were free to choose.",
+        right="Channel, uid, role and lifetime are as required.",
         hints=(
             "It takes one call of build_rtc_token. Which argument is the lifetime, and in which unit?",
             'Start from build_rtc_token(credentials, "stage", …) and pass uid, role and expires_in.',
