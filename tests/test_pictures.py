@@ -45,9 +45,44 @@ def test_the_colors_are_those_of_the_visual_language() -> None:
     assert drawn - {"#fff"} <= values
 
 
+def drawn(name: str) -> ElementTree.Element:
+    return ElementTree.fromstring((FOLDER / f"{name}.svg").read_text(encoding="utf-8"))
+
+
+def test_the_mark_of_a_wrong_join_is_where_the_arrow_starts() -> None:
+    root = drawn("where_joining_fails")
+    number, join = (
+        next(text for text in root.iter(f"{SVG}text") if text.text and text.text.startswith(start))
+        for start in ("4", "join(")
+    )
+    tips = [path.get("d", "") for path in root.iter(f"{SVG}path") if path.get("class") == "arrow"]
+    starts = [tuple(map(float, d[1:].split()[:2])) for d in tips]
+    x, y = next(start for start in starts if start[1] == float(join.get("y", 0)) + 7)
+    disc = next(
+        circle
+        for circle in root.iter(f"{SVG}circle")
+        if circle.get("cx") == number.get("x") and float(circle.get("cy", 0)) == float(number.get("y", 0)) - 5
+    )
+    assert float(disc.get("cy", 0)) == y
+    assert 0 <= x - float(disc.get("cx", 0)) - float(disc.get("r", 0)) <= 4
+
+
+@pytest.mark.parametrize("name", ["console_certificates", "mechanisms_migration"])
+def test_what_is_assumed_of_no_certificate_is_marked(name: str) -> None:
+    root = drawn(name)
+    texts = ["".join(text.itertext()) for text in root.iter(f"{SVG}text")]
+    assert sum(text.endswith(" *") for text in texts) == sum(text.startswith("* not documented") for text in texts) == 1
+    assert "not documented" in root.findtext(f"{SVG}desc", "")
+
+
+def test_the_dialog_for_a_new_project_has_the_button_of_the_console() -> None:
+    """Agora's page on projects (docs.agora.io/en/introduction/projects): click Submit."""
+    assert "Submit" in [text.text for text in drawn("console_new_project").iter(f"{SVG}text")]
+
+
 def test_the_token_in_colours_is_a_token() -> None:
     verdict = verify(uncompressed_token(), Credentials.demo(), channel="lobby", uid=7, now=1_700_000_000)
     assert verdict.ok
-    drawn = ElementTree.fromstring((FOLDER / "token_in_colours.svg").read_text(encoding="utf-8"))
-    strings = ["".join(text.itertext()) for text in drawn.iter(f"{SVG}text") if text.get("textLength")]
+    root = drawn("token_in_colours")
+    strings = ["".join(text.itertext()) for text in root.iter(f"{SVG}text") if text.get("textLength")]
     assert "".join(strings) == uncompressed_token()

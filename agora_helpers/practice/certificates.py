@@ -123,7 +123,8 @@ class Certificates:
     def disable_no_certificate(self) -> None:
         """Disable the entry *No certificate*: clients without a token are rejected. It can be enabled again.
 
-        Clients that are in a channel stay there until they renew a token or join again.
+        Clients that are in a channel stay there until they renew a token or join again. Agora's security checklist
+        says to disable the entry. Not documented: what happens to these clients, and that it can be enabled again.
 
         Raises:
             InputError: the entry was deleted, or the primary certificate is disabled.
@@ -136,6 +137,8 @@ class Certificates:
     def enable_no_certificate(self) -> None:
         """Enable the entry *No certificate* again: clients without a token are admitted.
 
+        Not documented: that the console allows this.
+
         Raises:
             InputError: the entry was deleted.
         """
@@ -145,12 +148,16 @@ class Certificates:
     def delete_no_certificate(self) -> None:
         """Delete the entry *No certificate*. This cannot be undone.
 
+        Agora's page on managing projects says to enable the primary certificate first. Not documented: that the entry
+        must be disabled before. This model treats it like the secondary certificate, for which the page says so.
+
         Raises:
             InputError: the entry was deleted before, or is enabled: only a disabled entry can be deleted.
         """
         self._require_no_certificate()
         if self._no_certificate:
-            raise InputError("no certificate", "is enabled.", "Disable it first; deleting cannot be undone.")
+            hint = "Disable it first; deleting cannot be undone. Not documented: whether Agora requires this, too."
+            raise InputError("no certificate", "is enabled.", hint)
         self._no_certificate = None
 
     def add_secondary(self, app_certificate: str) -> None:

@@ -66,7 +66,10 @@ def test_an_enabled_entry_no_certificate_cannot_be_deleted() -> None:
     certificates = Certificates(FIRST, "app_id_or_token")
     with pytest.raises(InputError) as caught:
         certificates.delete_no_certificate()
-    assert str(caught.value) == "no certificate: is enabled. Disable it first; deleting cannot be undone."
+    assert str(caught.value) == (
+        "no certificate: is enabled. Disable it first; deleting cannot be undone. "
+        "Not documented: whether Agora requires this, too."
+    )
     assert mechanism_of(certificates) == "app_id_or_token"
 
 

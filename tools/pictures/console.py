@@ -37,7 +37,7 @@ def console_projects() -> str:
         button(638, 107, 68, "Edit"),
         text(236, 200, "names the project; every client has it", "quiet"),
         arrow((262, 182), (262, 134)),
-        text(728, 200, "certificates are in here", "quiet", anchor="end"),
+        text(728, 200, "opens the certificates", "quiet", anchor="end"),
         arrow((672, 182), (672, 138)),
     )
 
@@ -58,11 +58,11 @@ def console_new_project() -> str:
         text(60, 135, "Secured mode: App ID + Token (recommended)"),
         '<circle class="icon" cx="42" cy="160" r="8"/>',
         text(60, 165, "Testing mode: App ID"),
-        button(386, 174, 80, "Create"),
+        button(386, 174, 80, "Submit"),
         arrow((532, 130), (412, 130)),
         lines(544, 116, "tokens from the start;", "primary certificate on", kind="quiet", step=18),
         arrow((532, 160), (226, 160)),
-        lines(544, 160, "no certificate on yet;", "you can enable it later", kind="quiet", step=18),
+        lines(544, 160, "primary certificate off;", "you can enable it later", kind="quiet", step=18),
     )
 
 
@@ -79,8 +79,9 @@ def console_certificates() -> str:
     return picture(
         "The console: certificates",
         "The certificates of a project: a primary one and a secondary one, which can be swapped, and the entry "
-        "No certificate. Secondary and No certificate can be deleted, but only once they are disabled",
-        252,
+        "No certificate. The secondary certificate can be deleted only once it is disabled. The practice project "
+        "assumes the same of No certificate, which is not documented",
+        270,
         box(16, 16, 540, 180),
         text(32, 42, "Certificates of the project", "name"),
         *parts,
@@ -94,7 +95,8 @@ def console_certificates() -> str:
         arrow((592, 161), (544, 161)),
         lines(602, 157, "while this is on,", "clients are admitted", "without a token", kind="quiet", step=18),
         arrow((491, 218), (491, 178)),
-        text(491, 236, "Delete appears only after you disable the entry", "quiet", anchor="middle"),
+        text(540, 236, "Delete appears only after you disable the entry *", "quiet", anchor="end"),
+        text(540, 254, "* not documented for No certificate: an assumption", "quiet", anchor="end"),
     )
 
 

@@ -81,7 +81,7 @@ def renewal() -> str:
         text(120, 296, "joins", "quiet", anchor="middle"),
         text(330, 296, "1 hour", "quiet", anchor="middle"),
         text(540, 296, "2 hours", "quiet", anchor="middle"),
-        text(736, 296, "30 s drawn wider", "quiet", anchor="end"),
+        text(736, 296, "30 s: not to scale", "quiet", anchor="end"),
         '<g class="walker" opacity="0"><path class="line" d="M120 46V272"/></g>',
         f'<circle class="walker ann" opacity="0" cx="120" cy="78" r="5" fill="{color("good")}"/>',
         f'<circle class="walker ben" opacity="0" cx="120" cy="222" r="5" fill="{color("good")}"/>',
@@ -316,7 +316,7 @@ def refused_join() -> str:
         (
             "all good",
             ("Which SDK is it? Is the", "server's clock right?"),
-            ("Update it: 007 needs at", "least Web 4.8, native 3.5.2."),
+            ("Update it: 007 needs", "at least Web 4.8 or", "native 3.5.2."),
         ),
     )
     parts = []
@@ -362,13 +362,13 @@ def _message(y: float, start: float, end: float, content: str, kind: str = "") -
     return f"{arrow((start + side, y), (end - side, y))}\n{text(place, y - 7, content, kind, anchor='middle')}"
 
 
-def _failure(x: float, y: float, number: int, check: str, cause: str, report: str) -> str:
-    """Return a place where joining can fail, and what the SDK then reports."""
+def _failure(x: float, y: float, number: int, check: str, cause: str, report: str, *, below: float = 0) -> str:
+    """Return a place where joining can fail, and what the SDK then reports; the text may stand below the place."""
     return "\n".join(
         (
             mark(x, y, number, "bad"),
-            f'<text x="{x + 20:g}" y="{y:g}"><tspan class="name">{check}:</tspan> {cause}</text>',
-            text(x + 20, y + 19, report, "quiet"),
+            f'<text x="{x + 20:g}" y="{y + below:g}"><tspan class="name">{check}:</tspan> {cause}</text>',
+            text(x + 20, y + below + 19, report, "quiet"),
         )
     )
 
@@ -400,7 +400,7 @@ def where_joining_fails() -> str:
             )
             for x, width, middle, name, remark in actors
         ),
-        line(f"M{client} 68V340M{client} 386V436M{client} 482V706"),
+        line(f"M{client} 68V348M{client} 384V412M{client} 436V706"),
         line(f"M{server} 68V146M{server} 288V334M{server} 612V680"),
         line(f"M{agora} 68V196M{agora} 300V424M{agora} 508V706"),
         _message(100, client, server, "signs in"),
@@ -417,8 +417,16 @@ def where_joining_fails() -> str:
         _failure(
             client, 366, 3, "time", "the client joins after the token has expired", "dynamic key or token timeout *"
         ),
-        _message(424, client, agora, "join(App ID, channel, token, uid)", "code"),
-        _failure(client, 456, 4, "match", "it joins with another channel or uid", "invalid token, authorized failed"),
+        _message(424, client + 9, agora, "join(App ID, channel, token, uid)", "code"),
+        _failure(
+            client,
+            424,
+            4,
+            "match",
+            "it joins with another channel or uid",
+            "invalid token, authorized failed",
+            below=24,
+        ),
         box(556, 434, 188, 72, "proof"),
         text(574, 457, "checks", "name"),
         lines(574, 476, "format, signature,", "time and match", kind="quiet", step=18),

@@ -77,8 +77,8 @@ def mechanisms_migration() -> str:
     return picture(
         "From App IDs to tokens",
         "A migration in steps. App ID: old clients are admitted, new ones rejected. Enable the primary certificate. "
-        "App ID or token: both are admitted. Disable No certificate, which you can enable again. Token: old clients "
-        "are rejected, new ones admitted. Last, delete No certificate: that cannot be undone",
+        "App ID or token: both are admitted. Disable No certificate; enabling it again is not documented. "
+        "Token: old clients are rejected, new ones admitted. Last, delete No certificate: that cannot be undone",
         386,
         *parts,
         arrow((40, 112), (40, 154)),
@@ -86,9 +86,10 @@ def mechanisms_migration() -> str:
         arrow((40, 222), (40, 264)),
         about_no_certificate(58, 248, "disable"),
         arrow((490, 264), (490, 222)),
-        text(508, 248, "enable it again if you need to"),
+        text(508, 248, "enable it again if you need to *"),
         arrow((40, 332), (40, 366)),
         about_no_certificate(58, 356, "later, delete", ": this cannot be undone"),
+        text(744, 356, "* not documented by Agora", "quiet", anchor="end"),
     )
 
 

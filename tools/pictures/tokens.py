@@ -44,10 +44,10 @@ def token_anatomy() -> str:
         ("007", "version", 66, "technical"),
         ("signature", "32 bytes", 86, "proof"),
         ("App ID", "32 characters", 110, "who"),
-        ("issued", "a time", 66, "when"),
+        ("issued", "Unix time", 74, "when"),
         ("lifetime", "seconds", 74, "when"),
         ("salt", "random", 66, "technical"),
-        ("services", "RTC: channel, uid · RTM: user id", 236, "what"),
+        ("services", "RTC: channel, uid · RTM: user id", 228, "what"),
     )
     legend: tuple[tuple[int, str, Group], ...] = (
         (16, "who", "who"),
@@ -112,10 +112,10 @@ def what_is_signed() -> str:
         "it, so the two differ",
         258,
         text(16, 30, "006", "name"),
-        text(54, 30, "signs the names alone"),
+        text(54, 30, "signs only the values"),
         text(572, 30, "the same", "name"),
         text(16, 150, "007", "name"),
-        text(54, 150, "signs the length of each name, too"),
+        text(54, 150, "also signs the length of each value"),
         text(572, 150, "different", "name"),
         *parts,
     )
@@ -125,7 +125,7 @@ def uid_line() -> str:
     """Draw the uids of 32 bits, and what stands for each where integers have a sign."""
     parts = []
     rows: tuple[tuple[int, str, str, str, str, Group], ...] = (
-        (48, "safe everywhere", "2147483648", "valid, too", "4294967295", "who"),
+        (48, "safe everywhere", "2147483648", "also valid", "4294967295", "who"),
         (156, "the same", "\N{MINUS SIGN}2147483648", "negative", "\N{MINUS SIGN}1", "when"),
     )
     for y, lower, first, upper, last, hue in rows:
@@ -221,7 +221,7 @@ def token_in_colours() -> str:
         for (begin, hue, *_), end in zip(rows, [*(begin for begin, *_ in rows[1:]), len(token)], strict=True):
             first, last = max(begin, start), min(end, stop)
             if first < last:
-                parts.append(ground(19 + 10 * (first - start), y - 18, 10 * (last - first) - 2, 26, hue))
+                parts.append(ground(19.8 + 10 * (first - start), y - 18, 10 * (last - first) - 0.6, 26, hue))
                 spans += f'<tspan fill="{color(hue)}">{token[first:last]}</tspan>'
         parts.append(f'<text x="20" y="{y}" class="string" textLength="{10 * (stop - start)}">{spans}</text>')
     for row, (begin, hue, name, value) in enumerate(rows[:-1]):
