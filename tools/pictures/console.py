@@ -96,7 +96,7 @@ def console_certificates() -> str:
         lines(602, 157, "while this is on,", "clients are admitted", "without a token", kind="quiet", step=18),
         arrow((491, 218), (491, 178)),
         text(540, 236, "Delete appears only after you disable the entry *", "quiet", anchor="end"),
-        text(540, 254, "* not documented for No certificate: an assumption", "quiet", anchor="end"),
+        text(540, 254, "* not documented for No certificate, but assumed here", "quiet", anchor="end"),
     )
 
 

@@ -76,9 +76,9 @@ def mechanisms_migration() -> str:
                 parts.append(text(x + 22, y + 48, message))
     return picture(
         "From App IDs to tokens",
-        "A migration in steps. App ID: old clients are admitted, new ones rejected. Enable the primary certificate. "
+        "A migration in steps. App ID: only old clients are admitted. Enable the primary certificate. "
         "App ID or token: both are admitted. Disable No certificate; enabling it again is not documented. "
-        "Token: old clients are rejected, new ones admitted. Last, delete No certificate: that cannot be undone",
+        "Token: only new clients are admitted. Last, delete No certificate: that cannot be undone",
         386,
         *parts,
         arrow((40, 112), (40, 154)),
