@@ -131,9 +131,9 @@ EXERCISES = (
             "the old certificate is deleted."
         ),
         wrong=_order,
-        right="Each step was tried on a practice project. A disabled certificate comes back, a deleted one does not.",
+        right="Each step was tried on a practice project. You can enable a disabled certificate again, but not a deleted one.",
         hints=(
-            "Who is rejected right now? Which single step helps all of them at once, also those who hold a token?",
+            "Clients that already hold a token of that server are rejected, too. Which single step helps all of them?",
             "Then the rest of the rotation follows for the forgotten server alone. The new certificate is the primary "
             "one already, so one step would undo what works.",
         ),
