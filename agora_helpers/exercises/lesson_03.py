@@ -52,10 +52,10 @@ def _cannot_publish(token: str) -> str | None:
 def _wrong_times(token: str) -> str | None:
     if _allowed_after(token, 3605):
         return "After more than an hour the token still admits user 42. In which unit are lifetimes?"
-    early = _published_after(token, 890)
-    if not early:
+    granted, early = _published_after(token, 5), _published_after(token, 890)
+    if granted and not early:
         return "Just before the 15 minutes are over, user 42 cannot publish any more. In which unit are lifetimes?"
-    if len(early) < len(_STREAMS):
+    if early != granted:
         return f"Just before the 15 minutes are over, user 42 can publish only {' and '.join(early)}. What has ended?"
     if not _allowed_after(token, 3590):
         return "User 42 cannot stay for the whole hour. Should everything end together?"
