@@ -131,7 +131,7 @@ EXERCISES = (
             "the old certificate is deleted."
         ),
         wrong=_order,
-        right="Each step was tried on a practice project. A disabled certificate can be enabled again, a deleted one can't.",
+        right="Each step was tried on a practice project. A disabled certificate can come back, a deleted one cannot.",
         hints=(
             "Clients that already hold a token of that server are rejected, too. Which single step helps all of them?",
             "Then the rest of the rotation follows for the forgotten server alone. The new certificate is the primary "
