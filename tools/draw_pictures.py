@@ -27,7 +27,6 @@ PICTURES: Final = {
         console.console_new_project,
         console.console_projects,
         console.console_temporary_token,
-        projects.mechanisms,
         projects.mechanisms_heat_map,
         projects.mechanisms_migration,
         flows.refused_join,

@@ -125,6 +125,8 @@ def _wrong_lifetime(lifetime: int, expected: int) -> str:
 def not_a_count(answer: object, of: str = "") -> str | None:
     """Check that the answer is a whole number (of ``of``, such as hours), and not negative."""
     number = f"a whole number of {of}" if of else "a whole number"
+    if type(answer) is float and answer.is_integer():
+        return f"The answer must be {number}, but yours is a float. Write it without the decimal point."
     if type(answer) is not int:
         return f"The answer must be {number}, but yours is {a_kind_of(answer)}."
     return None if answer >= 0 else f"The answer must be {number}, and must not be negative."

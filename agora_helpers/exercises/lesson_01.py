@@ -12,7 +12,7 @@ from ..tokens.builders import build_rtc_token
 from .exercise import Exercise
 from .faults import NOW, not_a_count, not_those
 
-_NOON, _LIFETIME = 12, 2
+_FIRST_CHANGE, _NOON, _LIFETIME = 11, 12, 2
 _NEW_CERTIFICATE = "0123456789abcdef" * 2
 
 _LINES, _SECRET_LINES = "ABCDE", "BC"
@@ -31,6 +31,11 @@ def _when_to_disable(answer: object) -> str | None:
     if problem := not_a_count(answer, "hours, such as 18 for six in the evening"):
         return problem
     hour = min(int(str(answer)), 48)
+    if hour < _FIRST_CHANGE:
+        return (
+            f"At {hour}:00 in the morning no server signs with the new certificate yet. "
+            "Write the hour of the day on a 24-hour clock: six in the evening is 18."
+        )
     if hour < _NOON:
         return f"At {hour}:00 a server still signs with the old certificate. Which one, and until when?"
     old, new = Credentials.for_lessons(), _NEW_CERTIFICATE

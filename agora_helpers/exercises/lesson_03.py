@@ -31,22 +31,39 @@ def _allowed_after(token: str, seconds: int) -> set[str]:
     return {action for action, _ in project.join("webinar", uid=42, token=token, now=now).may}
 
 
+_STREAMS = ("audio", "video", "data")
+
+
+def _published_after(token: str, seconds: int) -> list[str]:
+    """Return the streams that user 42 may publish so long after the token was issued."""
+    allowed = _allowed_after(token, seconds)
+    return [stream for stream in _STREAMS if f"publish {stream}" in allowed]
+
+
 def _cannot_publish(token: str) -> str | None:
-    if {"publish audio", "publish video"} <= _allowed_after(token, 5):
+    published = _published_after(token, 5)
+    if len(published) == len(_STREAMS):
         return None
-    return "At the start user 42 cannot publish audio and video. Which privileges does a publisher have?"
+    if not published:
+        return "At the start user 42 cannot publish anything. Which privileges does a publisher have?"
+    return f"At the start user 42 can publish only {' and '.join(published)}. Which privileges does a publisher have?"
 
 
 def _wrong_times(token: str) -> str | None:
-    sound = "publish audio"
     if _allowed_after(token, 3605):
         return "After more than an hour the token still admits user 42. In which unit are lifetimes?"
-    if sound not in _allowed_after(token, 890):
+    granted, early = _published_after(token, 5), _published_after(token, 890)
+    if granted and not early:
         return "Just before the 15 minutes are over, user 42 cannot publish any more. In which unit are lifetimes?"
+    if early != granted:
+        return f"Just before the 15 minutes are over, user 42 can publish only {' and '.join(early)}. What has ended?"
     if not _allowed_after(token, 3590):
         return "User 42 cannot stay for the whole hour. Should everything end together?"
-    if sound in _allowed_after(token, 910) or "publish video" in _allowed_after(token, 910):
+    late = _published_after(token, 910)
+    if len(late) == len(_STREAMS):
         return "After more than 15 minutes user 42 can still publish. How can a privilege end earlier than its token?"
+    if late:
+        return f"After more than 15 minutes user 42 can still publish {' and '.join(late)}. What ends too late?"
     return None
 
 

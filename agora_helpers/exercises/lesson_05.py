@@ -97,11 +97,7 @@ def _faults_of_the_function(policy: Any) -> str | None:
         try:
             permit = policy(_headers(session))
         except Exception as error:
-            hint = ""
-            if isinstance(error, KeyError) and session is None:
-                hint = " Not every request has the header."
-            elif isinstance(error, KeyError) and str(next(iter(error.args), "")).lower() == "x-session":
-                hint = f" {_LOWER_CASE}"
+            hint = f" {_about_the_key(error, session, who)}" if isinstance(error, KeyError) else ""
             raised = f"{type(error).__name__}: {error}".rstrip(".")
             return f"{whose}, your policy raises {raised}.{hint}"
         if inspect.isawaitable(permit):
@@ -114,6 +110,20 @@ def _faults_of_the_function(policy: Any) -> str | None:
     return None
 
 
+def _about_the_key(error: KeyError, session: str | None, who: str | None) -> str:
+    """Return what to look at if the policy looks up a key that is not there: a header's name, or a session."""
+    key = next(iter(error.args), None)
+    if key == "x-session":
+        return "Not every request has the header."
+    if who and (key is None or str(key).lower() == "x-session"):
+        return _LOWER_CASE
+    if who and key != session:
+        return "Which header is the session in?"
+    if who:
+        return "This session is in one of the two dictionaries. Where does your policy look?"
+    return "This session is in no dictionary. Look it up without an error, and decide what a stranger gets."
+
+
 def _reads_another_case(policy: Any, session: str | None) -> bool:
     """Return whether the policy would know this session if the header's name were not in lower case."""
     with suppress(Exception):
@@ -124,6 +134,8 @@ def _reads_another_case(policy: Any, session: str | None) -> bool:
 def _wrong_with(post: Any, session: str, user: str, teaches: bool) -> str | None:
     """Check what the server returns to this member of the school."""
     answer = post(session, channel=_CLASS)
+    if answer.status_code == 401:
+        return f"{user} requests a token and gets none (401). What does your policy return for {session!r}?"
     if answer.status_code != 200:
         message = answer.json()["error"]["message"]
         return (

@@ -10,7 +10,7 @@ from ..tokens.builders import build_rtc_token
 from ..tokens.decoder import decode
 from ..verification.verifier import verify
 from .exercise import Exercise
-from .faults import NOW, SALT, not_a_token
+from .faults import NOW, SALT, a_kind_of, not_a_token
 
 _CHANNEL, _ACCOUNT = "Room 12", "zoe"
 _FIXES = {"A": 4, "B": 2, "C": 1, "D": 3}
@@ -47,6 +47,8 @@ def _who_was_it(answer: object) -> str | None:
     answer = {name: value for name, value in answer.items() if value is not None}  # verify does not compare None
     if "channel" not in answer or not {"uid", "account"} & set(answer):
         return "verify compares only what you pass: pass the channel, and the uid or the account."
+    if "uid" in answer and type(answer["uid"]) is not int:
+        return f"A uid is an integer, but yours is {a_kind_of(answer['uid'])}. Which other kind of user is there?"
     credentials = Credentials.demo()
     token = build_rtc_token(credentials, _CHANNEL, account=_ACCOUNT, expires_in=600, now=NOW)
     try:

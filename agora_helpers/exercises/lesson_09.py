@@ -1,4 +1,4 @@
-"""Exercises of lesson 09: a rotation, tried out on a practice project, and a log to read."""
+"""Exercises of lesson 09: a rotation that went wrong, tried out on a practice project, and a log to read."""
 
 from __future__ import annotations
 
@@ -11,63 +11,70 @@ from ..tokens.builders import build_rtc_token
 from .exercise import Exercise
 from .faults import NOW
 
-ADD, SIGN, SWAP, WAIT, DISABLE, DELETE = STEPS = (
-    "add a secondary one",
+ENABLE, SIGN, WAIT, DISABLE, DELETE, SWAP = STEPS = (
+    "enable the old one",
     "sign with the new one",
-    "swap",
     "wait an hour",
     "disable the old one",
     "delete the old one",
+    "swap",
 )
+_HOUR = 3600
 
 
 def _order(answer: object) -> str | None:
-    if not isinstance(answer, list | tuple) or len(answer) != len(STEPS) or any(step not in STEPS for step in answer):
-        return f"Write a list of all six steps: {', '.join(map(repr, STEPS))}."
-    if missing := [step for step in STEPS if step not in answer]:
-        return f"{missing[0]!r} is missing, and another step occurs twice."
+    if not isinstance(answer, list | tuple) or not answer or any(step not in STEPS for step in answer):
+        return f"Write a list of steps. Choose from {', '.join(map(repr, STEPS))}."
+    if twice := [step for place, step in enumerate(answer) if step in answer[:place]]:
+        return f"{twice[0]!r} occurs twice."
     return _Rotation().take(list(answer))
 
 
 class _Rotation:
-    """A project that two clients join after each step: one with the last old token, one with a fresh token."""
+    """A project in the middle of a rotation: the new certificate is the primary one, and the old one is disabled.
+
+    All servers sign with the new certificate, except the forgotten one. Three clients join after each step: one with
+    the forgotten server's last old token, one with a fresh token from it, and one with a fresh token from another.
+    """
 
     def __init__(self) -> None:
-        self._old = Credentials.for_lessons()
-        self._new = Credentials(self._old.app_id, self._old.app_certificate[::-1])
+        old = Credentials.for_lessons()
+        self._old, self._new = old, Credentials(old.app_id, old.app_certificate[::-1])
         self._project, self._signer, self._at = Project(self._old), self._old, NOW
-        self._last_old = self._token()
+        certificates = self._project.certificates
+        certificates.add_secondary(self._new.app_certificate)
+        certificates.swap()
+        certificates.disable_secondary()
+        self._last_old, self._last_old_ends = self._token(), NOW + _HOUR
 
     def take(self, steps: list[str]) -> str | None:
         """Take each step. Return what is wrong, or None."""
         certificates = self._project.certificates
         actions = {
-            ADD: lambda: certificates.add_secondary(self._new.app_certificate),
+            ENABLE: certificates.enable_secondary,
             SIGN: self._sign,
-            SWAP: certificates.swap,
             WAIT: self._wait,
             DISABLE: certificates.disable_secondary,
             DELETE: certificates.delete_secondary,
+            SWAP: certificates.swap,
         }
         for step in steps:
             try:
                 actions[step]()
             except InputError as error:
                 return f"{step!r}: the console does not allow this. {error}"
+            if certificates.value("primary") != self._new.app_certificate:
+                return f"After {step!r} your servers sign with the secondary certificate. Which services reject that?"
             if self._rejects(self._token()):
-                problem = "a fresh token is rejected: the server signs with a certificate that is not enabled."
-                return f"After {step!r} {problem}"
-            if self._at == NOW and self._rejects(self._last_old):
+                return f"After {step!r} a client with a fresh token from the forgotten server is rejected."
+            if self._at < self._last_old_ends and self._rejects(self._last_old):
                 return f"After {step!r} clients with tokens of the old certificate are rejected before these expire."
-            if self._signer is self._new and certificates.value("primary") != self._new.app_certificate:
-                return (
-                    f"After {step!r} all clients are admitted, but the server signs with the secondary certificate. "
-                    "Which of Agora's services reject such a token?"
-                )
+        if len(certificates.entries) > 1:
+            return "No client is rejected, but at the end the old certificate still exists."
         return None
 
     def _token(self) -> str:
-        return build_rtc_token(self._signer, "lobby", uid=7, now=self._at)
+        return build_rtc_token(self._signer, "lobby", uid=7, expires_in=_HOUR, now=self._at)
 
     def _rejects(self, token: str) -> bool:
         return not self._project.join("lobby", uid=7, token=token, now=self._at).admitted
@@ -76,9 +83,10 @@ class _Rotation:
         self._signer = self._new
 
     def _wait(self) -> None:
-        """Wait an hour. If the server still signs with the old certificate, that changes nothing."""
-        if self._signer is self._new:
-            self._at += 3600
+        """Wait an hour. A forgotten server that still signs with the old certificate has issued a new last token."""
+        self._at += _HOUR
+        if self._signer is self._old:
+            self._last_old, self._last_old_ends = self._token(), self._at + _HOUR
 
 
 CALLERS = ("198.51.100.4", "alice", "carol", "dave", "erin", "frank", "bob", "key 1", "203.0.113.9")
@@ -119,19 +127,19 @@ EXERCISES = (
     Exercise(
         id="09.1",
         question=(
-            "Put the steps into an order that the console allows, in which no client is rejected and no token signed "
-            "with the new certificate fails at a REST service."
+            "Put the steps that you need into an order: from the first step on no client is rejected, and at the end "
+            "the old certificate is deleted."
         ),
         wrong=_order,
-        right="Each step was tried on a practice project, and after each one clients joined.",
+        right="Each step was tried on a practice project. A disabled certificate can come back, a deleted one cannot.",
         hints=(
-            "Agora's REST services accept only the primary certificate. When is the new one primary?",
-            "The console disables and deletes only the secondary certificate. The old one is needed as long as a token "
-            "signed with it is valid, and the waiting begins when the last of them is signed.",
+            "Clients that already hold a token of that server are rejected, too. Which single step helps all of them?",
+            "Then the rest of the rotation follows for the forgotten server alone. The new certificate is the primary "
+            "one already, so one step would undo what works.",
         ),
         solution=(
-            'answer = ["add a secondary one", "swap", "sign with the new one"]\n'
-            'answer += ["wait an hour", "disable the old one", "delete the old one"]'
+            'answer = ["enable the old one", "sign with the new one", "wait an hour"]\n'
+            'answer += ["disable the old one", "delete the old one"]'
         ),
     ),
     Exercise(

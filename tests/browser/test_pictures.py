@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.browser
 PICTURES = sorted((ROOT / "notebooks/images").glob("*.svg"))
-MOVING = [path for path in PICTURES if path.stem in ("mechanisms", "renewal")]
+MOVING = [path for path in PICTURES if path.stem == "renewal"]
 
 COLLISIONS = """() => {
   const MARGIN = 2, EDGE = 8;

@@ -7,7 +7,7 @@ from agora_helpers.practice import Clock, MediaServer, SignalingServer, Surface
 from agora_helpers.practice.sdk_events import MEANINGS
 from agora_helpers.practice.session import OutReason
 from agora_helpers.practice.signaling import LogoutReason
-from tests.support import DEMO, NOW, rtc, rtm
+from tests.support import DEMO, NOW, ROOT, rtc, rtm
 
 
 @pytest.mark.parametrize("surface", list(Surface))
@@ -34,3 +34,11 @@ def test_each_reason_to_be_out_has_a_meaning() -> None:
     shown = {words.rpartition(", ")[2] for words in MEANINGS[Surface.RTC]}
     assert shown >= set(OutReason) - {OutReason.REJECTED, OutReason.UID_CONFLICT}, "which the SDK shows as another one"
     assert {words.rpartition(", ")[2] for words in MEANINGS[Surface.RTM]} >= set(LogoutReason)
+
+
+def test_lesson_06_quotes_the_log_of_the_stage() -> None:
+    lesson = (ROOT / "notebooks/06_the_client.ipynb").read_text(encoding="utf-8")
+    script = (ROOT / "agora_helpers/practice_server/static/stage.js").read_text(encoding="utf-8")
+    intent = "Your handler decides."
+    assert intent in script
+    assert f"{MEANINGS[Surface.RTC]['token-privilege-will-expire'].text} {intent}" in lesson

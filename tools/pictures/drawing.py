@@ -106,13 +106,6 @@ def sign(x: float, y: float, result: Result) -> str:
     return f'<path class="sign" d="M{x:g} {y:g}{shape}" stroke="{color(result)}"/>'
 
 
-def answer(x: float, y: float, message: str) -> str:
-    """Return what a client is told: admitted, or rejected with a message."""
-    if not message:
-        return sign(x + 7, y - 5, "good") + "\n" + text(x + 22, y, "admitted")
-    return sign(x + 7, y - 5, "bad") + "\n" + text(x + 22, y, f"rejected: {message}")
-
-
 def field(x: int, y: int, width: int, content: str) -> str:
     """Return a field of a form."""
     shape = f'<rect class="box control" x="{x}" y="{y}" width="{width}" height="28" rx="4"/>'

@@ -8,55 +8,10 @@ from agora_helpers import Credentials
 from agora_helpers.display.style import Group, Result, color
 from agora_helpers.practice import CASES, Admission, Mechanism, Surface, rehearse
 
-from .drawing import about_no_certificate, answer, arrow, box, ground, line, lines, mark, picture, sign, text
+from .drawing import about_no_certificate, arrow, box, ground, line, lines, mark, picture, sign, text
 
 _STATIC: Final = "static use dynamic key"
 _DYNAMIC: Final = "dynamic use static key"
-_INVALID: Final = "invalid token, authorized failed"
-
-
-def mechanisms() -> str:
-    """Draw clients that walk to the gates of three projects. Standing still, each is where its walk ends."""
-    parts, motion = [], ""
-    gates = (
-        ("App ID", "testing mode: the project cannot check tokens", ("", _STATIC, _STATIC), ""),
-        ("App ID or token", "both, for a migration", ("", "", f"{_INVALID} *"), "* not documented"),
-        ("Token", "secured mode: every client needs a token", (_DYNAMIC, "", _INVALID), ""),
-    )
-    for row, (name, remark, messages, note) in enumerate(gates):
-        top = 16 + 134 * row
-        parts += [box(16, top, 728, 124), text(32, top + 27, name, "name"), text(190, top + 27, remark, "quiet")]
-        parts.append(line(f"M268 {top + 42}v74"))
-        if note:
-            parts.append(text(728, top + 27, note, "quiet", anchor="end"))
-        for place, (client, message) in enumerate(
-            zip(("no token", "good token", "wrong token"), messages, strict=True)
-        ):
-            y = top + 53 + 26 * place
-            end = 252 if message else 320
-            parts += [text(32, y + 5, client), line(f"M130 {y}H{end}"), answer(342, y + 5, message)]
-            if message:
-                parts.append(f'<path d="M268 {y - 11}v22" stroke="{color("bad")}" stroke-width="5"/>')
-            fill = color("bad" if message else "good")
-            parts.append(f'<circle class="m{row} t{end - 130}" cx="{end}" cy="{y}" r="6" fill="{fill}"/>')
-        # One project after the other, 4 s each; all rest at the end of their way for the remaining time.
-        start = 30 * row
-        for way in (122, 190):
-            motion += (
-                f"@keyframes m{row}t{way} {{ 0%, {start + 3}% {{ transform: translateX(-{way}px) }} "
-                f"{start + 18}%, 97% {{ transform: none }} 100% {{ transform: translateX(-{way}px) }} }}\n"
-                f".m{row}.t{way} {{ animation: m{row}t{way} 14s ease-in-out 2 }}\n"
-            )
-    return picture(
-        "Three mechanisms",
-        "Three projects and three clients. With the App ID alone, only the client without a token is admitted; a token "
-        "is rejected: static use dynamic key. With App ID or token, the clients with no token and with the good token "
-        "are admitted; a wrong token is rejected, which is not documented. With tokens, only the good token is "
-        "admitted; no token is rejected: dynamic use static key; a wrong token: invalid token, authorized failed",
-        424,
-        *parts,
-        motion=motion,
-    )
 
 
 def mechanisms_migration() -> str:

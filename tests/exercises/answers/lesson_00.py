@@ -15,7 +15,9 @@ WRONG: dict[str, dict[str, str]] = {
         "answer = token": "The token is for another channel",
         'answer = build_rtc_token(credentials, "stage", uid=7)': "The token is for another user",
         'answer = build_rtc_token(credentials, "stage", uid=0, allow_any_uid=True)': "signed for uid 0",
-        'answer = build_rtm_token(credentials, "42")': "The token cannot join a channel",
+        'from agora_helpers import build_rtm_token\nanswer = build_rtm_token(credentials, "42")': (
+            "The token cannot join a channel"
+        ),
         'answer = build_rtc_token(credentials, "stage", uid=42, expires_in=600)': "a subscriber's",
         'answer = build_rtc_token(credentials, "stage", uid=42, role="publisher")': "for 3600 s (60 min)",
         'answer = build_rtc_token(credentials, "stage", uid=42, role="publisher", expires_in=10)': "In which unit",

@@ -12,6 +12,7 @@ WRONG: dict[str, dict[str, str]] = {
         "answer = set()": "At least one",
     },
     "01.2": {
+        "answer = 2": "on a 24-hour clock",
         "answer = 11": "Which one, and until when?",
         "answer = 12": "Which server issued that token?",
         "answer = 13": "invalid token, authorized failed",

@@ -20,11 +20,14 @@ WRONG: dict[str, dict[str, str]] = {
         'answer = build_rtc_token(credentials, "webinar", uid=42, role="publisher", expires_in=900)': (
             "cannot stay for the whole hour"
         ),
-        'answer = build_rtc_token(credentials, "webinar", uid=42)': "cannot publish audio and video",
-        f"answer = {WEBINAR}{{1: 3600, 2: 900}})], expires_in=3600)": "cannot publish audio and video",
+        'answer = build_rtc_token(credentials, "webinar", uid=42)': "cannot publish anything",
+        f"answer = {WEBINAR}{{1: 3600, 2: 900}})], expires_in=3600)": "can publish only audio.",
+        f"answer = {WEBINAR}{{1: 3600, 2: 900, 3: 900}})], expires_in=3600)": "can publish only audio and video.",
         f"answer = {WEBINAR}{{1: 60, 2: 15, 3: 15, 4: 15}})], expires_in=60)": "In which unit are lifetimes?",
         f"answer = {WEBINAR}{{1: 900, 2: 900, 3: 900, 4: 900}})], expires_in=3600)": "cannot stay for the whole hour",
-        f"answer = {WEBINAR}{{1: 3600, 2: 900, 3: 3600, 4: 900}})], expires_in=3600)": "can still publish",
+        f"answer = {WEBINAR}{{1: 3600, 2: 900, 3: 3600, 4: 900}})], expires_in=3600)": "can still publish video.",
+        f"answer = {WEBINAR}{{1: 3600, 2: 900, 3: 900, 4: 3600}})], expires_in=3600)": "can still publish data.",
+        f"answer = {WEBINAR}{{1: 3600, 2: 900, 3: 900, 4: 60}})], expires_in=3600)": "What has ended?",
         f"answer = {WEBINAR}{{1: 7200, 2: 900, 3: 900, 4: 900}})], expires_in=7200)": "After more than an hour",
         "answer = token": "The token is for another channel.",
         "answer = guest": "A token is a string",

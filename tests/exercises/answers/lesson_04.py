@@ -11,6 +11,7 @@ WRONG: dict[str, dict[str, str]] = {
         "answer = (540, 600)": "How long before the end",
         "answer = (599, 600)": "How long before the end",
         'answer = ("ten minutes", 600)': "yours is a string",
+        "answer = (570.0, 600.0)": "but yours is a float. Write it without the decimal point.",
         "answer = 600": "two numbers",
     },
     "04.2": {

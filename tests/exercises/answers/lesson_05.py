@@ -11,6 +11,10 @@ STRANGERS = (
     "name, user=name, channels={'class-7'}, may_publish=headers.get('x-session') in TEACHERS)"
 )
 LOOKUP = "lambda headers: Permit('tom', user='tom') if headers['x-session'] in TEACHERS | PUPILS else None"
+KNOWN = (
+    "lambda headers: Permit(name, user=name) if headers.get('x-session')"
+    " and (name := (TEACHERS | PUPILS)[headers['x-session']]) else None"
+)
 UPPER_CASE = "lambda headers: Permit('x', user='x') if headers.get('X-Session') in TEACHERS | PUPILS else None"
 CLIENT_CHOOSES = (
     "lambda headers: Permit('x', user=ANY, channels={'class-7'}, may_publish=headers.get('x-session') == 't-1')"
@@ -38,12 +42,17 @@ WRONG: dict[str, dict[str, str]] = {
     },
     "05.3": {
         "answer = PUPILS": "a function",
-        "answer = lambda headers: None": "ms-lee requests a token for class-7 and gets none (401)",
+        "answer = lambda headers: None": ("gets none (401). What does your policy return for 't-1'?"),
         "answer = lambda headers: 1 / 0": "For ms-lee, your policy raises ZeroDivisionError: division by zero",
         "answer = lambda headers: Permit('anyone')": "raises InputError: permit.user: is missing",
         "answer = lambda headers: TEACHERS.get(headers.get('x-session'))": "a value of type str",
         'answer = lambda headers: TEACHERS[headers["x-session"]]': "a value of type str",
         f"answer = {LOOKUP}": "Not every request has the header",
+        "answer = lambda headers: Permit('x', user='x') if headers['authorization'] else None": "Which header is",
+        "answer = lambda headers: Permit('x', user='x') and TEACHERS[headers['x-session']] and None": (
+            "KeyError: 'p-1'. This session is in one of the two dictionaries."
+        ),
+        f"answer = {KNOWN}": "KeyError: 'p-3'. This session is in no dictionary.",
         f"answer = {UPPER_CASE}": "For ms-lee, your policy finds no session. How are the names",
         "answer = lambda headers: PUPILS[headers.get('X-Session')]": "For ms-lee, your policy raises KeyError: None",
         "answer = lambda headers: PUPILS[headers['X-Session']]": "raises KeyError: 'X-Session'. How are the names",

@@ -17,6 +17,8 @@ WRONG: dict[str, dict[str, str]] = {
     },
     "07.2": {
         'answer = dict(channel="Room 12", uid=7)': "other kind of user",
+        'answer = dict(channel="Room 12", uid="zoe")': "A uid is an integer, but yours is a string.",
+        'answer = dict(channel="Room 12", uid="7")': "A uid is an integer, but yours is a string.",
         'answer = dict(channel="Room", account="zoe")': "The token is for another channel",
         'answer = dict(channel="Room 12")': "verify compares only what you pass",
         'answer = dict(channel=None, account="zoe")': "verify compares only what you pass",

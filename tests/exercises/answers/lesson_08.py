@@ -25,9 +25,9 @@ WRONG: dict[str, dict[str, str]] = {
         "answer = int.from_bytes(base64.b64decode(found[35:])[38:42], 'little')": "one of 1 to 1000",
     },
     "08.3": {
-        "answer = clients": "('team2', 134) is wrong here. The forged token was tried",
+        "answer = clients": "2 of your 4 choices are wrong",
         'answer = {("team12", 34)}': "something is missing",
-        f'answer = {{{BOTH}, ("team123", 40)}}': "('team123', 40) is wrong here",
+        f'answer = {{{BOTH}, ("team123", 40)}}': "not all signatures fit. What does 006 sign",
         'answer = {("team1", 234)}': "is not one of the choices",
         "answer = set()": "At least one",
     },
@@ -52,7 +52,7 @@ WRONG: dict[str, dict[str, str]] = {
 GIVEAWAYS: dict[str, set[str]] = {
     "08.1": {"NOW + "},
     "08.2": {"421"},
-    "08.3": {"'team12'", "1234"},
+    "08.3": {"'team12'", "1234", "'team2'", "'team123'"},
     "08.4": {"isinstance", "bool)"},
 }
 """Parts of right answers, which no feedback on a wrong one contains."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agora_helpers.exercises.lesson_09 import ADD, DELETE, DISABLE, SIGN, SWAP, WAIT
+from agora_helpers.exercises.lesson_09 import DELETE, DISABLE, ENABLE, SIGN, SWAP, WAIT
 
 RIGHT = {"loop": "bob", "late": "carol", "guesses": "203.0.113.9"}
 
@@ -13,16 +13,19 @@ def _but(**changes: object) -> str:
 
 WRONG: dict[str, dict[str, str]] = {
     "09.1": {
-        "answer = steps": "a list of all six",
-        "answer = sorted(steps)[:5]": "a list of all six",
-        'answer = [*sorted(steps)[:5], "disable the old one"]': "occurs twice",
-        f"answer = {[SIGN, ADD, SWAP, WAIT, DISABLE, DELETE]}": "a certificate that is not enabled",
-        f"answer = {[ADD, SIGN, SWAP, WAIT, DISABLE, DELETE]}": "Which of Agora's services reject such a token?",
-        f"answer = {[ADD, SWAP, SIGN, DISABLE, WAIT, DELETE]}": "before these expire",
-        f"answer = {[ADD, SWAP, WAIT, SIGN, DISABLE, DELETE]}": "before these expire",
-        f"answer = {[ADD, SIGN, WAIT, DISABLE, SWAP, DELETE]}": "signs with the secondary certificate",
-        f"answer = {[ADD, SWAP, SIGN, WAIT, DELETE, DISABLE]}": "allow this. secondary: is enabled.",
-        f"answer = {[SWAP, ADD, SIGN, WAIT, DISABLE, DELETE]}": "the console does not allow this",
+        'answer = "enable the old one"': "Write a list of steps",
+        'answer = ["add a secondary one"]': "Write a list of steps",
+        f"answer = {[ENABLE, SIGN, WAIT, DISABLE, WAIT, DELETE]}": "'wait an hour' occurs twice",
+        f"answer = {[SIGN, WAIT, DELETE]}": "After 'sign with the new one' clients with tokens of the old certificate",
+        f"answer = {[WAIT, SIGN, DELETE]}": "After 'wait an hour' a client with a fresh token",
+        f"answer = {[DELETE]}": "After 'delete the old one' a client with a fresh token",
+        f"answer = {[SWAP, ENABLE, SIGN, WAIT, DISABLE, DELETE]}": "allow this. secondary: is disabled.",
+        f"answer = {[ENABLE, SWAP, SIGN, WAIT, DISABLE, DELETE]}": "Which services reject that?",
+        f"answer = {[ENABLE, SIGN, WAIT, DISABLE, DELETE, SWAP]}": "allow this. secondary: does not exist.",
+        f"answer = {[ENABLE, SIGN, DISABLE, WAIT, DELETE]}": "before these expire",
+        f"answer = {[ENABLE, WAIT, SIGN, DISABLE, DELETE]}": "before these expire",
+        f"answer = {[ENABLE, SIGN, WAIT, DELETE, DISABLE]}": "allow this. secondary: is enabled.",
+        f"answer = {[ENABLE, SIGN, WAIT, DISABLE]}": "the old certificate still exists",
     },
     "09.2": {
         'answer = ["bob", "carol", "203.0.113.9"]': "a dictionary with three keys",
@@ -41,7 +44,7 @@ WRONG: dict[str, dict[str, str]] = {
 """Wrong answers, each with a part of the feedback."""
 
 GIVEAWAYS: dict[str, set[str]] = {
-    "09.1": {"swap before", "before you sign"},
+    "09.1": {"'enable the old one'"},
     "09.2": {"carol", "is 203.0.113.9", "is bob"},
 }
 """Parts of right answers, which no feedback on a wrong one contains."""
