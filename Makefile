@@ -128,7 +128,7 @@ endif
 $(VENV)/.stamp-venv:
 	@sh tools/make_venv.sh '$(PYTHON)' $(VENV) '$(MAKECMDGOALS)'
 
-$(VENV)/.stamp-lab $(VENV)/.stamp-test $(VENV)/.stamp-browser $(VENV)/.stamp-site $(VENV)/.stamp-dist: $(VENV)/.stamp-%: $(VENV)/.stamp-venv pyproject.toml constraints.txt
+$(VENV)/.stamp-lab $(VENV)/.stamp-test $(VENV)/.stamp-browser $(VENV)/.stamp-site $(VENV)/.stamp-dist: $(VENV)/.stamp-%: $(VENV)/.stamp-venv pyproject.toml constraints.txt tools/overrides.json
 	@echo "Installing what 'make $*' needs; this takes a minute or so the first time"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable ".[$*]"
 	@mkdir -p $(VENV)/share/jupyter/lab/settings

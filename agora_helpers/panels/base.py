@@ -68,9 +68,35 @@ def dropdown(label: str, choices: Sequence[tuple[str, str]], value: str) -> Any:
     return widgets.Dropdown(description=label, options=choices, value=value, style=_LABEL, layout=layout)
 
 
+class OrderedButton(widgets.Button):  # type: ignore[misc]
+    """A button whose click comes after what was typed before it.
+
+    While the kernel is busy, the browser holds back what a field sends, but not a click. So a click asks the browser
+    for a reply first, which is sent after everything that was held back. (JupyterLab can have messages handled in two
+    threads of the kernel, out of order. ``make lab`` turns that off, in ``tools/overrides.json``.)
+    """
+
+    asked = traitlets.Int(0).tag(sync=True)
+    """The number of clicks."""
+    replied = traitlets.Int(0).tag(sync=True)
+    """The number of clicks that the browser has replied to."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._reply = widgets.jsdlink((self, "asked"), (self, "replied"))
+
+    def _handle_button_msg(self, _: object, content: dict[str, Any], buffers: object) -> None:
+        if content.get("event") == "click":
+            self.asked += 1
+
+    @traitlets.observe("replied")
+    def _click_now(self, _: object) -> None:
+        self.click()
+
+
 def button(label: str, press: Callable[[], object]) -> Any:
     """Return a button that calls ``press()``."""
-    widget = widgets.Button(description=label, layout=widgets.Layout(width="auto", align_self="flex-start"))
+    widget = OrderedButton(description=label, layout=widgets.Layout(width="auto", align_self="flex-start"))
     widget.on_click(lambda _: press())
     return widget
 

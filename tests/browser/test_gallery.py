@@ -101,7 +101,7 @@ def test_sign_again_with_the_keyboard_alone(lab: str, page: Page) -> None:
     panel = gallery(lab, page)[0]
     panel.get_by_label("New value").focus()
     page.keyboard.press("ControlOrMeta+a")
-    page.keyboard.type("stage", delay=500)  # ipywidgets holds keys back while the kernel is busy, but not a button
+    page.keyboard.type("stage")
     page.keyboard.press("Tab")
     expect(panel.get_by_role("button", name="Sign again")).to_be_focused()
     page.keyboard.press("Enter")
