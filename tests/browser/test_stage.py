@@ -306,6 +306,17 @@ def test_a_renewal_handler_is_tried_out(page: Page, project: Project, name: str)
             log.get_by_text("Your handler AgoraRTCError").wait_for()
 
 
+def test_a_client_brings_a_token_before_the_page_knows_the_project(page: Page, project: Project) -> None:
+    """The page's list of mechanisms shows the first one until the server has answered."""
+    if not SDK.is_file():
+        pytest.skip("Agora's SDKs are not installed: cd tests/browser/sdk && npm ci")
+    page.set_default_timeout(SDK_TIMEOUT)
+    page.route("**/practice/project", lambda _: None, times=1)  # the first answer never comes
+    with PracticeServer(DEMO, project, web_sdk=str(SDK)) as running:
+        page.goto(f"http://127.0.0.1:{running.port}/stage")
+        join(page, 7)
+
+
 def test_tracks_have_to_be_published_again(stage: Page, project: Project) -> None:
     """After a client was removed, its tracks live on, and nobody receives them until they are published again."""
     renewal(stage, "Client 7").select_option("never")

@@ -218,7 +218,7 @@ class ChannelClient extends Client {
     const client = AgoraRTC.createClient({ mode: "live", codec: "vp8", role: this.role.value });
     this.client = client;
     this.listen(client);
-    this.token = byId("mechanism").value === "app_id" ? null : await this.fetchToken();
+    this.token = await needsToken() ? await this.fetchToken() : null;
     if (this.renewal.value === "handler") {
       const fetchToken = async () => ({ uid: this.uid, token: await this.fetchToken() });
       await handler(client, this.token, fetchToken).catch(error => logError(YOURS, error));
@@ -295,9 +295,15 @@ class SignalingClient extends Client {
       });
       this.client.addEventListener("tokenPrivilegeWillExpire", () => this.answer("tokenPrivilegeWillExpire", this.client));
     }
-    this.token = byId("mechanism").value === "app_id" ? undefined : await this.fetchToken();
+    this.token = await needsToken() ? await this.fetchToken() : undefined;
     await this.client.login({ token: this.token }).catch(error => logRejection(this.name, error));
   }
+}
+
+/** Whether clients bring a token: the page may show a mechanism that the project had before. */
+async function needsToken() {
+  await show();
+  return byId("mechanism").value !== "app_id";
 }
 
 function field(label, control) {
