@@ -50,7 +50,15 @@ _ANNOUNCING_PART = re.compile(
     r"|失败|失敗|실패|错|報錯|报错|代码|代碼|码|エラー|コード|오류|에러|코드|ошибк|код"
 )
 _ANNOUNCING_AFTER = {"error", "err", "invalid", "expired", "token", "エラー", "错误", "에러", "오류"}
-_RETURNED = {"return", "returns", "returned", "ret", "result", "返回"}  # of a native method: a negative number
+_RETURNED = {
+    "return",
+    "returns",
+    "returned",
+    "ret",
+    "result",
+    "response",
+    "返回",
+}  # of a native method: a negative number
 _PRODUCTS = {"rtm", "rtc", "agora", "web", "native", "signaling", "gateway", "link", "join", "chat"}
 _BETWEEN = {
     *(
@@ -74,7 +82,7 @@ _BETWEEN = {
 _SOMETHING_ELSE = {
     *("id", "user", "account", "port", "line", "col", "column", "channel", "cname", "room", "version", "state", "sdk"),
     *("attempt", "retry", "retries", "step", "elapsed", "after", "at", "encode", "decode", "unicode", "barcode"),
-    *("versioncode", "keycode", "stderr", "statecode"),
+    *("versioncode", "keycode", "stderr", "statecode", "stat_code"),
 }
 _OTHER_PROGRAMS = {"exit", "exited", "npm", "warning", "warn", "onwarning"}  # "exit code 1" is none of Agora's errors
 _REPLIES = {"http", "response", "responsecode", "status", "statuscode", "respcode"}
@@ -181,8 +189,8 @@ def _words_before(tokens: list[re.Match[str]], end: int, lower: str) -> list[str
 
 
 def _word_after(tokens: list[re.Match[str]], start: int, lower: str) -> str:
-    """Return the word that follows a number at once, after space, or in parentheses."""
-    return next((token.group() for token in tokens if not lower[start : token.start()].strip(" \n(")), "")
+    """Return the word that follows a number at once, after space or a quotation mark, or in parentheses."""
+    return next((token.group() for token in tokens if not lower[start : token.start()].strip(" \n(`'\"")), "")
 
 
 def _is_announced(before: list[str], number: str) -> bool:

@@ -24,7 +24,13 @@ _RTC: tuple[Surface, ...] = ("RTC native", "RTC Web")
 _RTM: tuple[Surface, ...] = ("RTM 2.x", "RTM 1.x")
 
 _SIGNS: tuple[tuple[tuple[Surface, ...], str], ...] = (
-    (("RTC native",), "agorartcexception( | io agora rtc* | agora rtc engine* | agorartcengine* | agorartckit*"),
+    (
+        ("RTC native",),
+        """
+        agorartcexception( | io agora rtc* | agora rtc engine* | agorartcengine* | agorartckit* | nodertcengine* |
+        stat_code
+        """,
+    ),
     (
         ("RTC Web",),
         """
@@ -88,6 +94,7 @@ _SIGNS: tuple[tuple[tuple[Surface, ...], str], ...] = (
     (
         ("RTM 1.x",),
         """
+        peer_message_err | channel_message_err | attribute_operation_err | leave_channel_err |
         rtminvalid* | rtminternalerror* | rtmtimeouterror* |
         login_err | join_channel_err | renew_token_err |
         agorartmclient login | agorartmloginerror* | rtm login error* | rtmloginerror* | rtm 1 | rtm v1 |
@@ -111,7 +118,8 @@ _SIGNS: tuple[tuple[tuple[Surface, ...], str], ...] = (
     (
         ("RTC native",),
         """
-        rtcengine* | rtc engine* | onconnectionstatechanged* | didoccurerror* | errorcode.invalid | errorcode.token |
+        rtcengine* | rtc engine* | iagorartcengine* | onconnectionstatechanged* | didoccurerror* |
+        errorcode.invalid | errorcode.token |
         errorcode.join | errorcodetype* | error code type | iris_rtc | iris rtc* | iris web rtc* | connectionchanged* |
         agoraconnectionchanged* | connection_changed_ | agoraerrorcode* | joinchannel* |
         agora sdk | react native agora | localvideostream* |

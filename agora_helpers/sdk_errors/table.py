@@ -8,7 +8,7 @@ lead there.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from . import kinds
@@ -148,6 +148,7 @@ _APP_ID = (
 )
 _SIGNATURE = ("Signature verification failed",)
 _VENDOR_NEEDS = ("The vendor enabled the dynamic key, but uses the static key",)
+_NOT_INITIALIZED = ("not initialized", "not initialised", "not been initialized", "not been initialised")
 _NOT_LOGGED_IN = ("user not login", "user not logged in", "client is not logged in", "not logged in to rtm")
 
 # What token servers say that run without their settings, each in its own words.
@@ -216,8 +217,29 @@ SECTIONS: tuple[Section, ...] = (
                 ("ErrorCode.refused",),
                 other_codes=("5",),
             ),
-            Row("-7", "ERR_NOT_INITIALIZED", kinds.NOT_READY, texts=("SDK is not initialized",), other_codes=("7",)),
+            Row(
+                "-7",
+                "ERR_NOT_INITIALIZED",
+                kinds.NOT_READY,
+                texts=("SDK is not initialized", *_NOT_INITIALIZED, "Please initialize RtcEngine first"),
+                other_codes=("7",),
+            ),
             Row("-8", "ERR_INVALID_STATE", kinds.REJECTED, other_codes=("8",)),
+            Row(
+                "",
+                "IAgoraRtcEngine_wrapper: json.exception.type_error",
+                kinds.ARGUMENT,
+                "Its type is wrong: a uid must be a number.",
+                ("json.exception.type_error", "type must be number, but is"),
+                documented=False,
+            ),
+            Row(
+                "",
+                "NodeRtcEngine: this is an error thrown by c++ addon layer",
+                kinds.ARGUMENT,
+                "Agora's Electron SDK refused the call.",
+                ("thrown by c++ addon layer",),
+            ),
             Row(
                 "",
                 "onTokenPrivilegeWillExpire",
@@ -231,6 +253,18 @@ SECTIONS: tuple[Section, ...] = (
                 kinds.EXPIRED,
                 "The client has been removed from the channel.",
                 ("rtcEngineRequestToken",),
+            ),
+        ),
+    ),
+    Section(
+        "RTC native",
+        "docs.agora.io: on-premise recording, recording status issues",
+        (
+            Row(
+                "",
+                "Error: 3, with stat_code:16",
+                kinds.INFORMATION,
+                'The recording ended. The code of "leave channel" says why: it contains 4 if the channel was empty.',
             ),
         ),
     ),
@@ -375,6 +409,14 @@ SECTIONS: tuple[Section, ...] = (
                 ("Client already in connecting connected state",),
             ),
             Row("", "CAN_NOT_GET_GATEWAY_SERVER", kinds.GATEWAY, general=True),
+            Row(
+                "",
+                "INVALID_GATEWAYCLIENT",
+                kinds.NOT_JOINED,
+                "Web SDK 2.x and 3.x.",
+                ("Client Already in DISCONNECTED status",),
+                documented=False,
+            ),
             Row("", "UID_CONFLICT", kinds.SAME_ID, "Another client is in the channel with this uid."),
             Row("", "TOKEN_EXPIRE", kinds.EXPIRED, "The client has left the channel."),
             Row("", "UID_BANNED", kinds.BANNED),
@@ -415,7 +457,8 @@ SECTIONS: tuple[Section, ...] = (
                 "INVALID_VENDOR_KEY",
                 kinds.VENDOR_KEY,
                 f"{_WEB_3} It calls the App ID a vendor key.",
-                other_codes=("2013",),
+                ("get server node failed [invalid key]",),
+                ("2013",),
             ),
             Row("112", "NO_CHANNEL_AVAILABLE", kinds.SERVER_TROUBLE, _WEB_3, ("NO_CHANNEL_AVAILABLE_CODE",)),
             Row("115", "ERR_INTERNAL_ERROR", kinds.SERVER_TROUBLE, _WEB_3),
@@ -436,7 +479,14 @@ SECTIONS: tuple[Section, ...] = (
             Row("2020", "ERR_PUBLISH_REQUEST_INVALID", kinds.NOT_JOINED, _WEB_3),
             Row("2024", "ERR_REJOIN_TOKEN_INVALID", kinds.EXPIRED, "The SDK could not rejoin by itself: join again."),
             Row("2031", "ERR_TOO_MANY_BROADCASTERS", kinds.LIMIT, "The channel has too many hosts."),
-            Row("", "ERR_REPEAT_JOIN_CHANNEL", kinds.SAME_ID, "The uid joined the channel twice."),
+            Row(
+                "2003",
+                "ERR_REPEAT_JOIN_CHANNEL",
+                kinds.SAME_ID,
+                "The uid joined the channel twice.",
+                ("ERR_REPEAT_JOIN_REQUEST", "ERR_JOIN_BY_MULTI_IP"),
+                ("2004", "2012"),
+            ),
         ),
     ),
     Section(
@@ -546,7 +596,13 @@ SECTIONS: tuple[Section, ...] = (
                 ("operation without login RTM service", *_NOT_LOGGED_IN),
             ),
             Row("-10025", "RTM_ERROR_NOT_CONNECTED", kinds.NOT_LOGGED_IN, "", ("RTM service is not connected",)),
-            Row("-10001", "RTM_ERROR_NOT_INITIALIZED", kinds.NOT_READY, "", ("operation without initialize",)),
+            Row(
+                "-10001",
+                "RTM_ERROR_NOT_INITIALIZED",
+                kinds.NOT_READY,
+                "",
+                ("operation without initialize", *_NOT_INITIALIZED),
+            ),
             Row("-10007", "RTM_ERROR_INIT_SERVICE_FAILED", kinds.NOT_READY),
             Row(
                 "-10008", "RTM_ERROR_INVALID_CHANNEL_NAME", kinds.CHANNEL, "", ("Invalid channel name. illegal symbol",)
@@ -618,9 +674,9 @@ SECTIONS: tuple[Section, ...] = (
                 "LOGIN_ERR_ALREADY_LOGGED_IN",
                 kinds.SAME_ID,
                 "Or this client itself.",
-                ("LOGIN_ERR_ALREADY_LOGIN",),
+                ("LOGIN_ERR_ALREADY_LOGIN", "already been logged in", "already logged in"),
             ),
-            Row("9", "LOGIN_ERR_TIMEOUT", kinds.TRY_AGAIN),
+            Row("9", "LOGIN_ERR_TIMEOUT", kinds.TRY_AGAIN, "", ("RtmTimeoutError", "login timeout", "login timed out")),
             Row("10", "LOGIN_ERR_TOO_OFTEN", kinds.TRY_AGAIN, texts=("LoginTooOften",)),
             Row("101", "LOGIN_ERR_NOT_INITIALIZED", kinds.NOT_READY),
             Row("102", "USER_NOT_LOGGED_IN", kinds.NOT_LOGGED_IN, texts=_NOT_LOGGED_IN),
@@ -998,9 +1054,13 @@ SECTIONS: tuple[Section, ...] = (
             Row(
                 "",
                 "Please setting Netless token in the Console",
-                kinds.WHITEBOARD,
+                replace(kinds.WHITEBOARD, meaning="The whiteboard of the classroom is not set up for the project."),
+                documented=False,
+            ),
+            Row(
                 "",
-                ("token access room forbidden",),
+                "token access room forbidden",
+                kinds.WHITEBOARD,
                 documented=False,
             ),
             Row("20404100", "The classroom does not exist", kinds.CLASSROOM_JOIN),

@@ -12,7 +12,7 @@ KNOWN = {"5", "9", "0", "17", "-17", "110", "-10005", "600001-1", "600001", "401
     "text",
     [
         *("error 110", "error: 110", "(110)", "110", "onerror(110, null)", '"code":110', "errcode=110", "110 error"),
-        *("error is 110", "rawvalue: 110 error", "agoraerrorcode(rawvalue: 110)"),
+        *("error is 110", "rawvalue: 110 error", "agoraerrorcode(rawvalue: 110)", "a `110` error", '"110" error'),
         *(
             "错误码 110",
             "错误码110",
@@ -49,6 +49,7 @@ def test_a_number_that_is_announced_is_a_code(text: str) -> None:
             "warning code 110",
             "exit code 110",
             "110 users",
+            "stat_code:110",
         ),
         *(
             "error: 110 packets",
@@ -86,6 +87,7 @@ def test_what_a_code_belongs_to(text: str, place: Place) -> None:
 
 def test_a_native_method_returns_negative_numbers() -> None:
     assert find_codes("joinchannelex returned -17", KNOWN) == (Code("-17", "join"),)
+    assert find_codes("call response is -17", KNOWN) == (Code("-17"),)
     assert find_codes("ret -17", KNOWN) == (Code("-17"),) and find_codes("ret 17", KNOWN) == ()
 
 
