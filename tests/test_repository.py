@@ -64,9 +64,9 @@ def test_every_installation_keeps_to_the_constraints(name: str, count: int) -> N
     assert all(re.search(r"(-c|--constraint) constraints\.txt", line) for line in installations)
 
 
-def test_a_change_of_the_constraints_installs_anew() -> None:
+def test_a_change_of_the_constraints_or_settings_installs_anew() -> None:
     (rule,) = re.findall(r"^\$\(VENV\)/\.stamp-lab .*$", (ROOT / "Makefile").read_text(encoding="utf-8"), re.M)
-    assert rule.endswith("pyproject.toml constraints.txt")
+    assert rule.endswith("pyproject.toml constraints.txt tools/overrides.json")
 
 
 def test_no_binder_folder_hides_environment_yml() -> None:
