@@ -231,6 +231,12 @@ AUDIENCE = Kind(
     ("With co-host authentication a host also needs a token with the role publisher.",),
     ('Call setClientRole("host") and wait for it before publishing.',),
 )
+STILL_PUBLISHING = Kind(
+    "The client still publishes, so the SDK does not let it switch to the audience.",
+    ('The app calls setClientRole("audience") before it has unpublished.',),
+    (),
+    ("Unpublish first, and wait for it. Then switch the role.",),
+)
 ROLE = Kind(
     "The client could not switch its role.",
     ("Perhaps co-host authentication is on and the token grants no publishing: the name suggests it.",),

@@ -225,7 +225,11 @@ def _words_of(text: str) -> frozenset[str]:
     return frozenset(re.findall(r"[^\W\d_]+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text).lower()))
 
 
-_PREFIXES = {"RTM_ERROR_": "", "CONNECTION_CHANGED_": "CONNECTION_CHANGED_REASON_"}
+_PREFIXES = {
+    "RTM_ERROR_": "",
+    "RTM_LINK_STATE_CHANGE_REASON_": "RTM_CONNECTION_CHANGED_",
+    "CONNECTION_CHANGED_": "CONNECTION_CHANGED_REASON_",
+}
 """What other platforms print in place of the beginning of a name."""
 
 

@@ -94,7 +94,8 @@ _SIGNS: tuple[tuple[tuple[Surface, ...], str], ...] = (
     (
         ("RTM 1.x",),
         """
-        peer_message_err | channel_message_err | attribute_operation_err | leave_channel_err |
+        agorartmconnectionchangereason* | peer_message_err | channel_message_err | attribute_operation_err |
+        leave_channel_err |
         rtminvalid* | rtminternalerror* | rtmtimeouterror* |
         login_err | join_channel_err | renew_token_err |
         agorartmclient login | agorartmloginerror* | rtm login error* | rtmloginerror* | rtm 1 | rtm v1 |
@@ -105,8 +106,8 @@ _SIGNS: tuple[tuple[tuple[Surface, ...], str], ...] = (
         ("RTM 2.x",),
         """
         rtm_error | rtm link* | link state* | linkstate* | rtm 2 | rtm2 | rtm v2 | rtm sdk 2 | signaling 2 |
-        agora rtm sdk 2 | agorartmerror* | agorartmclientkit* | login operation | errorinfo{errorreason |
-        rtmerrorcode*
+        agora rtm sdk 2 | rtm_connection_changed | agorartmerror* | agorartmclientkit* | login operation |
+        errorinfo{errorreason | rtmerrorcode*
         """,
     ),
     (
@@ -118,7 +119,8 @@ _SIGNS: tuple[tuple[tuple[Surface, ...], str], ...] = (
     (
         ("RTC native",),
         """
-        rtcengine* | rtc engine* | iagorartcengine* | onconnectionstatechanged* | didoccurerror* |
+        rtcengine* | rtc engine* | iagorartcengine* | onconnectionfailure* | on_connection_failure |
+        {"err":1&"msg": | onconnectionstatechanged* | didoccurerror* |
         errorcode.invalid | errorcode.token |
         errorcode.join | errorcodetype* | error code type | iris_rtc | iris rtc* | iris web rtc* | connectionchanged* |
         agoraconnectionchanged* | connection_changed_ | agoraerrorcode* | joinchannel* |

@@ -162,7 +162,7 @@ _MISSING = tuple(
     for word in ("not configured", "not set", "not defined", "not found", "missing", "required", "undefined")
 )
 
-# What the languages of token servers say of a call with other arguments, or with a number beyond 32 bits.
+# What the languages of token servers say of other arguments, of a number beyond 32 bits, and of no value.
 _ARGUMENTS = (
     *(f"Expected {count} arguments, but got" for count in range(2, 9)),
     *("cannot be applied to given types", "wrong number of arguments", "not enough arguments in call to"),
@@ -173,7 +173,9 @@ _TOO_LARGE = (
     *("integer number too large", "format requires 0 <= number"),
 )
 
-LANGUAGE_TEXTS = frozenset((*_ARGUMENTS, *_TOO_LARGE))
+_NO_VALUE = ("'NoneType' object has no attribute 'encode'", "of type string, null given", "must be str, not NoneType")
+
+LANGUAGE_TEXTS = frozenset((*_ARGUMENTS, *_TOO_LARGE, *_NO_VALUE))
 """Texts of programming languages, which say nothing by themselves."""
 SHARED_TEXTS = LANGUAGE_TEXTS.union(_INVALID, _EXPIRED, _APP_ID)
 """Texts of several SDKs, which other programs print, too."""
@@ -392,7 +394,9 @@ SECTIONS: tuple[Section, ...] = (
                 kinds.NOT_JOINED,
                 "",
                 (
-                    *("can't publish stream, haven't joined yet", "can not publish when connection state is"),
+                    *("can't publish stream, haven't joined yet", "renewToken should not be called before user join"),
+                    *(f"can not {call} when connection state is" for call in ("publish", "subscribe", "presubscribe")),
+                    *("client, please join channel first", "can not publish stream in", "no join info"),
                     *(
                         "haven't joined yet",
                         "can't publish stream, no join info",
@@ -407,6 +411,13 @@ SECTIONS: tuple[Section, ...] = (
                 kinds.REJECTED,
                 "The SDK itself refuses a second join.",
                 ("Client already in connecting connected state",),
+            ),
+            Row(
+                "",
+                "INVALID_OPERATION: can not set client role to audience when publishing stream",
+                kinds.STILL_PUBLISHING,
+                "",
+                ("set client role to audience when publishing",),
             ),
             Row("", "CAN_NOT_GET_GATEWAY_SERVER", kinds.GATEWAY, general=True),
             Row(
@@ -1102,7 +1113,7 @@ SECTIONS: tuple[Section, ...] = (
                     *("at AccessToken.build", "at AccessToken2.build", "in AccessToken.build"),
                     *("APP_ID and APP_CERTIFICATE must be", "APP_CERTIFICATE environment variable"),
                     *("Need to set environment variable AGORA_APP", "ENV not properly configured, check .env file"),
-                    *("app certificate is empty", "Agora is not configured"),
+                    *("app certificate is empty", "Agora is not configured", *_NO_VALUE),
                     *(f"{what} {how}" for what in _CREDENTIALS for how in _MISSING),
                     *(f"missing {what}" for what in _CREDENTIALS),
                 ),

@@ -123,6 +123,23 @@ def test_every_text_of_the_web_sdk(number: int) -> None:
     assert "2010012" not in {explanation.code for explanation in EXPLANATIONS}, "no such text in the SDK"
 
 
+@pytest.mark.parametrize(
+    "call",
+    [
+        "renewToken should not be called before user join",
+        'can not subscribe when connection state is "DISCONNECTED"',
+        'can not presubscribe when connection state is "CONNECTING"',
+        "can not publish stream in DISCONNECTED state",
+        "can not create live streaming client, please join channel first",
+        "Can't unsubscribe stream, haven't joined yet!",
+    ],
+)
+def test_what_the_web_sdk_says_to_a_call_outside_a_channel(call: str) -> None:
+    best = explain_error(f"AgoraRTCException: AgoraRTCError INVALID_OPERATION: {call}")[0]
+    assert best.surface == "RTC Web"
+    assert best.meaning.startswith(kinds.NOT_JOINED.meaning)
+
+
 @pytest.mark.parametrize("number", RTM_TEXTS)
 def test_every_text_of_the_rtm_sdk(number: int) -> None:
     code, text = RTM_TEXTS[number]
@@ -221,6 +238,15 @@ def test_the_first_word_is_the_project() -> None:
             "dynamic use static key",
         ),
         ("onError(110)", "RTC native", "110", "ERR_INVALID_TOKEN"),
+        ('onError {"err":110,"msg":""}', "RTC native", "110", "ERR_INVALID_TOKEN"),
+        ("onConnectionFailure reason 8", "RTC native", "8", "CONNECTION_CHANGED_INVALID_TOKEN"),
+        ("RTM_CONNECTION_CHANGED_TOKEN_EXPIRED", "RTM 2.x", "17", "RTM_LINK_STATE_CHANGE_REASON_TOKEN_EXPIRED"),
+        (
+            "AgoraRtmConnectionChangeReason(rawValue: 9)",
+            "RTM 1.x",
+            "9",
+            "CONNECTION_CHANGE_REASON_TOKEN_EXPIRED",
+        ),
         ("RtmLoginErrorCode 5", "RTM 1.x", "5", "LOGIN_ERR_INVALID_TOKEN"),
         ("-10005", "RTM 2.x", "-10005", "RTM_ERROR_INVALID_TOKEN"),
         ("\N{MINUS SIGN}10005", "RTM 2.x", "-10005", "RTM_ERROR_INVALID_TOKEN"),
@@ -761,6 +787,10 @@ def test_what_names_nobody_and_speaks_of_nothing_of_agoras_is_not_explained(text
         ("at ByteBuf.that.putString\nat ServiceRtc.pack\nat AccessToken2.build", "buildTokenWithUid: wrong arguments"),
         ("RtcTokenBuilder: Value was either too large or too small for a UInt32", "struct.error in packUint32"),
         ("failed to fetch Agora token", "Error Generating RTC token"),
+        (
+            "agora_token_builder/AccessToken.py: 'NoneType' object has no attribute 'encode'",
+            "Received undefined at AccessToken.build",
+        ),
     ],
 )
 def test_what_token_servers_say_in_their_language(text: str, name: str) -> None:
