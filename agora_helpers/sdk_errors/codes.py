@@ -10,7 +10,7 @@ from .table import Place
 
 _LATIN = r"a-z\u00df-\u024f\u1e00-\u1eff"
 _TOKEN = re.compile(
-    r"(?P<number>(?<![0-9a-z_.])-?[0-9]{1,8}(?![0-9a-z_%]|[.:/-][0-9]|,[0-9]{3})|(?<![0-9])600001-1(?![0-9]))"
+    r"(?P<number>(?<![0-9a-z_.])-?[0-9]{1,8}(?=code|(?![0-9a-z_%]|[.:/-][0-9]|,[0-9]{3}))|(?<![0-9])600001-1(?![0-9]))"
     rf"|(?P<word>[{_LATIN}][{_LATIN}0-9_]*|[^\W\d_{_LATIN}]+)"
     r"|(?P<other>[0-9])"  # of a time, a date, a version, a token
 )
@@ -49,7 +49,7 @@ _ANNOUNCING_PART = re.compile(
     r"joinchannel(?!success)|renew|err_|error_|changed_|reason_|_key_"
     r"|失败|失敗|실패|错|報錯|报错|代码|代碼|码|エラー|コード|오류|에러|코드|ошибк|код"
 )
-_ANNOUNCING_AFTER = {"error", "err", "invalid", "expired", "token", "エラー", "错误", "에러", "오류"}
+_ANNOUNCING_AFTER = {"code", "error", "err", "invalid", "expired", "token", "エラー", "错误", "에러", "오류"}
 _RETURNED = {
     "return",
     "returns",

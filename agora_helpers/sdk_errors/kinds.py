@@ -213,6 +213,12 @@ NOT_READY = Kind(
     (),
     ("Wait until the SDK is initialised.",),
 )
+PROXY = Kind(
+    "The RTM client is wrapped in a proxy and does not recognise itself. This is not about the token.",
+    ("It is kept in Vue's ref() or reactive().",),
+    (),
+    ("Keep the client in a plain variable, or in Vue's shallowRef() or markRaw().",),
+)
 NOT_LOGGED_IN = Kind(
     "The client is not logged in.",
     ("The call came before login succeeded, or after a logout or an expired token.", "The login itself failed."),
@@ -516,6 +522,11 @@ BUILDER_ARGUMENTS = Kind(
         "An argument is missing or in another place.",
     ),
     ("Compare the call with the builder of the installed package.",),
+)
+OLD_JAVA = Kind(
+    "Agora's Java library for tokens was built for a newer Java than this one.",
+    ("The server runs on Java 8.",),
+    ("Run the server on a newer Java, or build the library from its source.",),
 )
 TOKEN_REQUEST = Kind(
     "The token server rejected the request, so no token was built. This is not Agora's answer.",

@@ -56,7 +56,7 @@ _COMMON = _words(
     """
 )
 """Words that every program prints. A text of the table that has no other is common, and needs a sign of Agora's."""
-_FILLER = _COMMON | _words(
+_FILLER = (_COMMON - {"signature"}) | _words(
     """
     a an and android at be but das de der die ein el erreur erro es está est fehler il ist la le un une です 了 已
     에러 오류 エラー 错误 错误码 报错 by e eh er errcode errorcode errorinfo flutter from get getting got i ios it
@@ -158,7 +158,7 @@ def _explain(lower: str) -> tuple[ErrorExplanation, ...]:
         if program:
             return (program.explain(),)
     surfaces = hinted_surfaces(words, AGORA if named is None else named)
-    trusted = named is not None or _is_bare(english, matches)
+    trusted = named is not None or _is_bare(english, matches) or bool(surfaces != AGORA and _OWN_NAMES.search(lower))
     by_text = _choose_texts(matches, codes, surfaces, trusted=trusted, strict=named not in {None, AGORA})
     explained = {code for match in by_text for code in _codes_of(match.error.row)}
     rest = [code for code in codes if code.text not in explained and not (by_text and code.is_status)]
@@ -253,6 +253,10 @@ _SPECIFIC = _OWN_ENGLISH.union(
     if text not in SHARED_TEXTS and (not _words_of(text) <= _COMMON or len(text.split()) >= _SENTENCE)
 )
 """The texts of the table, as letters, that only Agora's programs print."""
+_OWN_NAMES = re.compile(
+    rf"\b({'|'.join(error.row.name.lower() for error in _ERRORS if error.row.name.startswith('ERR_'))})\b"
+)
+"""Names that others might use, too, but hardly in a text that hints at an SDK of Agora."""
 _OF_LANGUAGES = frozenset(map(_key, LANGUAGE_TEXTS))
 _TEXTS = frozenset[str]().union(*(error.texts for error in _ERRORS))
 _CODES = frozenset[str]().union(*(_codes_of(error.row) for error in _ERRORS))

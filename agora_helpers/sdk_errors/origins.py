@@ -55,7 +55,7 @@ _SIGNS: tuple[tuple[tuple[Surface, ...], str], ...] = (
     (
         ("Conversational AI",),
         """
-        conversational ai* | convoai* | conversationalai* | "detail":&"reason":"
+        conversational ai* | convoai* | conversationalai* | "detail":&"reason":" | agent exits with reason
         """,
     ),
     (
@@ -87,7 +87,8 @@ _SIGNS: tuple[tuple[tuple[Surface, ...], str], ...] = (
     (
         ("token server",),
         """
-        token server | tokenserver | accesstoken js | accesstoken py | rtctokenbuilder* | rtmtokenbuilder* |
+        token server | tokenserver | io agora media* | io agora chat* | accesstoken js | accesstoken py |
+        rtctokenbuilder* | rtmtokenbuilder* |
         agora token service | agora token builder | agora access token | dynamickey* | "error":{"code":&"field":
         """,
     ),
@@ -253,7 +254,8 @@ _PROGRAMS: tuple[Program, ...] = (
         _SOMEBODY,
         """
         vonage* | opentok* | ot exception* | tokbox* | sendbird* | pubnub* | pusher* | ably* | cometchat* | zego* |
-        trtc* | txlivesdk* | tencent* | tim sdk | mediasoup* | janus* | videosdk* | dyte* | chime* | amazon chime |
+        trtc* | txlivesdk* | tencent* | tim sdk | usersig* | imsdk* | sdkappid* | openim* | applozic* |
+        mediasoup* | janus* | videosdk* | dyte* | chime* | amazon chime |
         whereby* | mirrorfly* | quickblox* | millicast* | antmedia* | bandwidth com | infobip* | volcengine* |
         byteplus* | netease* | yunxin* | rongcloud* | discord* | slack* | telegram* | whatsapp* | facebook* |
         wechat* | 微信 | 小程序 |

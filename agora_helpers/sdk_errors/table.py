@@ -175,7 +175,7 @@ _TOO_LARGE = (
 
 _NO_VALUE = ("'NoneType' object has no attribute 'encode'", "of type string, null given", "must be str, not NoneType")
 
-LANGUAGE_TEXTS = frozenset((*_ARGUMENTS, *_TOO_LARGE, *_NO_VALUE))
+LANGUAGE_TEXTS = frozenset((*_ARGUMENTS, *_TOO_LARGE, *_NO_VALUE, "NoSuchMethodError"))
 """Texts of programming languages, which say nothing by themselves."""
 SHARED_TEXTS = LANGUAGE_TEXTS.union(_INVALID, _EXPIRED, _APP_ID)
 """Texts of several SDKs, which other programs print, too."""
@@ -624,6 +624,9 @@ SECTIONS: tuple[Section, ...] = (
             Row("-10017", "RTM_ERROR_DUPLICATE_OPERATION", kinds.TRY_AGAIN, "The same call is still running."),
             Row("-10018", "RTM_ERROR_INSTANCE_ALREADY_RELEASED", kinds.NOT_READY),
             Row(
+                "", "RtmInternalError: Cannot get illegal sid", kinds.PROXY, "", ("Cannot get illegal sid",), (), False
+            ),
+            Row(
                 "-10023", "RTM_ERROR_LOGIN_CANCELED", kinds.TRY_AGAIN, "A second login or a logout broke off the first."
             ),
             Row("-10026", "RTM_ERROR_RENEW_TOKEN_TIMEOUT", kinds.TRY_AGAIN, texts=("RenewToken operation timeout",)),
@@ -1026,6 +1029,14 @@ SECTIONS: tuple[Section, ...] = (
             Row("", "AccountSuspended", kinds.CONVOAI_OFF),
             Row(
                 "",
+                "agent exits with reason: RTC connection failed",
+                kinds.INVALID_TOKEN,
+                "The agent could not join the channel with the token in the request.",
+                ("RTC connection failed",),
+                documented=False,
+            ),
+            Row(
+                "",
                 "allocate failed: please check if the appid is valid",
                 kinds.CONVOAI_OFF,
                 texts=("please check if the appid is valid",),
@@ -1130,6 +1141,7 @@ SECTIONS: tuple[Section, ...] = (
                     *("It must be >= 0 and <= 4294967295", "It must be >= 0 and <= 4_294_967_295"),
                 ),
             ),
+            Row("", "NoSuchMethodError in AccessToken2", kinds.OLD_JAVA, "", ("NoSuchMethodError",), (), False),
             Row(
                 "",
                 "buildTokenWithUid: wrong arguments",

@@ -213,7 +213,14 @@ def test_what_is_only_concluded_is_marked() -> None:
     assert concluded == {
         *(("RTC Web", code) for code in ("2010016", "2010018", "")),
         *(("RTC native", code) for code in ("5", "7", "9", "10", "11", "13", "14", "15", "")),
-        *(("RTM 2.x", "-10003"), ("RTM 1.x", "7"), ("RESTful API", "15"), ("Conversational AI", "")),
+        *(
+            ("RTM 2.x", "-10003"),
+            ("RTM 2.x", ""),
+            ("token server", ""),
+            ("RTM 1.x", "7"),
+            ("RESTful API", "15"),
+            ("Conversational AI", ""),
+        ),
         ("Flexible Classroom", ""),
     }
 
