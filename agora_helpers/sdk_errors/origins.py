@@ -121,7 +121,7 @@ _SIGNS: tuple[tuple[tuple[Surface, ...], str], ...] = (
         ("RTC native",),
         """
         rtcengine* | rtc engine* | iagorartcengine* | onconnectionfailure* | on_connection_failure |
-        {"err":1&"msg": | onconnectionstatechanged* | didoccurerror* |
+        onerror{"err": | onconnectionstatechanged* | didoccurerror* |
         errorcode.invalid | errorcode.token |
         errorcode.join | errorcodetype* | error code type | iris_rtc | iris rtc* | iris web rtc* | connectionchanged* |
         agoraconnectionchanged* | connection_changed_ | agoraerrorcode* | joinchannel* |

@@ -173,9 +173,10 @@ _TOO_LARGE = (
     *("integer number too large", "format requires 0 <= number"),
 )
 
+_JSON_TYPE = "json.exception.type_error"  # of a C++ library
 _NO_VALUE = ("'NoneType' object has no attribute 'encode'", "of type string, null given", "must be str, not NoneType")
 
-LANGUAGE_TEXTS = frozenset((*_ARGUMENTS, *_TOO_LARGE, *_NO_VALUE, "NoSuchMethodError"))
+LANGUAGE_TEXTS = frozenset((*_ARGUMENTS, *_TOO_LARGE, *_NO_VALUE, _JSON_TYPE, "NoSuchMethodError"))
 """Texts of programming languages, which say nothing by themselves."""
 SHARED_TEXTS = LANGUAGE_TEXTS.union(_INVALID, _EXPIRED, _APP_ID)
 """Texts of several SDKs, which other programs print, too."""
@@ -232,7 +233,7 @@ SECTIONS: tuple[Section, ...] = (
                 "IAgoraRtcEngine_wrapper: json.exception.type_error",
                 kinds.ARGUMENT,
                 "Its type is wrong: a uid must be a number.",
-                ("json.exception.type_error", "type must be number, but is"),
+                (_JSON_TYPE,),
                 documented=False,
             ),
             Row(
@@ -396,7 +397,8 @@ SECTIONS: tuple[Section, ...] = (
                 (
                     *("can't publish stream, haven't joined yet", "renewToken should not be called before user join"),
                     *(f"can not {call} when connection state is" for call in ("publish", "subscribe", "presubscribe")),
-                    *("client, please join channel first", "can not publish stream in", "no join info"),
+                    *("client, please join channel first", "can not publish stream in"),
+                    *("recover, no join info", "join message, no join info"),
                     *(
                         "haven't joined yet",
                         "can't publish stream, no join info",
@@ -1032,7 +1034,6 @@ SECTIONS: tuple[Section, ...] = (
                 "agent exits with reason: RTC connection failed",
                 kinds.INVALID_TOKEN,
                 "The agent could not join the channel with the token in the request.",
-                ("RTC connection failed",),
                 documented=False,
             ),
             Row(
