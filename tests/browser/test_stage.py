@@ -30,13 +30,19 @@ def project() -> Project:
 
 
 @pytest.fixture
-def stage(page: Page, project: Project) -> Iterator[Page]:
+def patient(page: Page) -> Page:
+    """A tab with the patience that Agora's SDKs need."""
     if not SDK.is_file():
         pytest.skip("Agora's SDKs are not installed: cd tests/browser/sdk && npm ci")
     page.set_default_timeout(SDK_TIMEOUT)
+    return page
+
+
+@pytest.fixture
+def stage(patient: Page, project: Project) -> Iterator[Page]:
     with PracticeServer(DEMO, project, web_sdk=str(SDK), rtm_sdk=str(RTM_SDK)) as running:
-        page.goto(f"http://127.0.0.1:{running.port}/stage")
-        yield page
+        patient.goto(f"http://127.0.0.1:{running.port}/stage")
+        yield patient
 
 
 def press(page: Page, label: str) -> None:
@@ -279,12 +285,9 @@ FEEDBACK = {
 
 
 @pytest.mark.parametrize("name", HANDLERS)
-def test_a_renewal_handler_is_tried_out(page: Page, project: Project, name: str) -> None:
+def test_a_renewal_handler_is_tried_out(patient: Page, project: Project, name: str) -> None:
     """Agora's own SDK runs it, and the exercise judges by what the media server saw."""
-    if not SDK.is_file():
-        pytest.skip("Agora's SDKs are not installed: cd tests/browser/sdk && npm ci")
-    page.set_default_timeout(SDK_TIMEOUT)
-    handler = HANDLERS[name]
+    page, handler = patient, HANDLERS[name]
     with PracticeServer(DEMO, project, web_sdk=str(SDK), rtm_sdk=str(RTM_SDK), renewal_handler=handler) as running:
         page.goto(f"http://127.0.0.1:{running.port}/stage")
         log = page.get_by_role("log")
@@ -306,15 +309,12 @@ def test_a_renewal_handler_is_tried_out(page: Page, project: Project, name: str)
             log.get_by_text("Your handler AgoraRTCError").wait_for()
 
 
-def test_a_client_brings_a_token_before_the_page_knows_the_project(page: Page, project: Project) -> None:
+def test_a_client_brings_a_token_before_the_page_knows_the_project(patient: Page, project: Project) -> None:
     """The page's list of mechanisms shows the first one until the server has answered."""
-    if not SDK.is_file():
-        pytest.skip("Agora's SDKs are not installed: cd tests/browser/sdk && npm ci")
-    page.set_default_timeout(SDK_TIMEOUT)
-    page.route("**/practice/project", lambda _: None, times=1)  # the first answer never comes
+    patient.route("**/practice/project", lambda _: None, times=1)  # the first answer never comes
     with PracticeServer(DEMO, project, web_sdk=str(SDK)) as running:
-        page.goto(f"http://127.0.0.1:{running.port}/stage")
-        join(page, 7)
+        patient.goto(f"http://127.0.0.1:{running.port}/stage")
+        join(patient, 7)
 
 
 def test_tracks_have_to_be_published_again(stage: Page, project: Project) -> None:

@@ -300,10 +300,10 @@ class SignalingClient extends Client {
   }
 }
 
-/** Whether clients bring a token: the page may show a mechanism that the project had before. */
+/** Whether clients bring a token. Asks the project: the page may show a mechanism that it had before. */
 async function needsToken() {
-  await show();
-  return byId("mechanism").value !== "app_id";
+  const { mechanism } = await (await fetch("practice/project")).json();
+  return mechanism !== "app_id";
 }
 
 function field(label, control) {
