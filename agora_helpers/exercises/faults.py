@@ -132,10 +132,11 @@ def not_a_count(answer: object, of: str = "") -> str | None:
     return None if answer >= 0 else f"The answer must be {number}, and must not be negative."
 
 
-def not_those(answer: object, facts: Mapping[Any, bool], why: Mapping[Any, str]) -> str | None:
+def not_those(answer: object, facts: Mapping[Any, bool], why: Mapping[Any, str] | str) -> str | None:
     """Check that the answer is the set of names whose fact is true; ``why`` explains each of the others.
 
-    A first miss learns how many choices are wrong, a later one which is, and why. A missing one is never named.
+    A first miss learns how many choices are wrong, a later one which is, and why. A missing one is never named. With
+    few choices, to name the wrong one would leave only the right ones: then ``why`` is one text for all.
     """
     names = ", ".join(map(repr, facts))
     if isinstance(answer, str):
@@ -151,7 +152,7 @@ def not_those(answer: object, facts: Mapping[Any, bool], why: Mapping[Any, str])
     if wrong:
         text = f"{_so_many(len(wrong), len(chosen))} wrong{', and something is missing' if missing else ''}."
         text += " Which choice can you not give a reason for?"
-        return Nudge(text, more=f"{wrong[0]!r} is wrong here. {why[wrong[0]]}")
+        return Nudge(text, more=why if isinstance(why, str) else f"{wrong[0]!r} is wrong here. {why[wrong[0]]}")
     if not missing:
         return None
     return "What you chose is right, but something is missing." if answer else "At least one of the choices is right."

@@ -13,7 +13,7 @@ from ..tokens.builders import build_rtc_token
 from ..tokens.decoder import decode
 from ..tokens.services import privilege_times
 from ..verification.verifier import verify
-from .exercise import Exercise, Nudge
+from .exercise import Exercise
 from .faults import (
     NOW,
     TokenChecks,
@@ -69,16 +69,12 @@ def _forge(token: str, channel: str, uid: int) -> str:
 def _which_can_be_forged(answer: object) -> str | None:
     credentials = Credentials.for_lessons()
     mine = build_rtc_token(credentials, "team1", uid=234, version="006", now=NOW)
-    facts, why = {}, {}
+    facts = {}
     for channel, uid in (("team12", 34), ("team2", 134), ("team", 1234), ("team123", 40)):
         forged = _forge(mine, channel, uid)
         facts[channel, uid] = verify(forged, credentials, channel=channel, uid=uid, now=NOW).ok
-        why[channel, uid] = ""
-    problem = not_those(answer, facts, why)
-    if isinstance(problem, Nudge):  # with few choices, to name the wrong one would leave only the right ones
-        more = "We forged a token for each of your choices, and not all signatures fit. What does 006 sign for each?"
-        return Nudge(problem, more=more)
-    return problem
+    why = "We forged a token for each of your choices, and not all signatures fit. What does 006 sign for each?"
+    return not_those(answer, facts, why)
 
 
 def _not_strict_about_publishers(answer: object) -> str | None:

@@ -50,15 +50,8 @@ _ANNOUNCING_PART = re.compile(
     r"|失败|失敗|실패|错|報錯|报错|代码|代碼|码|エラー|コード|오류|에러|코드|ошибк|код"
 )
 _ANNOUNCING_AFTER = {"code", "error", "err", "invalid", "expired", "token", "エラー", "错误", "에러", "오류"}
-_RETURNED = {
-    "return",
-    "returns",
-    "returned",
-    "ret",
-    "result",
-    "response",
-    "返回",
-}  # of a native method: a negative number
+_RETURNED = {"return", "returns", "returned", "ret", "result", "response", "返回"}
+"""Words before what a native method returns: a negative number."""
 _PRODUCTS = {"rtm", "rtc", "agora", "web", "native", "signaling", "gateway", "link", "join", "chat"}
 _BETWEEN = {
     *(

@@ -497,6 +497,7 @@ WHITEBOARD = Kind(
     ("The whiteboard is not set up for the project, or its credentials are those of another one.",),
     ("Agora Console, Flexible Classroom: set up the whiteboard with the AppIdentifier and token of this project.",),
 )
+WHITEBOARD_OFF = replace(WHITEBOARD, meaning="The whiteboard of the classroom is not set up for the project.")
 
 # Token servers -------------------------------------------------------------------------------------------------------
 NO_CERTIFICATE = Kind(

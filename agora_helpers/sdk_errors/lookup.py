@@ -45,14 +45,14 @@ _HTTP: frozenset[Surface] = frozenset(
 """Servers whose codes are HTTP statuses, too."""
 _COMMON = _words(
     """
-    already another api app argument auth authenticate authentication authorized bad banned body but by channel
-    client code completed conflict connected credentials data device does duplicate empty enabled err error exceeded
-    exception exist expire expired expires fail failed failure feature field forbidden found from has header http id
-    in incorrect initialised initialized internal invalid ip is join joined json key large limit limited logged
-    login long many media message missing must name no not of on open operation out overload param parameter
-    password payload permission quota rate ready rejected remote removed request requests required response role
-    room sdk server service set signature started state status task the this timed timeout to token too type unable
-    unauthorized unavailable unknown unsupported user users verification was will with your
+    already another api app argument auth authenticate authentication authorized bad banned body by channel client
+    code completed conflict connected credentials data device does duplicate empty enabled err error exceeded exist
+    expire expired expires fail failed failure feature field forbidden found from has header http id in incorrect
+    initialised initialized internal invalid ip is join joined json key large limit limited logged login long many
+    media message missing name no not of on open operation out overload param parameter password payload permission
+    quota rate ready rejected remote removed request requests required response role room sdk server service set
+    signature started state status task the this timed timeout to token too type unable unauthorized unavailable
+    unknown unsupported user users verification was will with your
     """
 )
 """Words that every program prints. A text of the table that has no other is common, and needs a sign of Agora's."""

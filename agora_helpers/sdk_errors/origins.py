@@ -88,16 +88,15 @@ _SIGNS: tuple[tuple[tuple[Surface, ...], str], ...] = (
         ("token server",),
         """
         token server | tokenserver | io agora media* | io agora chat* | accesstoken js | accesstoken py |
-        rtctokenbuilder* | rtmtokenbuilder* |
-        agora token service | agora token builder | agora access token | dynamickey* | "error":{"code":&"field":
+        rtctokenbuilder* | rtmtokenbuilder* | agora token service | agora token builder | agora access token |
+        dynamickey* | "error":{"code":&"field":
         """,
     ),
     (
         ("RTM 1.x",),
         """
         agorartmconnectionchangereason* | peer_message_err | channel_message_err | attribute_operation_err |
-        leave_channel_err |
-        rtminvalid* | rtminternalerror* | rtmtimeouterror* |
+        leave_channel_err | rtminvalid* | rtminternalerror* | rtmtimeouterror* |
         login_err | join_channel_err | renew_token_err |
         agorartmclient login | agorartmloginerror* | rtm login error* | rtmloginerror* | rtm 1 | rtm v1 |
         rtm sdk 1 | agora rtm sdk 1 | signaling 1 | newstate&login failure | connection change reason*
@@ -121,8 +120,7 @@ _SIGNS: tuple[tuple[tuple[Surface, ...], str], ...] = (
         ("RTC native",),
         """
         rtcengine* | rtc engine* | iagorartcengine* | onconnectionfailure* | on_connection_failure |
-        onerror{"err": | onconnectionstatechanged* | didoccurerror* |
-        errorcode.invalid | errorcode.token |
+        onerror{"err": | onconnectionstatechanged* | didoccurerror* | errorcode.invalid | errorcode.token |
         errorcode.join | errorcodetype* | error code type | iris_rtc | iris rtc* | iris web rtc* | connectionchanged* |
         agoraconnectionchanged* | connection_changed_ | agoraerrorcode* | joinchannel* |
         agora sdk | react native agora | localvideostream* |

@@ -8,7 +8,7 @@ lead there.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 from . import kinds
@@ -626,7 +626,11 @@ SECTIONS: tuple[Section, ...] = (
             Row("-10017", "RTM_ERROR_DUPLICATE_OPERATION", kinds.TRY_AGAIN, "The same call is still running."),
             Row("-10018", "RTM_ERROR_INSTANCE_ALREADY_RELEASED", kinds.NOT_READY),
             Row(
-                "", "RtmInternalError: Cannot get illegal sid", kinds.PROXY, "", ("Cannot get illegal sid",), (), False
+                "",
+                "RtmInternalError: Cannot get illegal sid",
+                kinds.PROXY,
+                texts=("Cannot get illegal sid",),
+                documented=False,
             ),
             Row(
                 "-10023", "RTM_ERROR_LOGIN_CANCELED", kinds.TRY_AGAIN, "A second login or a logout broke off the first."
@@ -1077,7 +1081,7 @@ SECTIONS: tuple[Section, ...] = (
             Row(
                 "",
                 "Please setting Netless token in the Console",
-                replace(kinds.WHITEBOARD, meaning="The whiteboard of the classroom is not set up for the project."),
+                kinds.WHITEBOARD_OFF,
                 documented=False,
             ),
             Row(
@@ -1142,7 +1146,13 @@ SECTIONS: tuple[Section, ...] = (
                     *("It must be >= 0 and <= 4294967295", "It must be >= 0 and <= 4_294_967_295"),
                 ),
             ),
-            Row("", "NoSuchMethodError in AccessToken2", kinds.OLD_JAVA, "", ("NoSuchMethodError",), (), False),
+            Row(
+                "",
+                "NoSuchMethodError in AccessToken2",
+                kinds.OLD_JAVA,
+                texts=("NoSuchMethodError",),
+                documented=False,
+            ),
             Row(
                 "",
                 "buildTokenWithUid: wrong arguments",
